@@ -1,0 +1,84 @@
+"""The one clock of the portal: PostgreSQL's, read once per transaction (or once per request outside of one).
+
+It stands at the bottom of the house because people, records and calendars all ask it the time (docs/adr/0002).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+SCHOOL_TIME = ZoneInfo("Asia/Shanghai")
+
+_held: ContextVar[datetime | None] = ContextVar("held", default=None)
+_request: ContextVar[dict[str, datetime] | None] = ContextVar("request", default=None)
+
+
+def now() -> datetime:
+    """The moment, by the database's clock, aware. The same value for a whole transaction, or a whole page without one."""
+    held = _held.get()
+    if held is not None:
+        return held
+    block = _transaction()
+    if block is not None:
+        if getattr(connection, "moment_block", None) is not block:
+            connection.moment_block = block  # type: ignore[attr-defined]
+            connection.moment = _read()  # type: ignore[attr-defined]
+        moment: datetime = connection.moment  # type: ignore[attr-defined]
+        return moment
+    page = _request.get()
+    if page is None:
+        return _read()
+    if "moment" not in page:
+        page["moment"] = _read()
+    return page["moment"]
+
+
+def today() -> date:
+    """The date in China."""
+    return now().astimezone(SCHOOL_TIME).date()
+
+
+@contextmanager
+def one_moment() -> Iterator[dict[str, datetime]]:
+    """Reads outside a transaction share one moment: a page shows one time, asked once."""
+    page: dict[str, datetime] = {}
+    token = _request.set(page)
+    try:
+        yield page
+    finally:
+        _request.reset(token)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Holds the clock at `moment` in tests and the demo loader; refused everywhere else."""
+    if not settings.CLOCK_MAY_BE_SET:
+        raise RuntimeError("only tests and the demo loader may set the clock")
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    token = _held.set(moment)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _transaction() -> Any:
+    """The outermost transaction block, not counting the one a test wraps around itself."""
+    for block in connection.atomic_blocks:
+        if not getattr(block, "_from_testcase", False):
+            return block
+    return None
+
+
+def _read() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("select statement_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

@@ -1,0 +1,5 @@
+"""Small words for templates."""
+
+from django import template
+
+register = template.Library()
