@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import bootstrap_wrapper
 import environ
 from csp.constants import NONE, SELF
 
@@ -43,7 +44,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "django_htmx",
-    "bootstrap_wrapper",
     "lucide",
     "rest_framework",
     "drf_spectacular",
@@ -145,7 +145,7 @@ USE_TZ = True
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_css_dir())]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
