@@ -1,8 +1,123 @@
 """Refusals as pages: help, not failure."""
 
-from django.http import HttpRequest, HttpResponse
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.errors import NotAllowed, NotSignedIn, NotThere, Refused, TooMany
+from portal.orgs.policies import FirstDo
+
+PAGES = {404: "errors/not_found.html", 412: "errors/stale.html", 429: "errors/too_many.html"}
+
+
+class FormExpired(Refused):
+    """The form's token is not this browser's (HTTP 403)."""
+
+    status = 403
+    title = "请刷新后再提交"
+
+
+class Unreadable(Refused):
+    """The request itself could not be read (HTTP 400)."""
+
+    status = 400
+    title = "内容无法读取"
+
+
+class OurFault(Refused):
+    """A failure of ours (HTTP 500)."""
+
+    status = 500
+    title = "系统出了差错"
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The answer to a refusal: a page, a fragment for htmx, a problem for programs, the sign-in page for strangers."""
+    if request.path.startswith("/api/"):
+        return problem(refused)
+    if isinstance(refused, NotSignedIn):
+        return _turn_to(request, settings.LOGIN_URL)
+    if isinstance(refused, FirstDo):
+        return _turn_to(request, refused.page)
+    name = (
+        "errors/fragment.html"
+        if request.headers.get("HX-Request")
+        else PAGES.get(refused.status, "errors/refused.html")
+    )
+    answer = render(request, name, {"refused": refused, "back": _back(request)}, status=refused.status)
+    return _with_wait(answer, refused)
+
+
+def problem(refused: Refused) -> HttpResponse:
+    """The same refusal for a program (RFC 9457)."""
+    kind = "".join("-" + letter.lower() if letter.isupper() else letter for letter in type(refused).__name__).strip("-")
+    body = {"type": f"urn:sunlit:{kind}", "title": refused.title, "status": refused.status, "detail": refused.sentence}
+    more = {"rule": refused.rule, "who": refused.who, "instead": refused.instead, "errors": refused.errors}
+    body |= {name: value for name, value in more.items() if value}
+    answer = JsonResponse(body, status=refused.status, content_type="application/problem+json")
+    return _with_wait(answer, refused)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or came from elsewhere."""
-    return HttpResponse("页面停留太久了，请返回刷新后再提交一次。", status=403)
+    sentence = "页面停留太久了，或浏览器没有保存 Cookie。请返回、刷新页面，再提交一次。"
+    return refusal(request, FormExpired(sentence, instead="您填的内容还在上一页，返回后可以复制出来。"))
+
+
+def _turn_to(request: HttpRequest, page: str) -> HttpResponse:
+    """Sends the person to do that first, and back here afterwards; htmx is told to load the whole page."""
+    back = (
+        request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else _back(request)
+    )
+    to = f"{resolve_url(page)}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return HttpResponseRedirect(to)
+
+
+def _partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+
+
+def _with_wait(answer: HttpResponse, refused: Refused) -> HttpResponse:
+    if isinstance(refused, TooMany):
+        answer["Retry-After"] = str(refused.wait)
+    return answer
+
+
+def _back(request: HttpRequest) -> str:
+    """The page this one was opened from, if it is ours; otherwise the front page."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    parts = urlsplit(before)
+    return (parts.path + (f"?{parts.query}" if parts.query else "")) if ours and parts.path else "/"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django refused the request itself: too big, forged, or not to be read."""
+    return refusal(
+        request, Unreadable("这次提交的内容无法读取，没有写入任何记录。", instead="请返回上一页检查后再提交。")
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's own refusal."""
+    return refusal(request, NotAllowed("这里您打不开。", instead="回到首页，从菜单里选择您的事项。"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """No such address."""
+    return refusal(request, NotThere())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A failure of ours; the page needs neither database nor session."""
+    sentence = "系统出了差错，您的操作可能没有写入。请稍后再试；如果一直这样，请告诉系统管理员。"
+    if request.path.startswith("/api/"):
+        return problem(OurFault(sentence))
+    return HttpResponse(loader.get_template("errors/server_error.html").render({"sentence": sentence}), status=500)

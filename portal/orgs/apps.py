@@ -1,5 +1,6 @@
 """单位与人员: who and where."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -14,7 +15,8 @@ class Orgs(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        """The one signal of the project: after every migrate the roles' permission rows exist."""
+        """After every migrate the roles' permission rows exist: the one signal of the project. Loads the routes' check."""
+        import_module("portal.orgs.policies")
         post_migrate.connect(write_role_permissions, sender=self)
 
 
