@@ -1,0 +1,1 @@
+"""Who is told: the inbox, and the channels that carry a notice further."""

@@ -9,3 +9,9 @@ class Notices(AppConfig):
     name = "portal.notices"
     label = "notices"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        """Refuses to start with a channel nobody has written."""
+        from .channels import registry
+
+        registry.enabled()

@@ -1,0 +1,46 @@
+"""What a channel is: a code, a title, the address of a person, and a way to send."""
+
+from django.conf import settings
+
+from portal.notices.models import Notice
+from portal.orgs.models import User
+
+
+class ChannelRefused(Exception):
+    """The channel will never take this message; `code` says why, in a few letters and without the address."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ChannelFailed(Exception):
+    """The channel could not take the message now; `code` says why, and it is tried again later."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Channel:
+    """A way to reach people outside the portal.
+
+    `send` returns when the other side has taken the message, within two minutes. It raises `ChannelRefused` when it
+    never will, and anything else when it may be tried again.
+    """
+
+    code = ""
+    title = ""
+
+    def address_of(self, person: User) -> str | None:
+        """Where this channel reaches the person; nothing when it cannot."""
+        raise NotImplementedError
+
+    def send(self, person: User, notice: Notice) -> None:
+        """Sends one notice to one person."""
+        raise NotImplementedError
+
+
+def link_of(notice: Notice) -> str:
+    """The whole address behind a notice, for use outside the portal."""
+    return f"{settings.BASE_URL.rstrip('/')}{notice.url}"
