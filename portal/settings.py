@@ -17,8 +17,10 @@ TESTING = env.bool("TESTING", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 CLOCK_MAY_BE_SET = DEMO or TESTING
 SECRET_KEY = env.str("SECRET_KEY", default="")
+HAS_SECRET_KEY = bool(SECRET_KEY)  # `portal.local.safety` refuses to serve people without
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEAL_KEY = env.str("SEAL_KEY", default="")
+SEAL_PUBLIC_KEYS = env.list("SEAL_PUBLIC_KEYS", default=[])  # of the keys used before SEAL_KEY
 SEAL_WITNESSES = env.list("SEAL_WITNESSES", default=[])
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -26,7 +28,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 if not SECRET_KEY and (DEBUG or TESTING or "manage.py" in sys.argv[0] or "mypy" in sys.argv[0]):
-    SECRET_KEY = "not-a-secret: commands that serve nobody"  # the web and worker processes refuse to start with it
+    SECRET_KEY = "not-a-secret: commands that serve nobody"  # web, worker and beat refuse to start with it
 
 # The sixth affair is its folder, its templates, its tests, and a line here.
 SCHOOL_APPS = ["repairs", "canteen", "fees", "safety_grid", "integrity"]
@@ -107,6 +109,7 @@ DATABASES["default"] |= {
         "options": "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s",
     },
 }
+APP_DATABASE_ROLE = env.str("APP_DATABASE_ROLE", default="sunlit_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -166,6 +169,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis is away, the clocks go on when it is back
 CELERY_TIMEZONE = TIME_ZONE
 
 # Mail and other channels

@@ -1,5 +1,6 @@
 """Writing to the ledger: the only way in."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,24 +14,41 @@ from .models import Chained, Event, digest_of
 CLOCK = "clock"
 ANONYMOUS = "anonymous"
 
+_ACTOR = re.compile(r"clock|anonymous|(person:[0-9]+)|(connector:[a-z0-9_.-]+)")
+_CODE = re.compile(r"[!-~]{0,80}")  # one word of printable ASCII: an id, a code, an amount, a digest, a time
+_PHONE = r"(\+?86)?-?1[3-9][0-9]{9}"
+_IDENTITY_CARD = r"[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9Xx]"
+_PERSONAL = re.compile(f"{_PHONE}|{_IDENTITY_CARD}|.*@.*")
+
+
+class NotAFact(ValueError):
+    """Words, a name or a phone were about to be written where nothing can ever be erased; the message never repeats them."""
+
 
 def append(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: Mapping[str, Any] | None = None) -> Event:
     """Writes one event to the holder's chain and moves its head. The holder must be locked (or just created)."""
     event = entry(holder, verb, by=by, at=at, facts=facts)
     write([event])
-    type(holder)._base_manager.filter(pk=holder.pk).update(chain_seq=holder.chain_seq, chain_head=holder.chain_head)
+    # Through the chain's own table: through a child's manager Django would first select, then update without the lock.
+    owner = holder.chain_owner()
+    owner._base_manager.filter(pk=holder.pk).update(chain_seq=holder.chain_seq, chain_head=holder.chain_head)
     return event
 
 
 def entry(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: Mapping[str, Any] | None = None) -> Event:
-    """An unsaved event; advances the holder's sequence and head in memory. The caller saves both in one transaction."""
+    """An unsaved event; advances the holder's sequence and head in memory. The caller saves both in one transaction.
+
+    `at` is the moment of writing (`clock.now()`): what was due earlier goes into the facts. Refused: free text in facts.
+    """
+    if holder.pk is None or at.tzinfo is None:
+        raise ValueError("the holder must be saved, and the moment must have its time zone")
     event = Event(
         address=holder.address,
         seq=holder.chain_seq + 1,
-        verb=verb,
+        verb=_code(verb, "verb"),
         who=actor_code(by),
         at=at,
-        facts={name: plain(value) for name, value in (facts or {}).items() if value is not None},
+        facts={_code(name, "a fact's name"): _fact(name, value) for name, value in (facts or {}).items() if value is not None},
         before=holder.chain_head,
     )
     event.digest = digest_of(event.address, event.seq, event.verb, event.who, event.at, event.facts, event.before)
@@ -44,16 +62,24 @@ def write(events: Iterable[Event]) -> None:
 
 
 def actor_code(by: Model | str) -> str:
-    """How the ledger names who did it: `person:17`, `clock`, `anonymous` or `connector:<name>`."""
-    return by if isinstance(by, str) else f"person:{by.pk}"
+    """How the ledger names who did it: `person:17`, `clock`, `anonymous` or `connector:<name>`; refused: anything else."""
+    code = by if isinstance(by, str) else f"person:{by.pk}"
+    if not _ACTOR.fullmatch(code):
+        raise NotAFact("the actor must be a saved person, clock, anonymous or connector:<name>")
+    return code
 
 
 def plain(value: Any) -> Any:
-    """The one spelling of a value in the ledger: ids for rows, strings for amounts and times."""
-    if isinstance(value, bool | int | str) or value is None:
+    """The one spelling of a value in the ledger: ids for rows, strings for amounts and times. Refused: free text.
+
+    A string must be one word of at most 80 printable ASCII characters, and no mobile phone, identity card or e-mail.
+    """
+    if isinstance(value, str):
+        return _code(value, "a fact")
+    if isinstance(value, bool | int) or value is None:
         return value
     if isinstance(value, Model):
-        return value.pk
+        return plain(value.pk)
     if isinstance(value, Decimal | UUID):
         return str(value)
     if isinstance(value, datetime | date):
@@ -61,5 +87,21 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
+        return {_code(name, "a fact's name"): plain(one) for name, one in value.items()}
     raise TypeError(f"the ledger does not know how to write {type(value).__name__}")
+
+
+def _fact(name: str, value: Any) -> Any:
+    try:
+        return plain(value)
+    except NotAFact as wrong:
+        raise NotAFact(f"{name}: {wrong}") from None
+
+
+def _code(value: Any, what: str) -> str:
+    text = str(value)
+    if not _CODE.fullmatch(text):
+        raise NotAFact(f"{what} must be an id, a code, an amount, a digest or a time, not words")
+    if _PERSONAL.fullmatch(text):
+        raise NotAFact(f"{what} looks like a phone, an identity card or an e-mail")
+    return text
