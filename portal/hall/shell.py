@@ -1,10 +1,207 @@
-"""What the frame around every page needs."""
+"""What the frame around every page needs: the menu a person has doors to, their place, what waits for them."""
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_urlconf, reverse
+
+from portal.apps import Entry, SchoolApp
+from portal.notices.queries import badge, unread_count
+from portal.orgs.access import holdings, holds_anywhere, reading
+from portal.orgs.models import User
+from portal.orgs.roles import roles
+
+Who = Callable[[User], bool]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the menu; `code` says which page is its own, `counts` that what waits is shown beside it."""
+
+    code: str
+    title: str
+    icon: str
+    url_name: str
+    counts: bool = False
+    who: Who | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of the menu under one heading; the first group has none."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def _reads(user: User) -> bool:
+    """Whether the person reads more than what is their own."""
+    return bool(reading(user))
+
+
+def _admin(user: User) -> bool:
+    return holds_anywhere(user, "admin")
+
+
+HOME = Item("home", "首页", "house", "home")
+DESK = Item("desk", "待办", "inbox", "desk", counts=True)
+BOARD = Item("board", "公示", "megaphone", "board")
+INBOX = Item("inbox", "消息", "bell", "inbox")
+ME = Item("me", "我的", "user", "me")
+OPEN = (
+    BOARD,
+    Item("figures", "数据", "chart-column", "figures", who=_reads),
+    Item("settings", "设置", "settings", "settings", who=_admin),
+)
+ADDRESSES = ("home", "desk", "search", "inbox", "me", "health", "sign-in", "sign-out")
+
+
+@dataclass(frozen=True)
+class Affair:
+    """An affair in the menu, with the doors into it that have an address today."""
+
+    code: str
+    title: str
+    icon: str
+    doors: tuple[tuple[Entry, str], ...]
+
+
+@cache
+def address(name: str, urlconf: str | None = None) -> str:
+    """Where a named page is, or nothing when the portal has no such page; asked once per process."""
+    try:
+        return reverse(name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def affairs(urlconf: str | None = None) -> tuple[Affair, ...]:
+    """Every affair that has at least one door with an address, in the order of the settings."""
+    found = []
+    for app in apps.get_app_configs():
+        if isinstance(app, SchoolApp):
+            doors = tuple((entry, address(entry.url_name, urlconf)) for entry in app.entries)
+            found.append(Affair(app.label, app.title, app.icon, tuple(door for door in doors if door[1])))
+    return tuple(affair for affair in found if affair.doors)
+
+
+class Shell:
+    """Answers the frame's questions when it asks them, and only then; nothing is asked for a page without a frame."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.urlconf = get_urlconf()
+
+    @cached_property
+    def person(self) -> User | None:
+        """Who is signed in, if anybody."""
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @cached_property
+    def place(self) -> str:
+        """The school or office the person belongs to; nothing for those who belong to none."""
+        home = self.person.home if self.person else None
+        return str(home.school or home) if home else ""
+
+    @cached_property
+    def post(self) -> str:
+        """The person's posts, at most two, in the order of the list of roles."""
+        held = {one.role for one in holdings(self.person)} if self.person else set()
+        return "、".join([role.title for code, role in roles().items() if code in held][:2])
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """The pages the frame links to, those that exist."""
+        return {name: found for name in ADDRESSES if (found := address(name, self.urlconf))}
+
+    @cached_property
+    def here(self) -> str:
+        """Which line of the menu this page belongs to: its affair's, else the one of its own name."""
+        match = self.request.resolver_match
+        if match is None:
+            return ""
+        return match.namespaces[0] if match.namespaces else (match.url_name or "").split("-")[0]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The sidebar: the person's own pages, the affairs they have a door to, what is open and what is managed."""
+        found = [
+            Group("", self._shown((HOME, DESK))),
+            Group("校务", tuple(item for affair in affairs(self.urlconf) if (item := self._door(affair)))),
+            Group("公开与管理", self._shown(OPEN)),
+        ]
+        return [group for group in found if group.items]
+
+    @cached_property
+    def services(self) -> list[Item]:
+        """Every door the person may use, as tiles of the home page."""
+        return [
+            _item(entry, url) for affair in affairs(self.urlconf) for entry, url in affair.doors if self._may(entry)
+        ]
+
+    @cached_property
+    def plus(self) -> list[Item]:
+        """What stands behind the ＋ of the phone's bar."""
+        return [_item(entry, url) for entry, url in self._doors() if entry.plus and self._may(entry)]
+
+    @cached_property
+    def tabs_before(self) -> tuple[Item, ...]:
+        """The phone's bar, left of the ＋."""
+        return self._shown((HOME, DESK))
+
+    @cached_property
+    def tabs_after(self) -> tuple[Item, ...]:
+        """The phone's bar, right of the ＋: the board, or the inbox while there is no board."""
+        return (self._shown((BOARD,)) or self._shown((INBOX,))) + self._shown((ME,))
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read; one query."""
+        return unread_count(self.person) if self.person else 0
+
+    @property
+    def unread_words(self) -> str:
+        """The number on the bell."""
+        return badge(self.unread)
+
+    def _doors(self) -> Iterator[tuple[Entry, str]]:
+        for affair in affairs(self.urlconf):
+            yield from affair.doors
+
+    def _shown(self, items: Iterable[Item]) -> tuple[Item, ...]:
+        """Those whose page exists and which are for this person, with their addresses."""
+        return tuple(
+            Item(item.code, item.title, item.icon, item.url_name, item.counts, item.who, url)
+            for item in items
+            if (url := address(item.url_name, self.urlconf)) and self._wanted(item)
+        )
+
+    def _wanted(self, item: Item) -> bool:
+        return item.who is None or (self.person is not None and item.who(self.person))
+
+    def _may(self, entry: Entry) -> bool:
+        return self.person is not None and (not entry.roles or holds_anywhere(self.person, *entry.roles))
+
+    def _door(self, affair: Affair) -> Item | None:
+        """The affair's line: its first page that is no plus form, else its form."""
+        mine = sorted((door for door in affair.doors if self._may(door[0])), key=lambda door: door[0].plus)
+        if not mine:
+            return None
+        entry, url = mine[0]
+        return Item(affair.code, affair.title, affair.icon, entry.url_name, url=url)
+
+
+def _item(entry: Entry, url: str) -> Item:
+    return Item(entry.url_name, entry.title, entry.icon, entry.url_name, url=url)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Nothing yet."""
-    return {}
+    """The frame for templates, as `shell`; costs nothing until a page asks."""
+    return {"shell": Shell(request)}

@@ -1,5 +1,6 @@
 """Small words for templates: moments and money as people say them, icons, form controls, links that keep filters."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,6 +25,7 @@ GAP = "\u202f"  # the thin gap between thousands; lines never break in it
 # Every icon carries the same five attributes; the stylesheet says them once.
 SAME = ' fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 
+COUNTED = re.compile(r"^(\S+) (\d+ (?:天|小时|分)(?: \d+ (?:小时|分))?|不到 1 分)(.*)$")
 PICKERS: dict[type, tuple[str, str]] = {
     DateInput: ("date", "%Y-%m-%d"),
     DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
@@ -113,6 +115,20 @@ def duration(value: timedelta | float | None) -> str:
 
 
 @register.filter
+def parts(words: str) -> tuple[str, str, str]:
+    """A clock's words as (lead, length of time, rest), so that the page's script can count the middle one down."""
+    found = COUNTED.match(words)
+    lead, left, rest = found.groups() if found else ("", "", words)
+    return lead, left, rest
+
+
+@register.filter
+def steps_of(total: int, done: int) -> list[str]:
+    """The small line of steps: on for each done, now for the next, nothing for the rest."""
+    return ["on" if at < done else "now" if at == done else "" for at in range(total)]
+
+
+@register.filter
 def money(value: Decimal | int | str | None) -> str:
     """An amount in 元, two decimals rounded half up, thousands set apart by a thin gap; the unit is in the heading."""
     if value in (None, ""):
@@ -170,13 +186,11 @@ def control(field: BoundField) -> SafeString:
     wrong = " is-invalid" if field.errors else ""
     if isinstance(widget, CheckboxInput):
         clothes = "form-check-input"
-    elif isinstance(widget, Select) and not isinstance(widget, RadioSelect):
+    elif isinstance(widget, Select):
         clothes = "form-select"
     else:
         clothes = "form-control"
     attrs = {"class": f"{widget.attrs.get('class', '')} {clothes}{wrong}".strip()}
-    if field.field.required and not field.form.use_required_attribute:
-        attrs["aria-required"] = "true"
     return field.as_widget(widget=_picker(widget), attrs=attrs)
 
 

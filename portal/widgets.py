@@ -1,0 +1,43 @@
+"""Ways of asking in a form that the browser's own controls lack; each names its `look`, drawn by components/field.html."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+
+class Tiles(forms.RadioSelect):
+    """One of a few things as big tiles with icons; `icons` maps a choice's value to an icon's name."""
+
+    look = "tiles"
+
+    def __init__(self, icons: Mapping[str, str] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.icons = dict(icons or {})
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Gives each tile its icon."""
+        option: dict[str, Any] = super().create_option(*args, **options)
+        return option | {"icon": self.icons.get(str(option["value"]), "ellipsis")}
+
+
+class Choices(forms.RadioSelect):
+    """Two or three answers that weigh the same, side by side, none chosen beforehand."""
+
+    look = "choices"
+
+
+class Switch(forms.CheckboxInput):
+    """Something to tick that has consequences; the field's help text says which, right beside it."""
+
+    look = "switch"
+
+
+class Amount(forms.NumberInput):
+    """A number with its unit after it (元, 小时, 件)."""
+
+    look = "amount"
+
+    def __init__(self, unit: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.unit = unit

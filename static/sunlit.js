@@ -1,0 +1,101 @@
+// The portal's small script: clocks that count, dialogs, one submit at a time. Every page works without it.
+(function () {
+  "use strict";
+  var live = document.querySelector("[data-live]");
+  var main = document.querySelector("[data-now]");
+  // A browser with a wrong clock still counts right: the server says what time it was when the page was made.
+  var skew = main ? Date.parse(main.dataset.now) - Date.now() : 0;
+
+  function words(ms) {
+    var minutes = Math.floor(Math.abs(ms) / 60000), days = Math.floor(minutes / 1440), hours = Math.floor(minutes / 60) % 24;
+    var parts = days ? [days + " 天", hours && hours + " 小时"] : hours ? [hours + " 小时", minutes % 60 && minutes % 60 + " 分"] : [minutes && minutes + " 分"];
+    return parts.filter(Boolean).join(" ") || "不到 1 分";
+  }
+
+  function tick() {
+    document.querySelectorAll("[data-due]").forEach(function (clock) {
+      var left = Date.parse(clock.dataset.due) - Date.now() - skew, span = clock.querySelector("[data-left]");
+      if (span) span.textContent = words(left);
+      if (left > 0 || clock.classList.contains("is-late")) return;
+      clock.classList.remove("is-going", "is-soon");
+      clock.classList.add("is-late");
+      var lead = clock.querySelector("[data-lead]");
+      if (lead) lead.textContent = "已超时";
+      if (live) live.textContent = (clock.dataset.name || "有一件") + " 已超时";
+    });
+  }
+  tick();
+  setInterval(tick, 15000);
+
+  // One submit at a time; the form keeps its idempotency key, so sending again replays the first answer.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    var button = event.submitter || form.querySelector("[type=submit],button:not([type])");
+    if (button) button.setAttribute("aria-busy", "true");
+    setTimeout(function () { release(form); }, 20000);
+  });
+  function release(form) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach(function (button) { button.removeAttribute("aria-busy"); });
+  }
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.target.closest && event.target.closest("form");
+    if (form) release(form);
+  });
+
+  // Dialogs are the browser's own; the sheet behind ＋ closes on a tap beside it and on Escape.
+  document.addEventListener("click", function (event) {
+    var opener = event.target.closest("[data-open]"), closer = event.target.closest("[data-close]");
+    if (opener) {
+      var dialog = document.getElementById(opener.dataset.open);
+      if (dialog && dialog.showModal) { event.preventDefault(); dialog.showModal(); }
+    }
+    if (closer) closer.closest("dialog").close();
+    if (event.target.matches("dialog")) event.target.close();
+    if (event.target.closest("[data-print]")) window.print();
+    if (event.target.closest("[data-reload]")) location.reload();
+    document.querySelectorAll("details[data-sheet][open]").forEach(function (sheet) {
+      if (!sheet.contains(event.target)) sheet.open = false;
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-sheet][open]").forEach(function (sheet) {
+      sheet.open = false;
+      sheet.querySelector("summary").focus();
+    });
+  });
+
+  // A filter's drop-down applies itself; without script its button does.
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-apply]")) event.target.form.requestSubmit();
+  });
+
+  // What was typed is not lost by a stray tap on a link.
+  var touched = false;
+  document.addEventListener("input", function (event) {
+    if (event.target.closest("form[data-keep]")) touched = true;
+  });
+  document.addEventListener("submit", function () { touched = false; });
+  window.addEventListener("beforeunload", function (event) {
+    if (touched) event.preventDefault();
+  });
+
+  // The banner that says the network is gone.
+  function network() {
+    document.querySelectorAll("[data-offline]").forEach(function (banner) { banner.hidden = navigator.onLine; });
+  }
+  window.addEventListener("online", network);
+  window.addEventListener("offline", network);
+  network();
+
+  // A refused form puts the cursor on its first mistake.
+  var wrong = document.querySelector("[aria-invalid=true]");
+  if (wrong) wrong.focus();
+})();
