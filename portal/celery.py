@@ -1,10 +1,35 @@
 """The worker and the beat: they wake the clock, and nothing else is scheduled anywhere."""
 
 import os
+from datetime import timedelta
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("sunlit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# What beat wakes, when, and after how many seconds a wake-up nobody answered is worth nothing any more. Each task asks
+# the database what is due, so a wake-up lost, late or doubled changes nothing.
+WAKE_UPS = (
+    ("portal.cases.tasks.sweep", timedelta(seconds=10), 10),
+    ("portal.notices.tasks.deliver", timedelta(seconds=10), 10),
+    ("portal.ledger.tasks.seal", timedelta(minutes=10), 600),
+    ("portal.evidence.tasks.purge", crontab(hour=3, minute=20), 3600),
+)
+app.conf.beat_schedule = {
+    task: {"task": task, "schedule": when, "options": {"expires": seconds}} for task, when, seconds in WAKE_UPS
+}
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_start(**_: Any) -> None:
+    """Ends a worker or beat that may not serve people: Celery lets a signal end it by SystemExit only."""
+    from portal.local.safety import refuse_unsafe_start
+
+    refuse_unsafe_start(SystemExit)

@@ -1,4 +1,4 @@
-"""The web process."""
+"""The web process; it refuses to start where it would be unsafe to serve people."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
+
+from portal.local.safety import refuse_unsafe_start  # noqa: E402 - it needs the apps to be loaded
+
+refuse_unsafe_start()

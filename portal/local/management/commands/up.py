@@ -1,0 +1,63 @@
+"""`manage.py up`: the whole portal on one machine until Ctrl-C; `make run` calls it."""
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, get_commands
+
+from portal.local.errors import CannotStart
+from portal.local.folders import Folders
+from portal.local.up import Up, choose_port, environment
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop (Ctrl-C or SIGTERM)."""
+
+
+class Command(BaseCommand):
+    help = "Starts database, broker, web, worker and beat on this machine, and stops them all on Ctrl-C."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *, no_demo: bool, **options: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        try:
+            self.bring_up(demo=not no_demo)
+        except Stopped:
+            self.stdout.write("Stopped.")
+        except CannotStart as error:
+            self.stderr.write(str(error))
+            sys.exit(1)
+
+    def bring_up(self, *, demo: bool) -> None:
+        folders = Folders(settings.DATA_DIR)
+        with folders.held(), ExitStack() as stack:
+            stack.callback(signal.signal, signal.SIGTERM, signal.SIG_DFL)
+            port = choose_port(os.environ.get("PORT"))
+            env = environment(port, folders.data)
+            up = Up(folders, settings.BASE_DIR, self.stdout.write, env, settings.APP_DATABASE_ROLE, stack, port)
+            up.start_servers()
+            up.fill(commands=get_commands(), demo=demo)
+            stack.callback(up.stop)
+            up.serve()
+            self.stdout.write(f"\nSunlit is up: {env['BASE_URL']}")
+            if env.get("DEMO") == "1":
+                self.stdout.write("Demo accounts and their one password stand on the sign-in page.")
+            self.stdout.write(f"Data is kept in {folders.data}; Ctrl-C stops everything.")
+            self.stdout.flush()
+            up.watch()
+
+
+def stop(number: int, frame: object) -> None:
+    """Ends `up` in order; a second signal while it ends changes nothing."""
+    for again in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)
+    raise Stopped

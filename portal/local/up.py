@@ -1,0 +1,151 @@
+"""Bringing the portal up on one machine: servers, tables, the demo district, then web, worker and beat."""
+
+import http.client
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .broker import Redis, is_free, redis_server
+from .database import Database, drop, prepare
+from .errors import CannotStart
+from .folders import Folders
+from .keys import kept, password, seal_key, secret_key
+from .postgres import Postgres
+from .processes import Child, run
+
+FIRST_PORT = 8000
+PORTS_TRIED = 50
+SECONDS_TO_ANSWER = 60
+WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
+
+
+@dataclass
+class Up:
+    """One running portal: what was started, in order, and the environment its processes share."""
+
+    folders: Folders
+    root: Path
+    say: Callable[[str], None]
+    env: dict[str, str]
+    app_role: str
+    stack: ExitStack
+    port: int = 0
+    database: Database | None = None
+    children: list[Child] = field(default_factory=list)
+
+    def start_servers(self) -> None:
+        """PostgreSQL and Redis, each unless its address is given."""
+        for name in ("media", "static"):
+            self.folders.private(name)
+        self.env.setdefault("SECRET_KEY", kept(self.folders.private("secrets") / "secret-key", secret_key))
+        self.env.setdefault("SEAL_KEY", kept(self.folders.private("keys") / "seal-key", seal_key))
+        if not self.env.get("REDIS_URL"):
+            redis_server()  # refused before anything else is started
+        if not self.env.get("DATABASE_URL"):
+            server = Postgres(self.folders.data / "postgres")
+            self.stack.callback(server.stop)
+            server.start()
+            self.database = prepare(server, self.folders, app=self.app_role)
+            if self._loading().exists():
+                self.say("The demo district was loaded only in part last time: starting it afresh.")
+                drop(self.database)
+                self.database = prepare(server, self.folders, app=self.app_role)
+            self.env |= {"DATABASE_URL": self.database.app_url, "MIGRATE_DATABASE_URL": self.database.owner_url}
+            self.env.setdefault("DEMO", "1")
+        if not self.env.get("REDIS_URL"):
+            broker = Redis(self.folders.private("redis"), kept(self.folders.private("secrets") / "redis", password))
+            self.stack.callback(broker.stop)
+            broker.start()
+            self.env["REDIS_URL"] = broker.url
+            if broker.child:
+                self.children.append(broker.child)
+
+    def fill(self, *, commands: Mapping[str, str], demo: bool) -> None:
+        """Migrates, collects static files, and loads the demo district into an empty embedded database."""
+        self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        if demo and self.database and "demo" in commands and self.database.is_empty():
+            self.say("Loading the demo district (under a minute) ...")
+            self._loading().touch()
+            self.manage("demo")
+            self._loading().unlink()
+
+    def serve(self) -> None:
+        """Web, worker and beat; returns when the web answers."""
+        web = ["gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{self.port}", f"--workers={WEB_PROCESSES}"]
+        celery = ["celery", "--app=portal", "--quiet"]
+        schedule = self.folders.private("beat") / "schedule"
+        self.start("web", [*web, f"--threads={WEB_THREADS}", "--log-level=warning", "--no-control-socket"])
+        self.start("worker", [*celery, "worker", f"--concurrency={WORKERS}", "--without-gossip", "--without-mingle"])
+        self.start("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="])
+        for _ in range(SECONDS_TO_ANSWER * 5):
+            self.demand_all_alive()
+            if self._web_answers():
+                return
+            time.sleep(0.2)
+        raise CannotStart(f"The web process did not answer within {SECONDS_TO_ANSWER} seconds.")
+
+    def watch(self) -> None:
+        """Stays until a process ends by itself, which is said and ends everything: nothing is restarted silently."""
+        while True:
+            self.demand_all_alive()
+            time.sleep(0.5)
+
+    def demand_all_alive(self) -> None:
+        """Refuses to go on when a child has ended."""
+        for child in self.children:
+            code = child.exit_code()
+            if code is not None:
+                raise CannotStart(f"{child.name} ended by itself (exit code {code}), so everything is stopped.")
+
+    def start(self, name: str, command: list[str]) -> None:
+        """A long-running program of our own environment."""
+        self.children.append(Child.start(name, [sys.executable, "-m", *command], self.env))
+
+    def manage(self, name: str, *arguments: str) -> None:
+        """One management command, to its end."""
+        run(name, [sys.executable, str(self.root / "manage.py"), name, *arguments], self.env)
+
+    def stop(self) -> None:
+        """Asks web, worker and beat to finish, all at once, then waits for each."""
+        for child in self.children:
+            if child.name != "redis":
+                child.ask_to_stop()
+        for child in self.children:
+            if child.name != "redis":
+                child.stop()
+
+    def _loading(self) -> Path:
+        return self.folders.data / "demo-loading"
+
+    def _web_answers(self) -> bool:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            return False
+        return True
+
+
+def choose_port(wanted: str | None) -> int:
+    """The port asked for, or else the first free one from 8000 on. Refused when the one asked for is taken."""
+    if wanted is None:
+        return next(port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(port))
+    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise CannotStart(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
+    if not is_free(int(wanted)):
+        raise CannotStart(f"Port {wanted} is taken by another program: stop it, or choose another with PORT=.")
+    return int(wanted)
+
+
+def environment(port: int, data: Path) -> dict[str, str]:
+    """What every process of this portal is told, besides what we were told ourselves."""
+    env = {name: value for name, value in os.environ.items() if value or name not in ("DATABASE_URL", "REDIS_URL")}
+    env |= {"DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    env.setdefault("BASE_URL", f"http://localhost:{port}")
+    return env
