@@ -1,5 +1,6 @@
 """The worker and the beat: they wake the clock, and nothing else is scheduled anywhere."""
 
+import logging
 import os
 from datetime import timedelta
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
+from celery.worker.consumer import Consumer
+from celery.worker.state import maybe_shutdown
+from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+logger = logging.getLogger(__name__)
 app = Celery("sunlit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -24,6 +29,22 @@ WAKE_UPS = (
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": when, "options": {"expires": seconds}} for task, when, seconds in WAKE_UPS
 }
+
+app.conf.worker_consumer = "portal.celery:PromptConsumer"
+
+
+class PromptConsumer(Consumer):
+    """Asks for a lost broker every 5 s at most, however long it was away; Celery's own waits grow to half a minute."""
+
+    def ensure_connected(self, conn: Connection) -> Connection:
+        """The connection, as soon as the broker is there."""
+        return conn.ensure_connection(
+            lambda error, wait: logger.error("The broker is away, asking again in %s s: %s", wait, error),
+            interval_start=1,
+            interval_step=1,
+            interval_max=5,
+            callback=maybe_shutdown,
+        )
 
 
 @worker_init.connect

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 
 REAL = "This is a real installation's database: neither DEMO=1 nor TESTING=1 may touch it."
 
@@ -22,8 +22,8 @@ def unsafe() -> list[str]:
         found.append("SEAL_KEY is not set: the ledger's daily seal could not be signed.")
     if real and settings.DEBUG:
         found.append("DEBUG is on: error pages would show people's data.")
-    if not real and database_kind() == "real":
-        found.append(REAL)
+    if not real:
+        found += _touches_real_people()
     return found
 
 
@@ -33,6 +33,13 @@ def refuse_unsafe_start(refusal: type[BaseException] = ImproperlyConfigured) -> 
     connection.close()  # a worker's children must not inherit it
     if reasons:
         raise refusal("Sunlit refuses to start. " + " ".join(reasons))
+
+
+def _touches_real_people() -> list[str]:
+    try:
+        return [REAL] if database_kind() == "real" else []
+    except OperationalError:
+        return ["The database does not answer, so nobody knows whether it is a demo."]
 
 
 def database_kind() -> str:
