@@ -1,4 +1,4 @@
-"""事项."""
+"""事项: what must be closed."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class Cases(AppConfig):
     name = "portal.cases"
     label = "cases"
     verbose_name = "事项"
+
+    def ready(self) -> None:
+        """Tells the lower rooms what they may ask of cases."""
+        from . import listening
+
+        listening.start()

@@ -1,0 +1,104 @@
+"""Who may take which step on a case: one answer for buttons and for writes."""
+
+from django.db.models import Q
+
+from portal.errors import NotAllowed, NotThere
+from portal.orgs.access import holdings, holds, may, standing_in
+from portal.orgs.models import User
+from portal.orgs.roles import HEADS, roles, title
+
+from .actors import Actor, Receipt, is_clock
+from .flow import ASSIGNEE, BY_CLOCK, GOVERNOR, OPENER, PERSONAL, TOLD, Step
+from .models import Case, CaseParty
+
+
+def sees(by: Actor, case: Case) -> bool:
+    """Whether the actor may know this case exists."""
+    if is_clock(by):
+        return True
+    if isinstance(by, Receipt):
+        return bool(case.receipt) and case.receipt == by.digest
+    return isinstance(by, User) and Case.objects.visible_to(by).filter(pk=case.pk).exists()  # type: ignore[attr-defined]
+
+
+def refuse_stranger(by: Actor, case: Case) -> None:
+    """What one may not see does not exist."""
+    if not sees(by, case):
+        raise NotThere
+
+
+def refuse_wrong_role(by: Actor, step: Step, case: Case) -> None:
+    """Only the step's roles may take it; the refusal names them."""
+    if not takes(by, step, case, ask=True):
+        who = "、".join(who_takes(step, case))
+        raise NotAllowed(f"“{step.title}”由{who}来办。", who=who, instead="如果情况有变，您可以写补充说明，或联系上面的人。")
+
+
+def takes(by: Actor, step: Step, case: Case, *, ask: bool = False) -> bool:
+    """Whether the actor holds a role of the step for this case. `ask` asks the database again, as every write must."""
+    return any(_is(by, role, case, ask) for role in step.roles)
+
+
+def who_takes(step: Step, case: Case) -> list[str]:
+    """The roles of a step in words, with the person's name where it is one person."""
+    names = []
+    for role in step.roles:
+        person = {OPENER: case.opener, ASSIGNEE: case.assignee}.get(role)
+        names.append(f"{PERSONAL[role]} {person.name}" if person else PERSONAL.get(role) or title(role))
+    return names
+
+
+def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
+    if is_clock(by):
+        return role == BY_CLOCK
+    if isinstance(by, Receipt):
+        return role == OPENER and bool(case.receipt) and case.receipt == by.digest
+    if not isinstance(by, User):
+        return False
+    if role == OPENER:
+        return _opens(by, case, ask)
+    if role == ASSIGNEE:
+        return case.assignee_id is not None and _is_or_stands_in(by, case.assignee_id)
+    if role == TOLD:
+        return any(by.pk in one.told and one.acknowledged_at is None for one in case.escalations.all())
+    if role == GOVERNOR:
+        return Case.objects.governed_by(by).filter(pk=case.pk).exists()  # type: ignore[attr-defined]
+    if role == BY_CLOCK:
+        return False
+    return may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path)
+
+
+def _opens(by: User, case: Case, ask: bool) -> bool:
+    """The opener; or, when the opener has left, the place's head — never the desk or the technician."""
+    if case.opener_id is not None and case.opener_id == by.pk:
+        return True
+    gone = case.opener is not None and not case.opener.is_active
+    return gone and (may(by, HEADS, case.unit_path) if ask else holds(by, HEADS, case.unit_path))
+
+
+def _is_or_stands_in(by: User, person: int) -> bool:
+    return by.pk == person or standing_in(by).filter(person=person).exists()
+
+
+def waiting_for(user: User) -> Q:
+    """Open cases whose turn it is now is this person's: by role, as assignee or as opener."""
+    stands_for = {one.via for one in holdings(user) if one.via is not None}
+    mine = Q(turn=ASSIGNEE, assignee=user) | Q(turn=OPENER, opener=user)
+    if stands_for:
+        mine |= Q(turn=ASSIGNEE, assignee__in=stands_for)
+    known = roles()
+    for one in holdings(user):
+        circles = ["", *known[one.role].circles] if one.role in known else [""]
+        mine |= Q(turn=one.role, unit_path__startswith=one.path, circle__in=circles)
+        if one.role in HEADS:
+            mine |= Q(turn=OPENER, opener__is_active=False, unit_path__startswith=one.path, circle__in=circles)
+    return Q(is_open=True) & mine
+
+
+def handled(case: Case, by: Actor) -> None:
+    """Remembers that this person acted on the case, for their 已办."""
+    if isinstance(by, User):
+        CaseParty.objects.bulk_create(
+            [CaseParty(case_id=case.pk, person=by, as_what=CaseParty.HANDLED)], ignore_conflicts=True
+        )
+

@@ -1,0 +1,324 @@
+"""The two writers of every case: `open_case` and `move`; each is one transaction with its ledger entry and notices."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from portal import clock
+from portal.errors import BadInput, Refused, Stale, WrongStep
+from portal.evidence.actions import attach
+from portal.evidence.fields import EvidenceField
+from portal.evidence.models import Piece
+from portal.ledger.actions import entry, write
+from portal.ledger.models import Event
+from portal.notices.actions import tell
+from portal.orgs.actions import on_person_left, on_unit_moved
+from portal.orgs.models import Unit, User
+
+from .access import handled, refuse_stranger, refuse_wrong_role
+from .actors import Actor, Receipt, ledger_name
+from .deadlines import extend, follow_state
+from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Step, flow_of
+from .forms import FormData, StepForm, WordsField
+from .ladders import told
+from .models import Case, CaseLink, CaseNumber, CaseParty, Escalation, Words
+
+
+@dataclass
+class Said:
+    """What a form's clean values mean to the case: columns, facts for the chain, words beside it, photos."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    words: list[Words] = field(default_factory=list)
+    photos: dict[str, list[Piece]] = field(default_factory=dict)
+
+    @classmethod
+    def in_form(cls, form: StepForm, sets: tuple[str, ...]) -> "Said":
+        """Sorts a valid form's values."""
+        said = cls()
+        for name, kind in form.fields.items():
+            value = form.cleaned_data.get(name)
+            if value in (None, "", [], ()):
+                continue
+            if isinstance(kind, EvidenceField):
+                said.photos[name] = list(value)
+            elif isinstance(kind, WordsField):
+                said.words.append(Words.said(name, value))
+            else:
+                said.facts[name] = value
+            if name in sets:
+                said.columns[name] = value
+        return said
+
+    def chained(self) -> dict[str, Any]:
+        """What goes into the chain: facts, digests of the words, digests of the photos."""
+        facts = dict(self.facts)
+        if self.words:
+            facts["words"] = {one.name: one.digest for one in self.words}
+        if self.photos:
+            facts["photos"] = {name: [one.sha256 for one in pieces] for name, pieces in self.photos.items()}
+        return facts
+
+
+@transaction.atomic
+def open_case(
+    flow: Flow,
+    *,
+    unit: Unit,
+    title: str,
+    by: Actor,
+    opener: User | None = None,
+    form: StepForm,
+    columns: Mapping[str, Any] | None = None,
+    topic: str = "",
+    priority: int = 3,
+    circle: str = "",
+    receipt: str = "",
+    link: tuple[Case, str] | None = None,
+) -> Case:
+    """Opens a case of `flow` at `unit` from the opening step's valid form, starts its clocks and tells whose turn it is.
+
+    `opener` may differ from `by` (somebody phoned); both may be none but for a `receipt` code. Refused for a place
+    outside any school that is open.
+    """
+    if unit.school is None or unit.closed_on:
+        raise BadInput("请选择学校里的具体地点。", errors={"unit": ["请选择学校里的具体地点。"]})
+    at = clock.now()
+    state = flow.state(str(flow.opening.target))
+    said = Said.in_form(form, flow.opening.sets)
+    case = flow.model(
+        kind=flow.kind,
+        number=_next_number(flow, unit.school, at.astimezone(clock.SCHOOL_TIME).year),
+        unit=unit,
+        unit_path=unit.path,
+        circle=circle,
+        topic=topic,
+        priority=priority,
+        title=title[:200],
+        state=state.name,
+        turn=state.turn,
+        opener=opener,
+        receipt=Receipt.of(receipt).digest if receipt else "",
+        opened_at=at,
+        moved_at=at,
+        **{**said.columns, **(columns or {})},
+    )
+    case.save(force_insert=True)
+    facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener, "to": state.name}
+    _record(case, flow.opening, said, facts, by=by, at=at)
+    if link is not None:
+        CaseLink.objects.create(source=case, target=link[0], kind=link[1])
+    follow_state(case, at=at)
+    Case.objects.filter(pk=case.pk).update(chain_seq=case.chain_seq, chain_head=case.chain_head, due_at=case.due_at)
+    _tell(case, flow.opening, by=by)
+    return case
+
+
+@transaction.atomic
+def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen: int | None = None) -> Case:
+    """Takes one step of the case's flow as `by`, with the step's form filled from `data`.
+
+    Refused: NotThere for a stranger, NotAllowed for the wrong role, Stale when `seen` is not the case's version now,
+    WrongStep from another state, BadInput by the form, Refused by a rule. Nothing is written then.
+    """
+    case = locked(case)
+    flow = flow_of(case)
+    step = flow.step(name)
+    refuse_stranger(by, case)
+    if step is None or step is flow.opening:
+        raise WrongStep("没有这一步。", instead="请回到事项页面，从上面的按钮里选择。")
+    _refuse_wrong_moment(case, flow, step, seen)
+    refuse_wrong_role(by, step, case)
+    form = filled(flow, step, case=case, by=by, data=data)
+    for rule in step.rules:
+        rule(case, by=by, **form.cleaned_data)
+    at = clock.now()
+    said = Said.in_form(form, step.sets)
+    facts = said.chained() | {"from": case.state, "to": step.target}
+    if step.extends:
+        facts |= extend(case, *step.extends)
+    _change(case, flow, step, said.columns, at=at)
+    if isinstance(by, User) and case.assignee_id and case.assignee_id != by.pk and ASSIGNEE in step.roles:
+        facts["instead_of"] = case.assignee_id
+    if step.acknowledges:
+        _acknowledge(case, by, at)
+    _record(case, step, said, facts, by=by, at=at)
+    if step.target or step.restarts or step.extends:
+        follow_state(case, at=at, restart=step.restarts)
+    _save(case, said.columns, step)
+    _tell(case, step, by=by)
+    return case
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, as its own model, locked until the transaction ends: always before its deadlines."""
+    flow = flow_of(case)
+    rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee")
+    return rows.select_for_update(of=("case_ptr",)).get(pk=case.pk)
+
+
+def filled(flow: Flow, step: Step, *, case: Case | None, by: Actor, data: FormData | None) -> StepForm:
+    """The step's form, valid; raises BadInput with a sentence per field otherwise."""
+    form = flow.form(step)(data or {}, by=by, case=case, needs=step.needs)
+    if not form.is_valid():
+        errors = form.sentences()
+        first = next(iter(errors.values()))[0]
+        raise BadInput(first if len(errors) == 1 else "有几处需要改一下，已在下面标出。", errors=errors)
+    return form
+
+
+def _refuse_wrong_moment(case: Case, flow: Flow, step: Step, seen: int | None) -> None:
+    changes = bool(step.target or step.sets or step.extends)
+    if seen is not None and seen != case.version and changes:
+        raise Stale(
+            f"您打开页面之后，这件事已有新的进展，现在是“{flow.state(case.state).title}”。",
+            instead="看一眼最新情况再决定；您填的内容没有丢。",
+        )
+    if case.state not in step.sources:
+        raise WrongStep(
+            f"这件事现在是“{flow.state(case.state).title}”，不能再“{step.title}”。",
+            instead="请刷新页面看最新情况。",
+        )
+
+
+def _change(case: Case, flow: Flow, step: Step, columns: Mapping[str, Any], *, at: Any) -> None:
+    for name, value in columns.items():
+        setattr(case, name, value)
+    for name in step.clears:
+        setattr(case, name, None)
+    if step.counts:
+        setattr(case, step.counts, getattr(case, step.counts) + 1)
+    if "unit" in columns:
+        case.unit_path = case.unit.path
+    if step.target:
+        state = flow.state(step.target)
+        case.state, case.turn = state.name, "" if state.final else state.turn
+        case.is_open, case.closed_at = not state.final, at if state.final else None
+    if step.target or step.sets or step.extends:
+        case.version += 1
+        case.moved_at = at
+
+
+def _acknowledge(case: Case, by: Actor, at: Any) -> None:
+    if isinstance(by, User):
+        Escalation.objects.filter(case_id=case.pk, acknowledged_at=None, told__contains=[by.pk]).update(
+            acknowledged_by=by, acknowledged_at=at
+        )
+
+
+def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Actor, at: Any) -> Event:
+    event = entry(case, step.name, by=ledger_name(by), at=at, facts=facts)
+    write([event])
+    for one in said.words:
+        one.case_id, one.seq = case.pk, event.seq
+    Words.objects.bulk_create(said.words)
+    for name, pieces in said.photos.items():
+        attach([piece.pk for piece in pieces], to=case.address, role=name, by=by, at=at)
+    handled(case, by)
+    return event
+
+
+def _save(case: Case, columns: Mapping[str, Any], step: Step) -> None:
+    """Two updates: the spine's columns, and the affair's own where the step set any."""
+    names = {"state", "turn", "is_open", "closed_at", "moved_at", "due_at", "version", "chain_seq", "chain_head"}
+    names |= set(columns) | set(step.clears) | ({step.counts} if step.counts else set())
+    if "unit" in columns:
+        names.add("unit_path")
+    spine = {one.name for one in Case._meta.local_concrete_fields} | {
+        one.name for one in Case._meta.concrete_fields
+    }
+    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in names & spine})
+    own = {name: getattr(case, name) for name in names - spine}
+    if own:
+        type(case)._base_manager.filter(pk=case.pk).update(**own)
+
+
+def _tell(case: Case, step: Step, *, by: Actor) -> None:
+    """Notices: whose turn it is now, the opener, and whom the step names; never the one who acts."""
+    flow = flow_of(case)
+    codes = list(step.tells)
+    if step.target:
+        codes += [HOLDER] if case.turn else []
+        codes += [OPENER]
+    people = told(case, codes, but=by if isinstance(by, User) else None)
+    people += _followers(case, but=people, by=by)
+    who = by.name if isinstance(by, User) else "系统" if isinstance(by, str) else "报修人"
+    title = f"{who}{step.says or step.title}：{case.title}".format_map(_Names(case))
+    tell(
+        people,
+        about=case.address,
+        verb=step.name,
+        title=title[:120],
+        body=f"{case.number} · {case.unit.place} · {flow.state(case.state).title}",
+        url=f"/{flow.affair}/{flow.plural}/{case.number}/",
+        urgent=case.urgent,
+        at=clock.now(),
+    )
+
+
+class _Names(dict[str, str]):
+    """Fills {assignee} and the like in a step's sentence."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.case = case
+
+    def __missing__(self, name: str) -> str:
+        return str(getattr(self.case, name, "") or "")
+
+
+def _followers(case: Case, *, but: Iterable[Model], by: Actor) -> list[User]:
+    known = {one.pk for one in but} | ({by.pk} if isinstance(by, User) else set())
+    rows = CaseParty.objects.filter(case_id=case.pk, as_what=CaseParty.FOLLOWER, person__is_active=True)
+    return [row.person for row in rows.select_related("person") if row.person_id not in known]
+
+
+def _next_number(flow: Flow, school: Unit, year: int) -> str:
+    """BX-<school>-2026-00017: one counter per school, prefix and year, taken in one statement."""
+    table = CaseNumber._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {table} (school_id, prefix, year, last) values (%s, %s, %s, 1) "  # noqa: S608
+            f"on conflict (school_id, prefix, year) do update set last = {table}.last + 1 returning last",
+            [school.pk, flow.prefix, year],
+        )
+        last = cursor.fetchone()[0]
+    return f"{flow.prefix}-{school.code or school.pk}-{year}-{last:05d}"
+
+
+def new_receipt() -> str:
+    """A code of 16 letters and digits without look-alikes, in groups of four, for a reporter without an account."""
+    signs = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+    code = "".join(secrets.choice(signs) for _ in range(16))
+    return "-".join(code[at : at + 4] for at in range(0, 16, 4))
+
+
+@on_unit_moved
+def repath() -> None:
+    """After a part of the tree moved: every case whose place has a new path follows, in the same transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update cases_case c set unit_path = u.path from orgs_unit u where u.id = c.unit_id and c.unit_path <> u.path"
+        )
+
+
+@on_person_left
+def pass_on(*, person: User, by: User | str) -> None:
+    """After a person left: what only they could do is put before whoever may act instead."""
+    at = clock.now()
+    for case in Case.objects.filter(is_open=True, assignee=person, turn=ASSIGNEE).select_related("unit"):
+        tell(
+            told(case, [flow_of(case).assigner]),
+            about=case.address,
+            verb="left",
+            title=f"{person.name} 已离开，请改派：{case.title}"[:120],
+            body=f"{case.number} · {case.unit.place}",
+            url=f"/{flow_of(case).affair}/{flow_of(case).plural}/{case.number}/",
+            urgent=case.urgent,
+            at=at,
+        )

@@ -1,0 +1,160 @@
+"""The clocks of a case follow from its state: started, stood still, resumed and stopped here, and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from portal.errors import Refused
+from portal.orgs.models import prefixes
+from portal.worktime.calendars import Calendar, calendar_for
+from portal.worktime.spans import Measure, Span
+
+from .flow import Clock, Flow, Ladder, Rung, flow_of
+from .models import Case, ClockSetting, Deadline
+
+
+def follow_state(case: Case, *, at: datetime, restart: bool = False) -> list[Deadline]:
+    """Brings the clocks of a locked case into line with its state; sets `case.due_at`. Returns the live ones.
+
+    `restart` counts again from the beginning with today's settings, after a case was re-classified or re-placed.
+    """
+    flow = flow_of(case)
+    live = {one.clock: one for one in Deadline.objects.select_for_update().filter(case_id=case.pk, done_at=None)}
+    if not live and not any(case.state in clock.runs for clock in flow.clocks):
+        case.due_at = None
+        return []
+    calendar = calendar_for(case.unit_path)
+    fresh: list[Deadline] = []
+    changed: list[Deadline] = []
+    for clock in flow.clocks:
+        deadline = live.get(clock.name)
+        if deadline is None:
+            if case.state in clock.runs:
+                fresh.append(start(case, clock, at=at, calendar=calendar))
+            continue
+        if restart and case.is_open:
+            allow(deadline, case, clock)
+            deadline.round, deadline.rung = deadline.round + 1, 0
+        if _change(deadline, clock, case.state, at, calendar) or restart:
+            recompute(deadline, flow, calendar)
+            changed.append(deadline)
+    Deadline.objects.bulk_create(fresh)
+    _save(changed)
+    kept = [one for one in (*live.values(), *fresh) if one.done_at is None]
+    case.due_at = nearest(kept)
+    return kept
+
+
+def start(case: Case, clock: Clock, *, at: datetime, calendar: Calendar) -> Deadline:
+    """A clock that starts now, with the settings in force here and today."""
+    deadline = Deadline(case_id=case.pk, clock=clock.name, started_at=at)
+    allow(deadline, case, clock)
+    recompute(deadline, flow_of(case), calendar)
+    return deadline
+
+
+def extend(case: Case, clock_name: str, column: str) -> dict[str, Any]:
+    """Adds the time granted in `column` to the running clock, in its own measure; its ladder starts again from below."""
+    deadline = Deadline.objects.select_for_update().filter(case_id=case.pk, clock=clock_name, done_at=None).first()
+    granted = getattr(case, column)
+    if deadline is None or granted is None:
+        raise Refused("现在没有可以延长的时限。")
+    deadline.extra += granted
+    deadline.round, deadline.rung = deadline.round + 1, 0
+    recompute(deadline, flow_of(case), calendar_for(case.unit_path))
+    _save([deadline])
+    return {"granted": granted, "clock": clock_name}
+
+
+def allow(deadline: Deadline, case: Case, clock: Clock) -> None:
+    """Gives the clock its time and ladder: the nearest unit's setting, the topic's own first, else the flow's."""
+    span = clock.within(case)
+    deadline.amount, deadline.measure, deadline.setting = span.amount, span.measure, None
+    rows = settings_for(case, clock.name)
+    timed = next((row for row in rows if row.amount is not None), None)
+    if timed is not None:
+        deadline.amount, deadline.measure = timed.amount, timed.measure or span.measure
+    deadline.setting = next((row for row in rows if row.rungs is not None), None)
+
+
+def settings_for(case: Case, clock: str) -> list[ClockSetting]:
+    """Settings that apply to this case's clock, the nearest and most particular first, newest version of each."""
+    rows = ClockSetting.objects.filter(
+        Q(topic="") | Q(topic=case.topic), kind=case.kind, clock=clock, unit__path__in=prefixes(case.unit_path)
+    ).select_related("unit")
+    newest = {(row.unit_id, row.topic): row for row in sorted(rows, key=lambda row: row.version)}
+    return sorted(newest.values(), key=lambda row: (len(row.unit.path), bool(row.topic)), reverse=True)
+
+
+def ladder_of(deadline: Deadline, flow: Flow) -> Ladder:
+    """The rungs in force for this clock: those of the setting it started with, else the flow's own."""
+    if deadline.setting is not None and deadline.setting.rungs is not None:
+        return tuple(Rung.from_json(row) for row in deadline.setting.rungs)
+    return flow.clock(deadline.clock).late
+
+
+def recompute(deadline: Deadline, flow: Flow, calendar: Calendar) -> None:
+    """Works out anew when it is due and when its next rung is, from its start, its stand-stills and the calendar."""
+    deadline.due_at = moment(deadline, deadline.amount + deadline.extra, calendar)
+    deadline.provisional = deadline.measure != Measure.WALL and calendar.provisional(deadline.started_at, deadline.due_at)
+    deadline.next_rung_at = next_rung_at(deadline, flow, calendar)
+
+
+def next_rung_at(deadline: Deadline, flow: Flow, calendar: Calendar) -> datetime | None:
+    """When the ladder's next rung fires; a clock with `then` has one rung, at its due time."""
+    if deadline.done_at is not None:
+        return None
+    if flow.clock(deadline.clock).then:
+        return deadline.due_at
+    rungs = ladder_of(deadline, flow)
+    return rung_at(deadline, rungs[deadline.rung], calendar) if deadline.rung < len(rungs) else None
+
+
+def rung_at(deadline: Deadline, rung: Rung, calendar: Calendar) -> datetime:
+    """When one rung fires: at a share of the time allowed, or hours after it in the clock's own time."""
+    if rung.share is not None:
+        return moment(deadline, (deadline.amount + deadline.extra) * rung.share, calendar)
+    measure = Measure.WALL if deadline.measure == Measure.WALL else Measure.HOURS
+    return calendar.add(deadline.due_at, Span(rung.plus or Decimal(0), measure))
+
+
+def moment(deadline: Deadline, amount: Decimal, calendar: Calendar) -> datetime:
+    """The moment `amount` of the clock's own time is used up, times it stood still not counted."""
+    measure = Measure(deadline.measure)
+    when = calendar.add(deadline.started_at, Span(amount, measure))
+    for since, until in deadline.stood:
+        paused, resumed = datetime.fromisoformat(since), datetime.fromisoformat(until)
+        if paused < when:
+            when = calendar.add(when, Span(calendar.between(paused, resumed, measure), measure))
+    return when
+
+
+def nearest(deadlines: Iterable[Deadline]) -> datetime | None:
+    """The nearest due time of the clocks that run."""
+    return min((one.due_at for one in deadlines if one.paused_at is None and one.done_at is None), default=None)
+
+
+def _change(deadline: Deadline, clock: Clock, state: str, at: datetime, calendar: Calendar) -> bool:
+    """Stops, pauses or resumes one live clock as the state asks; says whether anything changed."""
+    if state in clock.runs:
+        if deadline.paused_at is None:
+            return False
+        deadline.stood = [*deadline.stood, [deadline.paused_at.isoformat(), at.isoformat()]]
+        deadline.paused_at = None
+    elif state in clock.stands:
+        if deadline.paused_at is not None:
+            return False
+        deadline.paused_at = at
+    else:
+        deadline.done_at = deadline.paused_at or at
+        deadline.paused_at = None
+    return True
+
+
+def _save(deadlines: list[Deadline]) -> None:
+    fields = ("amount", "extra", "measure", "setting", "stood", "paused_at", "due_at", "provisional", "next_rung_at", "done_at", "round", "rung")
+    for deadline in deadlines:
+        deadline.save(update_fields=fields)

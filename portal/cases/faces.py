@@ -1,0 +1,208 @@
+"""How a case looks: chips, rows, ladders and trails as plain values, so that templates decide nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal import clock
+from portal.orgs.roles import title as role_title
+from portal.templatetags.sunlit import duration, when
+
+from .flow import ASSIGNEE, HOLDER, OPENER, PERSONAL, Flow, Rung, flow_of
+from .models import Case, Deadline, Escalation
+
+SOON = 0.2  # orange when less than a fifth of the time is left
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """A clock: its colour, its words, what is left of it in percent."""
+
+    tone: str
+    words: str
+    left: int | None = None
+    due: datetime | None = None
+    title: str = ""
+    note: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class RungFace:
+    """One step of the staircase of who hears of it."""
+
+    name: str
+    post: str
+    when: str
+    state: str
+    acknowledged: str = ""
+
+
+@dataclass(frozen=True)
+class StepFace:
+    """One station of the line."""
+
+    title: str
+    icon: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TrailFace:
+    """One sentence of the trail."""
+
+    icon: str
+    tone: str
+    who: str
+    did: str
+    when: str
+    words: list[tuple[str, str]] = field(default_factory=list)
+    photos: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ActionFace:
+    """A button for a step this person may take now."""
+
+    name: str
+    title: str
+    icon: str
+    primary: bool
+    url: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of a list."""
+
+    url: str
+    icon: str
+    title: str
+    number: str
+    place: str
+    holder_name: str
+    holder_post: str
+    state_title: str
+    clock: ClockFace
+    mini: tuple[int, int] = (0, 0)
+    case: Case | None = None
+
+
+def address_of(case: Case) -> str:
+    """The page of a case."""
+    flow = flow_of(case)
+    return f"/{flow.affair}/{flow.plural}/{case.number}/"
+
+
+def rows_of(cases: Iterable[Case]) -> list[CaseRow]:
+    """Rows for a page of cases; one more query, for their clocks."""
+    cases = list(cases)
+    live: dict[int, list[Deadline]] = {}
+    for deadline in Deadline.objects.filter(case__in=[case.pk for case in cases if case.is_open], done_at=None):
+        live.setdefault(deadline.case_id, []).append(deadline)
+    return [_row(case, live.get(case.pk, [])) for case in cases]
+
+
+def _row(case: Case, deadlines: list[Deadline]) -> CaseRow:
+    flow, state = flow_of(case), flow_of(case).state(case.state)
+    name, post = holder_words(case)
+    return CaseRow(
+        url=address_of(case),
+        icon=flow.icon,
+        title=case.title,
+        number=case.number,
+        place=case.unit.place,
+        holder_name=name,
+        holder_post=post,
+        state_title=state.title,
+        clock=chip(case, deadlines),
+        mini=progress(flow, case),
+        case=case,
+    )
+
+
+def holder_words(case: Case) -> tuple[str, str]:
+    """Who answers for it now: a person with their part, or a post."""
+    if case.turn == ASSIGNEE and case.assignee:
+        return case.assignee.name, PERSONAL[ASSIGNEE]
+    if case.turn == OPENER:
+        return (case.opener.name if case.opener else "报修人"), PERSONAL[OPENER]
+    if case.turn:
+        return role_title(case.turn), flow_of(case).state(case.state).title
+    return (case.assignee.name, "经办") if case.assignee else ("", "")
+
+
+def progress(flow: Flow, case: Case) -> tuple[int, int]:
+    """Stations passed and stations in all, for the small line."""
+    line, here = flow.line(), flow.state(case.state).line
+    if not case.is_open:
+        return (len(line), len(line)) if here else (0, 0)
+    return (line.index(here) if here in line else 0), len(line)
+
+
+def chip(case: Case, deadlines: list[Deadline]) -> ClockFace:
+    """The one clock of a row: the nearest that runs; closed, standing still, or none said in words."""
+    state = flow_of(case).state(case.state)
+    if state.final:
+        return ClockFace("done" if state.final == "done" else "off", state.title, icon="" if state.final == "done" else state.icon)
+    running = [one for one in deadlines if one.paused_at is None]
+    if running:
+        return clock_face(min(running, key=lambda one: one.due_at), flow_of(case))
+    return ClockFace("off", "时钟已停" if deadlines else "没有时限")
+
+
+def clock_face(deadline: Deadline, flow: Flow) -> ClockFace:
+    """A running clock in words."""
+    at, title = clock.now(), flow.clock(deadline.clock).title
+    note = f"{when(deadline.due_at)}{'（暂定）' if deadline.provisional else ''} · 时限 {deadline.total_span}"
+    if deadline.paused_at is not None:
+        return ClockFace("off", f"{title}时钟已停", title=title, note=f"{when(deadline.paused_at)} 起停表")
+    if deadline.due_at <= at:
+        return ClockFace("late", f"已超时 {duration(at - deadline.due_at)}", 0, deadline.due_at, title, note)
+    whole = (deadline.due_at - deadline.started_at).total_seconds() or 1
+    left = (deadline.due_at - at).total_seconds() / whole
+    tone = "soon" if left < SOON else "going"
+    return ClockFace(tone, f"距超时 {duration(deadline.due_at - at)}", max(1, min(100, round(left * 100))), deadline.due_at, title, note)
+
+
+def line_of(case: Case, entered: dict[str, datetime]) -> list[StepFace]:
+    """The line of stations with the current one lit; `entered` gives when each was passed."""
+    flow = flow_of(case)
+    here = flow.state(case.state)
+    line = flow.line()
+    opened = StepFace(flow.opening.title, flow.opening.icon, "past", f"{case.opened_at.astimezone(clock.SCHOOL_TIME):%m-%d %H:%M}")
+    if not here.line:
+        return [opened, StepFace(here.title, here.icon, "now")]
+    at = line.index(here.line)
+    faces = [opened]
+    for index, title in enumerate(line):
+        state = next(one for one in flow.states if one.line == title)
+        shown = "past" if index < at or not case.is_open else "now" if index == at else "ahead"
+        moment = entered.get(title) if shown == "past" else None
+        note = f"{moment.astimezone(clock.SCHOOL_TIME):%m-%d %H:%M}" if moment else ""
+        faces.append(StepFace(title, state.icon, shown, note))
+    return faces
+
+
+def ladder_faces(
+    rungs: list[tuple[Rung, datetime | None]], fired: list[Escalation], names: dict[int, str], holders: dict[str, str], case: Case
+) -> list[RungFace]:
+    """The staircase: rungs climbed in red, where it stands in teal, who hears next and when."""
+    done = {one.rung: one for one in fired}
+    name, post = holder_words(case)
+    faces = [RungFace(name or "空缺", post, "现在负责", "hit" if done else "now")]
+    for number, (rung, moment) in enumerate(rungs):
+        if rung.tells == HOLDER:
+            continue
+        one = done.get(number)
+        if one is None:
+            state = "ahead" if holders.get(rung.tells) else "vacant"
+            faces.append(RungFace(holders.get(rung.tells, "空缺"), role_title(rung.tells), f"{when(moment)} 上报" if moment else "", state))
+            continue
+        people = "、".join(names.get(person, "") for person in one.told[:2]) or "空缺"
+        seen = f"{when(one.acknowledged_at)} 知悉" if one.acknowledged_at else ""
+        faces.append(RungFace(people, role_title(one.role), f"{when(one.at)} 已上报", "vacant" if one.vacant else "hit", seen))
+    return faces

@@ -1,0 +1,230 @@
+"""The words an affair's law is written in: states, steps, clocks and ladders, checked when the portal starts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from portal.orgs.roles import roles
+from portal.worktime.spans import Span
+
+from .models import Case
+
+if TYPE_CHECKING:
+    from .forms import StepForm
+
+OPENER, ASSIGNEE, GOVERNOR, TOLD, BY_CLOCK, HOLDER = "opener", "assignee", "governor", "told", "clock", "holder"
+PERSONAL = {OPENER: "发起人", ASSIGNEE: "办理人", GOVERNOR: "上级", TOLD: "被上报的人", BY_CLOCK: "系统时钟"}
+
+Rule = Callable[..., None]
+Within = Callable[[Any], Span]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One rung of a ladder: at a `share` of the time allowed, or `plus` hours after it, in the clock's own time.
+
+    `tells` is a role, or `holder`: whose turn it is. `ack` hours later an acknowledgement is expected.
+    """
+
+    tells: str
+    share: Decimal | None = None
+    plus: Decimal | None = None
+    ack: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if (self.share is None) == (self.plus is None):
+            raise ValueError("a rung counts by share or by hours after the due time")
+
+    def to_json(self) -> dict[str, str]:
+        """As kept in a setting."""
+        parts = {"share": self.share, "plus": self.plus, "ack": self.ack}
+        return {"tells": self.tells} | {name: str(value) for name, value in parts.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, row: dict[str, str]) -> "Rung":
+        """As read from a setting."""
+        amounts = {name: Decimal(row[name]) for name in ("share", "plus", "ack") if name in row}
+        return cls(tells=row["tells"], **amounts)
+
+
+Ladder = tuple[Rung, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a case can stand. `turn` is whose turn it is there; `final` says how it looks when it is over."""
+
+    name: str
+    title: str
+    turn: str = ""
+    final: str = ""
+    line: str = ""
+    icon: str = "circle-dot"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One verb of the flow: who may take it, from which states, to which state (none: it stays).
+
+    `needs` names photos that must be there, `rules` what else must hold, `sets` the form's fields that become columns,
+    `clears` columns emptied, `extends` a clock by the hours in a column, `restarts` clocks from their beginning.
+    `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    target: str | None
+    title: str
+    role: str | tuple[str, ...]
+    icon: str = "arrow-right"
+    says: str = ""
+    needs: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    sets: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    counts: str = ""
+    extends: tuple[str, str] | None = None
+    restarts: bool = False
+    tells: tuple[str, ...] = ()
+    tone: str = ""
+    main: bool = False
+    help: str = ""
+    acknowledges: bool = False
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Who may take it, as a tuple."""
+        return (self.role,) if isinstance(self.role, str) else self.role
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock of the flow: it runs in some states, stands still in others, and is over in all the rest.
+
+    `within` gives the time allowed for one case; `late` is the ladder; `then` is the step the clock takes when due.
+    """
+
+    name: str
+    title: str
+    runs: tuple[str, ...]
+    within: Within
+    stands: tuple[str, ...] = ()
+    late: Ladder = ()
+    then: str = ""
+
+
+@dataclass
+class Flow:
+    """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
+
+    `assigner` is the role that finds somebody else when the person who holds a case leaves.
+    """
+
+    model: type[Case]
+    title: str
+    prefix: str
+    icon: str
+    plural: str
+    opening: Step
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    clocks: tuple[Clock, ...] = ()
+    assigner: str = ""
+    tokens: dict[str, State] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.affair = self.model._meta.app_label
+        self.kind = f"{self.affair}.{self.model._meta.model_name}"
+        self.steps = (*self.steps, *spine_steps(self))
+        self.tokens = {state.name: state for state in self.states}
+        self._steps = {step.name: step for step in self.steps}
+        self._clocks = {clock.name: clock for clock in self.clocks}
+        check_flow(self)
+        FLOWS[self.kind] = self
+
+    def state(self, name: str) -> State:
+        """The state of that name."""
+        return self.tokens[name]
+
+    def step(self, name: str) -> Step | None:
+        """The step of that name, the opening one included; none where the flow does not know it."""
+        return self.opening if name == self.opening.name else self._steps.get(name)
+
+    def clock(self, name: str) -> Clock:
+        """The clock of that name."""
+        return self._clocks[name]
+
+    def form(self, step: Step) -> "type[StepForm]":
+        """The step's one form: the affair's class of that name (`send_back` -> `SendBack`), the spine's, or a bare one."""
+        name = "".join(part.title() for part in step.name.split("_"))
+        for module in (f"{self.affair}.forms", "portal.cases.forms"):
+            found = getattr(import_module(module), name, None)
+            if found is not None:
+                return found  # type: ignore[no-any-return]
+        return import_module("portal.cases.forms").StepForm  # type: ignore[no-any-return]
+
+    def open_action(self) -> Callable[..., Case]:
+        """The affair's verb that opens a case, named like the opening step."""
+        return getattr(import_module(f"{self.affair}.actions"), self.opening.name)  # type: ignore[no-any-return]
+
+    def open_states(self) -> tuple[str, ...]:
+        """States in which somebody still has to act."""
+        return tuple(state.name for state in self.states if not state.final)
+
+    def line(self) -> tuple[str, ...]:
+        """The stations drawn on the case page, in order."""
+        return tuple(dict.fromkeys(state.line for state in self.states if state.line))
+
+
+FLOWS: dict[str, Flow] = {}
+
+
+def flow_of(case: Case) -> Flow:
+    """The law of this case."""
+    return FLOWS[case.kind]
+
+
+def flow_at(affair: str, plural: str) -> Flow | None:
+    """The flow behind an address such as `repairs/tickets`."""
+    return next((flow for flow in FLOWS.values() if (flow.affair, flow.plural) == (affair, plural)), None)
+
+
+def spine_steps(flow: Flow) -> Iterable[Step]:
+    """What every flow gets for free: 催办, 知悉, 补充说明."""
+    from . import rules
+
+    open_states = tuple(state.name for state in flow.states if not state.final)
+    yield Step(
+        "nudge", open_states, None, "催办", GOVERNOR, "bell-ring", "催办", rules=(rules.only_late, rules.not_nudged_lately),
+        tells=(HOLDER,), help="通知现在负责的人，并记入经过。",
+    )  # fmt: skip
+    yield Step("acknowledge", open_states, None, "知悉", TOLD, "eye", "已知悉上报", acknowledges=True, help="表示您已看到这次上报。")
+    yield Step(
+        "comment", open_states, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR), "message-square", "补充说明",
+        tells=(OPENER, HOLDER),
+    )  # fmt: skip
+
+
+def check_flow(flow: Flow) -> None:
+    """Refuses to start with a law that contradicts itself."""
+    known = set(flow.tokens)
+    for step in (flow.opening, *flow.steps):
+        wrong = (set(step.sources) | ({step.target} if step.target else set())) - known
+        if wrong:
+            raise RuntimeError(f"{flow.kind}.{step.name}: unknown states {sorted(wrong)}")
+    for clock in flow.clocks:
+        if set(clock.runs + clock.stands) - {state.name for state in flow.states if not state.final}:
+            raise RuntimeError(f"{flow.kind}.{clock.name}: clocks run in open states only")
+        if clock.then and clock.then not in flow._steps:
+            raise RuntimeError(f"{flow.kind}.{clock.name}: unknown step {clock.then}")
+
+
+def check_roles(flow: Flow) -> list[str]:
+    """Roles the flow names that nobody defines: checked once every affair has brought its own."""
+    known = set(roles()) | set(PERSONAL) | {HOLDER}
+    named = {role for step in (flow.opening, *flow.steps) for role in (*step.roles, *step.tells)}
+    named |= {state.turn for state in flow.states if state.turn}
+    named |= {rung.tells for clock in flow.clocks for rung in clock.late}
+    return sorted(named - known - {""})

@@ -1,0 +1,95 @@
+"""What people may type at a step: the page's form, the API's serializer and `move` all use this one form."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import Q
+
+from portal.evidence.fields import EvidenceField
+from portal.orgs.access import holders, places_for
+from portal.orgs.models import Unit, User
+
+from .actors import Actor
+from .models import Case
+
+FormData = Mapping[str, Any]
+
+
+class WordsField(forms.CharField):
+    """Something said in words: kept erasable beside the chain, at most 1,000 characters."""
+
+    def __init__(self, *, rows: int = 3, **options: Any) -> None:
+        options.setdefault("max_length", 1000)
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**options)
+        self.validators.append(ProhibitNullCharactersValidator())
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person who holds one of `roles` at the case's place (or above it)."""
+
+    def __init__(self, *roles: str, **options: Any) -> None:
+        self.roles = roles
+        options.setdefault("empty_label", "请选择")
+        super().__init__(queryset=User.objects.none(), **options)
+
+    def offer(self, unit: Unit) -> None:
+        """Offers the holders at one place."""
+        self.queryset = holders(self.roles, unit.path).order_by("name", "pk")
+
+
+class PlaceField(forms.ModelChoiceField):
+    """A place: anywhere the person may report, or within the case's own school."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("empty_label", "请选择地点")
+        super().__init__(queryset=Unit.objects.none(), **options)
+
+    def offer(self, by: Actor, school: Unit | None) -> None:
+        """Offers places: the school's when it is known, the person's own otherwise."""
+        if school is not None:
+            self.queryset = Unit.objects.open().filter(Q(school=school)).order_by("path")
+        elif isinstance(by, User):
+            self.queryset = places_for(by).filter(school__isnull=False).order_by("path")
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The place as people say it."""
+        return str(obj.place)
+
+
+class StepForm(forms.Form):
+    """The input of one step. It knows the case (none when opening) and who acts, and offers only what they may choose."""
+
+    title_words: ClassVar[str] = ""
+
+    def __init__(
+        self, data: FormData | None = None, *, by: Actor, case: Case | None = None, needs: tuple[str, ...] = (), **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.by, self.case = by, case
+        for name, field in self.fields.items():
+            if isinstance(field, EvidenceField):
+                field.bind(by, needed=name in needs)
+            elif isinstance(field, PersonField) and case is not None:
+                field.offer(case.unit)
+            elif isinstance(field, PlaceField):
+                field.offer(by, case.unit.school if case is not None else None)
+
+    def sentences(self) -> dict[str, list[str]]:
+        """The errors by field, as sentences."""
+        return {name: [str(line) for line in lines] for name, lines in self.errors.items()}
+
+
+class Nudge(StepForm):
+    """催办: a word to whoever holds it."""
+
+    words = WordsField(label="想说的话", required=False, help_text="会原样发给现在负责的人。")
+
+
+class Comment(StepForm):
+    """补充说明, with photos if there are any."""
+
+    words = WordsField(label="补充说明")
+    photos = EvidenceField(label="照片", required=False)

@@ -1,0 +1,83 @@
+"""Who is told: the holders of a post today, nearest first, their substitutes when away, everybody once."""
+
+from collections.abc import Iterable
+
+from portal import clock
+from portal.orgs.models import Absence, Post, User, prefixes
+
+from .flow import ASSIGNEE, HOLDER, OPENER, flow_of
+from .models import Case
+
+
+class Whom:
+    """Answers "who holds this today?" for many cases at once, in two questions to the database.
+
+    Ask `need` for every case and role first, then `load`, then `of`.
+    """
+
+    def __init__(self) -> None:
+        self._roles: set[str] = set()
+        self._paths: set[str] = set()
+        self._people: set[int] = set()
+        self._held: dict[tuple[str, str], list[int]] = {}
+        self._stand_in: dict[int, int] = {}
+        self._active: set[int] = set()
+
+    def need(self, case: Case, codes: Iterable[str]) -> None:
+        """Announces a question."""
+        for code in codes:
+            code = _turn(case) if code == HOLDER else code
+            person = _person(case, code)
+            if person is not None:
+                self._people.add(person)
+            elif code:
+                self._roles.add(code)
+                self._paths.update(prefixes(case.unit_path))
+
+    def load(self) -> "Whom":
+        """Asks the database."""
+        if self._roles:
+            posts = Post.objects.filter(
+                permission__codename__in=self._roles, content_object__path__in=self._paths, user__is_active=True
+            ).order_by("id")
+            for role, path, user in posts.values_list("permission__codename", "content_object__path", "user_id"):
+                self._held.setdefault((role, path), []).append(user)
+        self._people.update(user for users in self._held.values() for user in users)
+        today = clock.today()
+        away = Absence.objects.filter(person__in=self._people, since__lte=today, until__gte=today, substitute__is_active=True)
+        self._stand_in = dict(away.values_list("person_id", "substitute_id")) if self._people else {}
+        return self
+
+    def of(self, case: Case, code: str) -> list[int]:
+        """Person ids: the one it belongs to, or the holders at the nearest unit that has any; empty when vacant."""
+        code = _turn(case) if code == HOLDER else code
+        person = _person(case, code)
+        if person is not None:
+            return [self._stand_in.get(person, person)]
+        for path in reversed(prefixes(case.unit_path)):
+            people = self._held.get((code, path))
+            if people:
+                return list(dict.fromkeys(self._stand_in.get(one, one) for one in people))
+        return []
+
+
+def told(case: Case, codes: Iterable[str], *, but: User | None = None) -> list[User]:
+    """The people behind these roles for one case, without the one who acts."""
+    codes = list(codes)
+    whom = Whom()
+    whom.need(case, codes)
+    whom.load()
+    ids = {person for code in codes for person in whom.of(case, code)} - ({but.pk} if but else set())
+    return list(User.objects.filter(pk__in=ids, is_active=True)) if ids else []
+
+
+def _turn(case: Case) -> str:
+    return case.turn or flow_of(case).state(case.state).turn
+
+
+def _person(case: Case, code: str) -> int | None:
+    if code == ASSIGNEE:
+        return case.assignee_id
+    if code == OPENER:
+        return case.opener_id
+    return None

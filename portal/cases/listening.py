@@ -1,0 +1,51 @@
+"""What lower rooms ask of cases, registered when the portal starts."""
+
+from django.db import transaction
+
+from portal import clock
+from portal.evidence.gates import on_view
+from portal.ledger.actions import CLOCK, append
+from portal.orgs.models import User
+from portal.worktime.actions import on_calendar_changed
+from portal.worktime.calendars import Calendars
+from portal.worktime.spans import Measure
+
+from .access import sees
+from .actors import Receipt
+from .deadlines import nearest, recompute
+from .flow import flow_of
+from .models import Case, Deadline
+
+
+def start() -> None:
+    """Evidence asks who may see a case's photos; the calendar says when school hours have changed."""
+    on_view("case", may_view)
+    on_calendar_changed(recount)
+
+
+def may_view(by: object, address: str) -> bool:
+    """Photos of a case are served to those who may see the case."""
+    pk = address.partition(":")[2]
+    if not isinstance(by, User | Receipt) or not pk.isdigit():
+        return False
+    case = Case.objects.filter(pk=int(pk)).first()
+    return case is not None and sees(by, case)
+
+
+@transaction.atomic
+def recount(*, path: str = "", **_: object) -> None:
+    """After the calendar changed: running clocks in school time are worked out again; each change is in the chain."""
+    at, calendars = clock.now(), Calendars()
+    school_time = Deadline.objects.filter(done_at=None, case__unit_path__startswith=path).exclude(measure=Measure.WALL)
+    for case in Case.objects.select_for_update().filter(pk__in=school_time.values("case"), is_open=True).order_by("pk"):
+        live = list(Deadline.objects.select_related("setting").filter(case=case, done_at=None))
+        before = {one.clock: one.due_at for one in live}
+        for deadline in live:
+            recompute(deadline, flow_of(case), calendars.of(case.unit_path))
+            deadline.save(update_fields=["due_at", "provisional", "next_rung_at"])
+        moved = {one.clock: one.due_at for one in live if one.due_at != before[one.clock]}
+        if moved:
+            append(case, "recounted", by=CLOCK, at=at, facts={"due": moved})
+            Case.objects.filter(pk=case.pk).update(due_at=nearest(live))
+
+

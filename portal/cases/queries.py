@@ -1,0 +1,122 @@
+"""Questions about cases: a person's desk over every affair, one case with all that its page shows, its chain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from portal import clock
+from portal.errors import NotThere
+from portal.orgs.access import holdings, reading
+from portal.orgs.models import User
+
+from .access import waiting_for
+from .actors import Actor, Receipt
+from .flow import FLOWS, Flow
+from .models import Case, CaseParty, CaseQuerySet
+
+FAR = datetime(9999, 1, 1, tzinfo=clock.SCHOOL_TIME)
+PAGE = 25
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; kept in the address, so it survives a reload."""
+
+    affair: str = ""
+    state: str = ""
+    place: str = ""
+    q: str = ""
+    since: str = ""
+
+
+def cases() -> CaseQuerySet:
+    """Cases with what a row shows."""
+    rows: CaseQuerySet = Case.objects.select_related("unit", "assignee", "opener")  # type: ignore[assignment]
+    return rows
+
+
+def waiting(user: User) -> CaseQuerySet:
+    """待我办: open cases whose turn it is this person's, those they are barred from left out."""
+    rows: CaseQuerySet = cases().filter(waiting_for(user))
+    return rows.not_barring(user)
+
+
+def waiting_count(user: User) -> int:
+    """How many wait, counted up to 1,000."""
+    return waiting(user).order_by()[:CAP].count()
+
+
+def opened(user: User) -> CaseQuerySet:
+    """我发起: what the person opened, or was opened for them."""
+    return cases().filter(opener=user)
+
+
+def governed(user: User) -> CaseQuerySet:
+    """我管辖: what their roles read."""
+    return cases().governed_by(user)
+
+
+def done(user: User) -> CaseQuerySet:
+    """已办: what the person has acted on and may still see."""
+    acted = CaseParty.objects.filter(person=user, as_what=CaseParty.HANDLED)
+    return cases().filter(pk__in=acted.values("case")).visible_to(user)
+
+
+def is_narrow(user: User) -> bool:
+    """Whether the person's scope is a school or less, so that the planner must not walk the whole table."""
+    return all(len(path) > 8 for paths in reading(user).values() for path in paths)
+
+
+def governs(user: User) -> bool:
+    """Whether the person has a 我管辖 list at all."""
+    return bool(reading(user)) and bool(holdings(user))
+
+
+def narrowed(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:
+    """Applies the filters of a list."""
+    if filters.affair:
+        rows = rows.filter(kind__startswith=f"{filters.affair}.")
+    if filters.state == "open":
+        rows = rows.filter(is_open=True)
+    elif filters.state == "late":
+        rows = rows.filter(is_open=True, due_at__lt=clock.now())
+    elif filters.state == "over":
+        rows = rows.filter(is_open=False)
+    elif filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.place:
+        rows = rows.filter(unit_path__startswith=filters.place)
+    return rows.search(filters.q) if filters.q else rows
+
+
+def by_clock(rows: CaseQuerySet, *, after: tuple[datetime, int] | None = None, n: int = PAGE + 1) -> CaseQuerySet:
+    """A keyset page, late first: by the nearest running clock, those without one last."""
+    rows = rows.alias(key=Coalesce("due_at", FAR))
+    if after is not None:
+        rows = rows.filter(Q(key__gt=after[0]) | Q(key=after[0], pk__gt=after[1]))
+    return rows.order_by("key", F("id") + 0)[:n]
+
+
+def find(flow: Flow, number: str, *, by: Actor) -> Case:
+    """One case by its number as its own model, or NotThere for those who may not know of it."""
+    rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee").filter(number=number)
+    if isinstance(by, User):
+        visible = Case.objects.visible_to(by).filter(number=number)  # type: ignore[attr-defined]
+        rows = rows.filter(pk__in=visible.values("pk"))
+    elif isinstance(by, Receipt):
+        rows = rows.filter(receipt=by.digest).exclude(receipt="")
+    else:
+        rows = rows.none()
+    case = rows.first()
+    if case is None:
+        raise NotThere
+    return case
+
+
+def kinds() -> list[tuple[str, str, str]]:
+    """Affairs that have cases: label, title and icon, for the desk's filters."""
+    found = {flow.affair: (flow.affair, flow.title, flow.icon) for flow in FLOWS.values()}
+    return list(found.values())

@@ -1,0 +1,181 @@
+"""One pass of the clock: rungs that are due, steps the clock takes, cases it opens. Any number may run at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from portal import clock
+from portal.errors import Refused
+from portal.ledger.actions import CLOCK, entry, write
+from portal.notices.actions import Message, tell_many
+from portal.orgs.actions import settle_appointments
+from portal.orgs.models import User
+from portal.orgs.roles import title as role_title
+from portal.worktime.calendars import Calendars
+from portal.worktime.spans import Measure, Span
+
+from .actions import locked, move
+from .bulk import set_columns
+from .deadlines import ladder_of, next_rung_at
+from .flow import HOLDER, Ladder, Rung, flow_of
+from .ladders import Whom
+from .models import Case, Deadline, Escalation, Heartbeat
+
+BATCH = 500
+RETRY = timedelta(minutes=10)
+
+
+@dataclass
+class Fired:
+    """One rung of one deadline that is due now."""
+
+    deadline: Deadline
+    case: Case
+    rung: Rung
+    number: int
+    due_at: datetime
+
+
+def sweep(*, limit: int = 20) -> int:
+    """Fires everything that is due, in batches of 500; returns how many rungs and steps. Twice at once does no harm."""
+    settle_appointments()
+    fired = 0
+    for _ in range(limit):
+        batch = fire_batch()
+        fired += batch
+        if batch < BATCH:
+            break
+    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": clock.now()})
+    return fired
+
+
+@transaction.atomic
+def fire_batch() -> int:
+    """Claims due deadlines with their cases, skipping those another sweep holds, and fires them in a few statements."""
+    at = clock.now()
+    due = list(
+        Deadline.objects.select_for_update(skip_locked=True, of=("self", "case"))
+        .select_related("case__unit", "case__assignee", "setting")
+        .filter(done_at=None, paused_at=None, next_rung_at__lte=at)
+        .order_by("next_rung_at")[:BATCH]
+    )
+    cases = {one.case_id: one.case for one in due}
+    for one in due:
+        one.case = cases[one.case_id]  # two clocks of one case write to one chain
+    taken = [one for one in due if flow_of(one.case).clock(one.clock).then]
+    for deadline in taken:
+        _take(deadline, at)
+    rising = [one for one in due if not flow_of(one.case).clock(one.clock).then]
+    _raise(rising, at)
+    return len(due)
+
+
+def _take(deadline: Deadline, at: datetime) -> None:
+    """The step the clock takes by itself; if a rule refuses it, it is tried again in ten minutes."""
+    step = flow_of(deadline.case).clock(deadline.clock).then
+    try:
+        with transaction.atomic():
+            move(locked(deadline.case), step, by=CLOCK)
+    except Refused:
+        Deadline.objects.filter(pk=deadline.pk).update(next_rung_at=at + RETRY)
+
+
+def _raise(deadlines: list[Deadline], at: datetime) -> None:
+    """Escalations, ledger entries, notices and the next rung of every claimed deadline."""
+    if not deadlines:
+        return
+    ladders = {one.pk: ladder_of(one, flow_of(one.case)) for one in deadlines}
+    whom = Whom()
+    for one in deadlines:
+        whom.need(one.case, [rung.tells for rung in ladders[one.pk]])
+    whom.load()
+    calendars = Calendars()
+    fired = [row for one in deadlines for row in _climb(one, ladders[one.pk], whom, calendars, at)]
+    escalations = [_escalation(row, whom, calendars, at) for row in fired]
+    Escalation.objects.bulk_create(escalations)
+    write(
+        entry(row.case, "escalated", by=CLOCK, at=at, facts=_facts(row, made))
+        for row, made in zip(fired, escalations, strict=True)
+    )
+    set_columns(Case, {one.case for one in deadlines}, chain_seq="integer", chain_head="text")
+    set_columns(Deadline, deadlines, rung="integer", next_rung_at="timestamptz")
+    _tell(zip(fired, escalations, strict=True), at)
+
+
+def _climb(deadline: Deadline, ladder: Ladder, whom: Whom, calendars: Calendars, at: datetime) -> Iterable[Fired]:
+    """Every rung due by now; a vacant post passes to the next rung at once."""
+    flow, calendar = flow_of(deadline.case), calendars.of(deadline.case.unit_path)
+    while deadline.rung < len(ladder) and deadline.next_rung_at is not None and deadline.next_rung_at <= at:
+        rung, due_at = ladder[deadline.rung], deadline.next_rung_at
+        yield Fired(deadline, deadline.case, rung, deadline.rung, due_at)
+        deadline.rung += 1
+        deadline.next_rung_at = next_rung_at(deadline, flow, calendar)
+        vacant = rung.tells != HOLDER and not whom.of(deadline.case, rung.tells)
+        if vacant and deadline.next_rung_at is not None:
+            deadline.next_rung_at = min(deadline.next_rung_at, at)
+
+
+def _escalation(row: Fired, whom: Whom, calendars: Calendars, at: datetime) -> Escalation:
+    people = whom.of(row.case, row.rung.tells)
+    ack_by = None
+    if row.rung.ack is not None and people:
+        measure = Measure.WALL if row.deadline.measure == Measure.WALL else Measure.HOURS
+        ack_by = calendars.of(row.case.unit_path).add(at, Span(Decimal(row.rung.ack), measure))
+    return Escalation(
+        deadline=row.deadline,
+        case_id=row.case.pk,
+        round=row.deadline.round,
+        rung=row.number,
+        role=row.rung.tells,
+        told=people,
+        vacant=not people,
+        due_at=row.due_at,
+        at=at,
+        ack_by=ack_by,
+    )
+
+
+def _facts(row: Fired, made: Escalation) -> dict[str, object]:
+    return {
+        "clock": row.deadline.clock,
+        "rung": row.number,
+        "role": row.rung.tells,
+        "told": made.told,
+        "vacant": made.vacant or None,
+        "due_at": row.due_at,
+    }
+
+
+def _tell(rows: Iterable[tuple[Fired, Escalation]], at: datetime) -> None:
+    """A reminder to the holder before the time is up; afterwards a report to the rung's post, with who holds it."""
+    people: dict[int, User] = {}
+    rows = [(row, made) for row, made in rows if made.told]
+    people = User.objects.in_bulk({person for _, made in rows for person in made.told})
+    messages = defaultdict(list)
+    for row, made in rows:
+        for person in made.told:
+            if person in people:
+                messages[row.deadline.pk, row.number].append(people[person])
+    tell_many([_message(row, messages[row.deadline.pk, row.number], at) for row, _ in rows])
+
+
+def _message(row: Fired, people: list[User], at: datetime) -> Message:
+    case, flow = row.case, flow_of(row.case)
+    clock_title = flow.clock(row.deadline.clock).title
+    holder = case.assignee.name if case.assignee else role_title(case.turn)
+    early = row.rung.share is not None and row.rung.share < 1
+    lead = f"{clock_title}快到时限" if early else f"{clock_title}已超时，上报到您" if row.rung.tells != HOLDER else f"{clock_title}已超时"
+    return Message(
+        people=people,
+        about=case.address,
+        verb="escalated",
+        title=f"{lead}：{case.title}"[:120],
+        body=f"{case.number} · {case.unit.place} · 现在由{holder}负责",
+        url=f"/{flow.affair}/{flow.plural}/{case.number}/",
+        urgent=case.urgent,
+        at=at,
+    )

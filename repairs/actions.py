@@ -1,0 +1,32 @@
+"""报修: the verb that opens a ticket; every later step goes through `move`."""
+
+from typing import Any
+
+from portal.cases.actions import open_case
+from portal.cases.actors import Actor
+from portal.cases.forms import StepForm
+from portal.cases.models import Case
+from portal.orgs.models import User
+
+from .flow import FLOW
+from .queries import topics
+
+
+def report(form: StepForm, *, by: Actor, receipt: str = "", **more: Any) -> Case:
+    """Opens a ticket from a valid report form. Danger makes it P2 at least; for somebody who phoned, they are the opener."""
+    said = form.cleaned_data
+    topic = topics()[said["topic"]]
+    words = (said.get("words") or "").strip().splitlines()
+    opener = said.get("opener") or (by if isinstance(by, User) else None)
+    return open_case(
+        FLOW,
+        unit=said["unit"],
+        title=f"{said['unit'].name} {words[0] if words else said.get('item') or topic.name}"[:200],
+        by=by,
+        opener=opener,
+        form=form,
+        topic=topic.code,
+        priority=min(topic.priority, 2) if said.get("danger") else topic.priority,
+        receipt=receipt,
+        **more,
+    )

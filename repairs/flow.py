@@ -1,0 +1,76 @@
+"""The law of a repair: who does what, within which time, and who hears of it when it is late."""
+
+from decimal import Decimal
+
+from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Rung, State, Step
+from portal.orgs.roles import HEADS
+
+from . import rules
+from .models import Ticket
+
+LADDER = (
+    Rung(HOLDER, share=Decimal("0.8")),
+    Rung("logistics_head", share=Decimal(1), ack=Decimal(1)),
+    Rung("vice_principal", plus=Decimal(4), ack=Decimal(2)),
+    Rung("principal", plus=Decimal(24), ack=Decimal(4)),
+    Rung("repairs_officer", plus=Decimal(48), ack=Decimal(8)),
+)
+AT_DESK = ("reported", "accepted")
+AT_WORK = ("assigned", "working")
+GRANTERS = ("logistics_head", *HEADS)
+
+FLOW = Flow(
+    Ticket,
+    title="报修",
+    prefix="BX",
+    icon="wrench",
+    plural="tickets",
+    assigner="dispatcher",
+    opening=Step("report", (), "reported", "报修", "anyone", "wrench", "报修", sets=("item", "danger")),
+    states=(
+        State("reported", "待受理", turn="dispatcher", line="受理", icon="inbox"),
+        State("accepted", "待派工", turn="dispatcher", line="派工", icon="user-check"),
+        State("assigned", "待上门", turn=ASSIGNEE, line="上门", icon="footprints"),
+        State("working", "维修中", turn=ASSIGNEE, line="维修", icon="hammer"),
+        State("finished", "待验收", turn=OPENER, line="验收", icon="eye"),
+        State("closed", "已办结", final="done", line="办结", icon="flag"),
+        State("unreviewed", "已办结，未评价", final="done", line="办结", icon="flag"),
+        State("rejected", "不予受理", final="off", icon="ban"),
+        State("withdrawn", "已撤回", final="off", icon="undo-2"),
+    ),
+    steps=(
+        Step("accept", ("reported",), "accepted", "受理", "dispatcher", "check", "受理", tone="good", main=True),
+        Step("assign", ("accepted",), "assigned", "派工", "dispatcher", "user-check", "派给{assignee}", sets=("assignee",), main=True),
+        Step("arrive", ("assigned",), "working", "到场", ASSIGNEE, "footprints", "已到场", main=True),
+        Step("finish", ("working",), "finished", "完工，拍照提交", ASSIGNEE, "camera", "完工", needs=("after",), main=True,
+             help="完工须有照片；验收由报修人做。"),
+        Step("confirm", ("finished",), "closed", "验收通过", OPENER, "check", "验收通过", tone="good", main=True,
+             sets=("speed", "quality"), rules=(rules.not_own_work, rules.low_rating_has_words), tells=(ASSIGNEE,)),
+        Step("send_back", ("finished",), "working", "退回返修", OPENER, "undo-2", "验收退回", tone="bad",
+             counts="rework", rules=(rules.not_own_work,), tells=("dispatcher",)),
+        Step("close_unreviewed", ("finished",), "unreviewed", "到期办结", BY_CLOCK, "clock", "报修人未评价，到期办结", tells=(ASSIGNEE,)),
+        Step("withdraw", AT_DESK, "withdrawn", "撤回", OPENER, "undo-2", "撤回", tells=("dispatcher",)),
+        Step("reject", AT_DESK, "rejected", "不予受理", "dispatcher", "ban", "不予受理", tone="bad"),
+        Step("return_job", AT_WORK, "accepted", "退单", ASSIGNEE, "undo-2", "退单", tone="bad", clears=("assignee", "asked_hours")),
+        Step("reassign", AT_WORK, "assigned", "改派", "dispatcher", "users", "改派给{assignee}", sets=("assignee",), clears=("asked_hours",)),
+        Step("enter_sheet", AT_WORK, "finished", "代录纸质工单", "dispatcher", "file-text", "代录纸质工单，已完工", needs=("sheet",),
+             tells=(ASSIGNEE,), help="维修人员用纸质工单完工时，由调度拍照代录。"),
+        Step("reclassify", AT_DESK + AT_WORK, None, "改类别或等级", "dispatcher", "tags", "改了类别或等级",
+             sets=("topic", "priority"), restarts=True, tells=(OPENER, HOLDER), help="时限从报修时重新计算。"),
+        Step("replace", AT_DESK + AT_WORK, None, "改地点", "dispatcher", "map-pin", "改了地点",
+             sets=("unit",), restarts=True, rules=(rules.same_school,), tells=(OPENER, HOLDER)),
+        Step("raise_priority", AT_DESK + AT_WORK, None, "改为紧急", OPENER, "triangle-alert", "改为紧急",
+             sets=("priority",), restarts=True, rules=(rules.only_usual_priority,), tells=("dispatcher", HOLDER)),
+        Step("ask_time", AT_WORK, None, "申请延期", ASSIGNEE, "hourglass", "申请延期",
+             sets=("asked_hours",), rules=(rules.no_ask_open,), tells=("logistics_head",)),
+        Step("grant_time", AT_WORK, None, "批准延期", GRANTERS, "hourglass", "批准延期", tone="good", extends=("resolve", "asked_hours"),
+             clears=("asked_hours",), counts="extensions", rules=(rules.ask_is_open, rules.not_own_ask), tells=(ASSIGNEE, OPENER)),
+        Step("refuse_time", AT_WORK, None, "不批准延期", GRANTERS, "x", "不批准延期", tone="bad",
+             clears=("asked_hours",), rules=(rules.ask_is_open, rules.not_own_ask), tells=(ASSIGNEE,)),
+    ),
+    clocks=(
+        Clock("respond", "响应", runs=("reported",), within=rules.respond_time, late=LADDER),
+        Clock("resolve", "修复", runs=AT_DESK + AT_WORK, stands=("finished",), within=rules.resolve_time, late=LADDER),
+        Clock("sign_off", "验收", runs=("finished",), within=rules.sign_off_time, then="close_unreviewed"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,169 @@
+"""What people type about a repair: one form a step, for the page and the API alike."""
+
+from typing import Any
+
+from django import forms
+
+from portal.cases.forms import PersonField, PlaceField, StepForm, WordsField
+from portal.evidence.fields import EvidenceField
+from portal.orgs.models import User
+
+from .queries import topics
+
+PRIORITIES = [(1, "P1 抢险：有人员危险"), (2, "P2 紧急：影响上课或生活"), (3, "P3 一般")]
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Kinds of fault as people call them."""
+    return [(topic.code, topic.short) for topic in topics().values()]
+
+
+class Report(StepForm):
+    """报修: what, where, photos. A member of staff may report for somebody who phoned."""
+
+    unit = PlaceField(label="地点")
+    topic = forms.ChoiceField(label="哪里坏了", choices=topic_choices, widget=forms.RadioSelect)
+    item = forms.CharField(label="细项", max_length=30, required=False)
+    photos = EvidenceField(label="拍照", required=False, max_count=6)
+    words = WordsField(label="说一句", required=False, rows=2, help_text="可用键盘上的语音输入。")
+    danger = forms.BooleanField(label="有危险", required=False, help_text="漏电、积水、会砸到人。勾选后按紧急处理。")
+    opener = forms.ModelChoiceField(
+        label="替谁报修", queryset=User.objects.none(), required=False, empty_label="我自己", help_text="来电或到场的人。"
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = self.fields["opener"]
+        if isinstance(people, forms.ModelChoiceField) and isinstance(self.by, User) and self.by.home:
+            people.queryset = User.objects.filter(
+                is_active=True, home__path__startswith=self.by.home.path[: self._school_length()]
+            ).exclude(pk=self.by.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """A report says something: a photo or a sentence."""
+        clean = super().clean() or self.cleaned_data
+        if not self.errors and not clean.get("photos") and not clean.get("words"):
+            self.add_error("photos", "请拍一张照片，或写一句哪里坏了。")
+        return clean
+
+    def _school_length(self) -> int:
+        home = self.by.home if isinstance(self.by, User) else None
+        return len(home.school.path if home and home.school else home.path) if home else 0
+
+
+class Accept(StepForm):
+    """受理, with a reply the reporter reads."""
+
+    reply = WordsField(label="答复报修人", initial="已收到，马上安排。", rows=2)
+
+
+class Assign(StepForm):
+    """派工 to a technician or contractor of this place."""
+
+    assignee = PersonField("technician", "contractor", label="派给")
+    note = WordsField(label="交代", required=False, rows=2)
+
+
+class Reassign(Assign):
+    """改派, with a reason."""
+
+    reason = WordsField(label="改派原因", rows=2)
+
+
+class Arrive(StepForm):
+    """到场, with a photo if there is something to show."""
+
+    photos = EvidenceField(label="现场照片", required=False)
+    note = WordsField(label="现场情况", required=False, rows=2)
+
+
+class Finish(StepForm):
+    """完工: what was done, with a photo of it."""
+
+    after = EvidenceField(label="修好后的照片", required=False)
+    done = WordsField(label="怎么修的", required=False, rows=2)
+
+
+class EnterSheet(StepForm):
+    """A paper job sheet entered on behalf of the technician, with a photo of the sheet."""
+
+    sheet = EvidenceField(label="工单照片", required=False)
+    done = WordsField(label="怎么修的", rows=2)
+
+
+class Confirm(StepForm):
+    """验收通过, with two ratings from 1 to 5."""
+
+    speed = forms.TypedChoiceField(
+        label="快不快", coerce=int, choices=[(n, f"{n} 分") for n in range(5, 0, -1)], widget=forms.RadioSelect
+    )
+    quality = forms.TypedChoiceField(
+        label="修得好不好", coerce=int, choices=[(n, f"{n} 分") for n in range(5, 0, -1)], widget=forms.RadioSelect
+    )
+    words = WordsField(label="评价", required=False, rows=2)
+
+
+class SendBack(StepForm):
+    """退回返修, with a reason."""
+
+    reason = WordsField(label="哪里没修好", rows=2)
+    photos = EvidenceField(label="照片", required=False)
+
+
+class Withdraw(StepForm):
+    """撤回."""
+
+    reason = WordsField(label="原因", required=False, rows=2)
+
+
+class Reject(StepForm):
+    """不予受理, with a reason the reporter reads."""
+
+    reason = WordsField(label="不予受理的原因", rows=2)
+
+
+class ReturnJob(StepForm):
+    """退单: the technician gives the job back, with a reason."""
+
+    reason = WordsField(label="退单原因", rows=2)
+
+
+class Reclassify(StepForm):
+    """Another kind of fault, or another priority, with a reason; the clocks are counted again from the report."""
+
+    topic = forms.ChoiceField(label="类别", choices=topic_choices)
+    priority = forms.TypedChoiceField(label="等级", choices=PRIORITIES, coerce=int)
+    reason = WordsField(label="原因", rows=2)
+
+
+class Replace(StepForm):
+    """Another place of the same school, with a reason."""
+
+    unit = PlaceField(label="地点")
+    reason = WordsField(label="原因", rows=2)
+
+
+class RaisePriority(StepForm):
+    """The reporter raises P3 to P2, with a reason."""
+
+    priority = forms.TypedChoiceField(label="等级", choices=[(2, "P2 紧急：影响上课或生活")], coerce=int, initial=2)
+    reason = WordsField(label="为什么紧急", rows=2)
+
+
+class AskTime(StepForm):
+    """More time, in hours of the resolve clock (0.5 to 240), with a reason."""
+
+    asked_hours = forms.DecimalField(label="再要多少小时", min_value=0.5, max_value=240, max_digits=5, decimal_places=1)
+    reason = WordsField(label="原因", rows=2)
+
+
+class GrantTime(StepForm):
+    """批准延期."""
+
+    note = WordsField(label="说明", required=False, rows=2)
+
+
+class RefuseTime(StepForm):
+    """不批准延期, with a reason."""
+
+    reason = WordsField(label="原因", rows=2)

@@ -1,0 +1,87 @@
+"""Refusals and times of repairs, one function each, named for what they demand."""
+
+from decimal import Decimal
+from typing import Any
+
+from portal.cases.actors import Actor
+from portal.cases.models import Case
+from portal.cases.rules import not_own_work
+from portal.errors import BadInput, Refused
+from portal.orgs.models import User
+from portal.worktime.spans import Measure, Span
+
+from .models import Ticket
+from .queries import topics
+
+__all__ = [
+    "ask_is_open",
+    "low_rating_has_words",
+    "no_ask_open",
+    "not_own_ask",
+    "not_own_work",
+    "only_usual_priority",
+    "resolve_time",
+    "respond_time",
+    "same_school",
+    "sign_off_time",
+]
+
+# P1 抢险 (on site within 30 minutes) and P2 紧急: hours by the wall clock, whatever the kind of fault (facts 5.3).
+URGENT = {1: (Decimal("0.5"), Decimal(24)), 2: (Decimal(2), Decimal(24))}
+
+
+def respond_time(case: Case) -> Span:
+    """How soon somebody must answer: the kind's hours, or shorter when it was raised to P1 or P2."""
+    topic = topics()[case.topic]
+    if case.priority < topic.priority:
+        return Span(URGENT[case.priority][0], Measure.WALL)
+    return Span(topic.respond, Measure(topic.measure))
+
+
+def resolve_time(case: Case) -> Span:
+    """How soon it must be repaired, counted from the report."""
+    topic = topics()[case.topic]
+    if case.priority < topic.priority:
+        return Span(URGENT[case.priority][1], Measure.WALL)
+    return Span(topic.resolve, Measure(topic.measure))
+
+
+def sign_off_time(case: Case) -> Span:
+    """The reporter has three school days to sign off or send back (facts 5.3)."""
+    return Span(Decimal(3), Measure.DAYS)
+
+
+def only_usual_priority(case: Ticket, *, by: Actor, **_: Any) -> None:
+    """The reporter may raise P3 to P2; only the desk sets P1."""
+    if case.priority != 3:
+        raise Refused("这件报修已经是紧急。", who="只有报修调度可以定为抢险", instead="有人员危险请立即打电话。")
+
+
+def low_rating_has_words(case: Ticket, *, by: Actor, speed: int, quality: int, words: str = "", **_: Any) -> None:
+    """Two stars or fewer need a word on why, so that the school can mend it."""
+    if min(speed, quality) <= 2 and not words:
+        raise BadInput("请写一句哪里不满意。", errors={"words": ["评分在 2 分及以下时，请写一句哪里不满意。"]})
+
+
+def no_ask_open(case: Ticket, *, by: Actor, **_: Any) -> None:
+    """One request for more time at a time."""
+    if case.asked_hours is not None:
+        raise Refused("已有一份延期申请在等答复。", instead="等总务主任答复后再申请。")
+
+
+def ask_is_open(case: Ticket, *, by: Actor, **_: Any) -> None:
+    """There must be a request to answer."""
+    if case.asked_hours is None:
+        raise Refused("没有等待答复的延期申请。")
+
+
+def not_own_ask(case: Ticket, *, by: Actor, **_: Any) -> None:
+    """More time is granted by somebody else than the one who does the work."""
+    if isinstance(by, User) and by.pk == case.assignee_id:
+        raise Refused("自己申请的延期，不能自己批准。", rule="申请人与批准人不能是同一人", who="总务主任或学校负责人")
+
+
+def same_school(case: Ticket, *, by: Actor, unit: Any, **_: Any) -> None:
+    """A ticket stays with its school; its number names it."""
+    if unit.school_id != case.unit.school_id:
+        raise BadInput("只能改到本校的地点。", errors={"unit": ["只能改到本校的地点。"]})
