@@ -1,0 +1,63 @@
+"""Photos and files given as proof: known to the rest of the house by address only, such as `case:17`."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from portal.orgs.models import User
+
+
+class PieceKind(models.TextChoices):
+    """A photo is re-encoded and shown; a document is kept as it came and only ever downloaded."""
+
+    PHOTO = "photo", "照片"
+    DOCUMENT = "document", "文件"
+
+
+class Piece(models.Model):
+    """One photo or file. Belongs to whoever uploaded it until it is attached to an address, once and for good."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    uploader = models.ForeignKey(User, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+    receipt = models.CharField(max_length=64, blank=True, default="", db_collation="C")
+    kind = models.CharField(max_length=10, choices=PieceKind.choices)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    name = models.CharField(max_length=100, blank=True, default="")
+    stored = models.CharField(max_length=100, unique=True, db_collation="C")
+    thumbnail = models.CharField(max_length=100, blank=True, default="")
+    uploaded_at = models.DateTimeField()
+    address = models.CharField(max_length=60, blank=True, default="", db_collation="C")
+    role = models.CharField(max_length=40, blank=True, default="")
+    attached_at = models.DateTimeField(null=True)
+    attached_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(uploader=None) & ~Q(receipt="") | Q(uploader__isnull=False, receipt=""),
+                name="piece_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(address="", attached_at=None) | ~Q(address="") & Q(attached_at__isnull=False),
+                name="piece_attached_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["address"], name="piece_address", condition=~Q(address="")),
+            models.Index(fields=["uploader"], name="piece_waiting_person", condition=Q(address="")),
+            models.Index(fields=["receipt"], name="piece_waiting_receipt", condition=Q(address="") & ~Q(receipt="")),
+            models.Index(fields=["uploaded_at"], name="piece_waiting", condition=Q(address="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it may be shown on a page."""
+        return self.kind == PieceKind.PHOTO

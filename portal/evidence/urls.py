@@ -1,0 +1,13 @@
+"""Addresses of evidence."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "evidence"
+urlpatterns = [
+    path("", views.upload, name="upload"),
+    path("<uuid:id>", views.photo, name="photo"),
+    path("<uuid:id>/thumb", views.thumbnail, name="thumbnail"),
+    path("<uuid:id>/file", views.download, name="download"),
+]
