@@ -1,0 +1,1 @@
+"""校历: school days, terms and hours, and time counted in them."""
