@@ -1,4 +1,4 @@
-"""Ways of asking in a form that the browser's own controls lack; each names its `look`, drawn by components/field.html."""
+"""Ways of asking that the browser's own controls lack; each names its `look`, drawn by components/field.html."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -10,7 +10,16 @@ from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
-from django.forms.widgets import CheckboxInput, DateInput, DateTimeInput, FileInput, RadioSelect, Select, TimeInput
+from django.forms.widgets import (
+    CheckboxInput,
+    DateInput,
+    DateTimeInput,
+    Input,
+    RadioSelect,
+    Select,
+    Textarea,
+    TimeInput,
+)
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -167,7 +176,7 @@ def query(context: Context, **changes: Any) -> str:
 
 @register.filter
 def look(field: BoundField) -> str:
-    """How a form field is drawn: what its widget asks for, else check, radio, checks, file or line."""
+    """How a form field is drawn: what its widget asks for, else check, radio, checks, line; own when it draws itself."""
     widget = field.field.widget
     asked: str = getattr(widget, "look", "")
     if asked:
@@ -176,7 +185,7 @@ def look(field: BoundField) -> str:
         return "check"
     if isinstance(widget, RadioSelect):
         return "checks" if widget.allow_multiple_selected else "radio"
-    return "file" if isinstance(widget, FileInput) else "line"
+    return "line" if isinstance(widget, Input | Textarea | Select) else "own"
 
 
 @register.simple_tag
