@@ -128,7 +128,10 @@ AUTH_PASSWORD_VALIDATORS = {
     "modern": [
         {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
         {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-        {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+        {
+            "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+            "OPTIONS": {"user_attributes": ("username", "phone", "name", "email")},
+        },
     ],
     "dengbao": [
         {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -136,6 +139,8 @@ AUTH_PASSWORD_VALIDATORS = {
         {"NAME": "portal.orgs.passwords.MixedValidator"},
     ],
 }[PASSWORD_PROFILE]
+PASSWORD_DAYS = 90 if PASSWORD_PROFILE == "dengbao" else 0  # how long a password is good for; 0: for ever
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="sunlit-demo")  # of the accounts on the sign-in page of a demo
 if TESTING:  # the suite signs in thousands of times; everybody else uses Django's default hasher
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -28,7 +28,7 @@ def standing_in(user: User) -> QuerySet[Absence]:
 
 
 def may(user: User, role: str | Iterable[str], path: str) -> bool:
-    """Whether the person holds (one of) these roles at the unit or above it, themselves or for somebody away. One query."""
+    """Whether the person holds one of these roles at the unit or above, themselves or for somebody away. One query."""
     if not user.is_active:
         return False
     codes = [role] if isinstance(role, str) else list(role)
@@ -72,7 +72,7 @@ def scope(user: User, *codes: str) -> list[str]:
 
 
 def reading(user: User) -> dict[tuple[str, tuple[str, ...]], list[str]]:
-    """What the person reads by role: `(kinds, circles) -> tops of trees`; nothing for roles that read only their own."""
+    """What the person reads by role, `(kinds, circles) -> tops of trees`; roles that read only their own give none."""
     known = roles()
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for one in holdings(user):
@@ -106,5 +106,9 @@ def report_scope(user: User) -> list[str]:
 
 def _ask_holdings(user: User) -> tuple[Holding, ...]:
     mine = Q(user=user) | Q(user__in=standing_in(user).values("person"), user__is_active=True)
-    rows = Post.objects.filter(mine).values_list("permission__codename", "content_object__path", "content_object_id", "user_id")
-    return tuple(Holding(role, path, unit, None if who == user.pk else who) for role, path, unit, who in rows.order_by("id"))
+    rows = Post.objects.filter(mine).values_list(
+        "permission__codename", "content_object__path", "content_object_id", "user_id"
+    )
+    return tuple(
+        Holding(role, path, unit, None if who == user.pk else who) for role, path, unit, who in rows.order_by("id")
+    )

@@ -15,7 +15,7 @@ class Orgs(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        """After every migrate the roles' permission rows exist: the one signal of the project. Loads the routes' check."""
+        """The one signal of the project, after migrating, writes the roles' permission rows; loads the routes' check."""
         import_module("portal.orgs.policies")
         post_migrate.connect(write_role_permissions, sender=self)
 

@@ -12,9 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.errors import NotAllowed, NotSignedIn, Refused
 
+from . import passwords, second_factor
 from .access import holds_anywhere
 from .models import User
-from .roles import roles, title
+from .roles import title
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SECOND_FACTOR = "second_factor"  # the session's key: "wanted" after the password, "passed" after the code
@@ -74,7 +75,7 @@ def _signed_in(request: HttpRequest) -> None:
     by = person(request)
     if second_factor_missing(request):
         raise FirstDo("您的岗位需要两步验证，请先输入验证码。", page="second-factor")
-    if by.must_change_password:
+    if passwords.must_change(by):
         raise FirstDo("请先设置一个新密码，再继续使用。", page="password")
 
 
@@ -128,11 +129,6 @@ def policy_for(view: Any, verb: str) -> Policy | None:
     return POLICIES.get(codes.get(verb, ""))
 
 
-def second_factor_roles() -> list[str]:
-    """The roles that need a code beside the password."""
-    return [role.code for role in roles().values() if role.second_factor]
-
-
 def second_factor_missing(request: HttpRequest) -> bool:
     """Whether this person still owes the code, by session or by token; nobody owes it in demo mode."""
     if settings.DEMO:
@@ -143,7 +139,7 @@ def second_factor_missing(request: HttpRequest) -> bool:
     else:
         state = request.session.get(SECOND_FACTOR)
         passed, wanted = state == "passed", state == "wanted"
-    return not passed and (wanted or holds_anywhere(person(request), *second_factor_roles()))
+    return not passed and (wanted or second_factor.required(person(request)))
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, Any]]:

@@ -25,7 +25,9 @@ BASE = (
     Role("parent", "家长", at=("school",), about="看自己的事项和自己孩子的内容"),
     Role("meal_committee", "膳食委员会", at=("school",), about="看本校食堂账目、验收、值班和检查"),
     Role("supplier", "供应商", at=("school",), about="只看自己的订单"),
-    Role("admin", "系统管理员", at=("bureau", "town", "school"), second_factor=True, about="管配置和人员，不看事项内容"),
+    Role(
+        "admin", "系统管理员", at=("bureau", "town", "school"), second_factor=True, about="管配置和人员，不看事项内容"
+    ),
 )
 HEADS = ("principal", "vice_principal")  # who signs for a place when the person who should is gone
 

@@ -52,7 +52,7 @@ class User(Chained, AbstractBaseUser):  # type: ignore[django-manager-missing]
     version = models.PositiveIntegerField(default=0, editable=False)
     last_login = None
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
 
     class Meta:

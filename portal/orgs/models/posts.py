@@ -103,7 +103,7 @@ class Absence(Chained):
 
 
 class Waiver(Chained):
-    """豁免: the bureau lets one person hold two conflicting roles at one place for a time, with a check that makes up for it."""
+    """豁免: the bureau lets one person hold two conflicting roles at one place for a time, with a check instead."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="waivers", verbose_name="人员")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="waivers", verbose_name="单位")

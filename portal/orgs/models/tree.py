@@ -44,7 +44,7 @@ class Stage(models.TextChoices):
     VOCATIONAL = "VOC", "中职"
 
 
-class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
+class UnitQuerySet(MP_NodeQuerySet):
     """Units, asked by place."""
 
     def under(self, path: str) -> "UnitQuerySet":
@@ -56,11 +56,15 @@ class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=clock.today()))
 
 
-class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
     """Units in the order of the tree."""
 
+    def get_queryset(self) -> UnitQuerySet:
+        """Our questions, in treebeard's order."""
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
 
-class Unit(MP_Node):  # type: ignore[misc]
+
+class Unit(MP_Node):
     """A bureau, township, school, building, room, outdoor area or class: one tree, so one sticker serves every affair.
 
     `school` is the nearest school (itself for a school), `label` the place within it ("教学楼 2层 203");
