@@ -1,5 +1,18 @@
-"""Addresses of the portal; each affair brings its own."""
+"""Addresses of the portal; each affair brings its own below its name."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.hall.urls")),
+    path("inbox/", include("portal.notices.urls")),
+    path("evidence/", include("portal.evidence.urls")),
+    *(path(f"{app}/", include(f"{app}.urls")) for app in settings.SCHOOL_APPS if find_spec(f"{app}.urls")),
+    path("", include("portal.cases.urls")),
+]
+handler400 = "portal.hall.errors.bad_request"
+handler403 = "portal.hall.errors.forbidden"
+handler404 = "portal.hall.errors.not_found"
+handler500 = "portal.hall.errors.server_error"

@@ -11,7 +11,7 @@ from portal.evidence.fields import EvidenceField
 from portal.orgs.access import holders, places_for
 from portal.orgs.models import Unit, User
 
-from .actors import Actor
+from .actors import Actor, is_clock
 from .models import Case
 
 FormData = Mapping[str, Any]
@@ -53,6 +53,8 @@ class PlaceField(forms.ModelChoiceField):
             self.queryset = Unit.objects.open().filter(Q(school=school)).order_by("path")
         elif isinstance(by, User):
             self.queryset = places_for(by).filter(school__isnull=False).order_by("path")
+        elif is_clock(by):
+            self.queryset = Unit.objects.open().filter(school__isnull=False)
 
     def label_from_instance(self, obj: Any) -> str:
         """The place as people say it."""

@@ -24,6 +24,7 @@ from .deadlines import ladder_of, next_rung_at
 from .flow import HOLDER, Ladder, Rung, flow_of
 from .ladders import Whom
 from .models import Case, Deadline, Escalation, Heartbeat
+from .schedules import open_due
 
 BATCH = 500
 RETRY = timedelta(minutes=10)
@@ -43,7 +44,7 @@ class Fired:
 def sweep(*, limit: int = 20) -> int:
     """Fires everything that is due, in batches of 500; returns how many rungs and steps. Twice at once does no harm."""
     settle_appointments()
-    fired = 0
+    fired = open_due()
     for _ in range(limit):
         batch = fire_batch()
         fired += batch

@@ -1,0 +1,94 @@
+"""Opening a case from a page: the place first, then the opening step's form, kept whole on every refusal."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from portal.errors import BadInput, NotAllowed, Refused
+from portal.evidence.fields import add_errors, collect
+from portal.orgs.access import places_for
+from portal.orgs.models import Unit, User
+
+from .actions import filled
+from .faces import address_of
+from .flow import Flow
+from .forms import StepForm
+from .keys import once, typed
+
+More = Callable[[Unit, StepForm], dict[str, Any]]
+
+
+@dataclass
+class Opening:
+    """One person opening one case of a flow; `more` adds what only this affair shows beside the form."""
+
+    request: HttpRequest
+    flow: Flow
+    by: User
+    template: str
+    more: More | None = None
+    refused: Refused | None = None
+    spoiled: dict[str, list[str]] = field(default_factory=dict)
+
+    def answer(self) -> HttpResponse:
+        """Opens the case, once for one submission; on a refusal shows the form again with everything typed."""
+        data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
+        try:
+            if self.spoiled:
+                raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
+            answer, _ = once(by=self.by, key=data.get("key", ""), asked=[self.flow.kind, typed(data)], effect=lambda: self._open(data))
+        except NotAllowed:
+            raise
+        except Refused as refused:  # shown beside the form, so that nothing typed is lost
+            self.refused = refused
+            return self.page(data)
+        messages.success(self.request, f"已收到，编号 {answer['number']}。有进展会通知您。")
+        return HttpResponseRedirect(answer["url"])
+
+    def page(self, data: QueryDict | None = None) -> HttpResponse:
+        """The form for the chosen place; without one, the person is asked where first."""
+        place = self._place(data)
+        if place is None:
+            return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
+        form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial={"unit": place.pk, **self._asked()})
+        if self.refused is not None:
+            add_errors(form, self.spoiled)
+            if not self.refused.errors:
+                form.add_error(None, self.refused.sentence)
+        context = {
+            "form": form,
+            "place": place,
+            "change_url": f"{reverse('places')}?{urlencode({'next': self.request.path})}",
+            "key": secrets.token_urlsafe(18),
+            "here": self.flow.affair,
+        }
+        context |= self.more(place, form) if self.more else {}
+        return render(self.request, self.template, context, status=self.refused.status if self.refused else 200)
+
+    @property
+    def form_class(self) -> type[StepForm]:
+        """The opening step's one form."""
+        return self.flow.form(self.flow.opening)
+
+    def _open(self, data: QueryDict) -> dict[str, Any]:
+        form = filled(self.flow, self.flow.opening, case=None, by=self.by, data=data)
+        case = self.flow.open_action()(form, by=self.by)
+        return {"number": case.number, "url": address_of(case)}
+
+    def _place(self, data: QueryDict | None) -> Unit | None:
+        """The place named in the address or the form, if the person may report there."""
+        named = (data or self.request.GET).get("unit") or self.request.GET.get("at") or ""
+        if not named.isdecimal() or len(named) > 18:
+            return None
+        return places_for(self.by).filter(pk=int(named), school__isnull=False).select_related("school").first()
+
+    def _asked(self) -> dict[str, str]:
+        """What the address fills in beforehand."""
+        return {name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields}

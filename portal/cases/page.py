@@ -1,0 +1,303 @@
+"""One case with all that its page shows, asked in a constant number of queries whatever the length of its history."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from portal import clock
+from portal.evidence.gates import attached_to
+from portal.evidence.models import Piece
+from portal.ledger.models import Event
+from portal.ledger.queries import chain_of
+from portal.orgs.models import Unit, User
+from portal.orgs.roles import title as role_title
+from portal.templatetags.sunlit import when
+from portal.worktime.calendars import calendar_for
+
+from .access import takes
+from .actors import Actor, is_clock
+from .deadlines import ladder_of, rung_at
+from .faces import (
+    ActionFace,
+    CaseRow,
+    ClockFace,
+    RungFace,
+    StepFace,
+    TrailFace,
+    address_of,
+    clock_face,
+    holder_words,
+    ladder_faces,
+    line_of,
+    rows_of,
+)
+from .flow import HOLDER, Flow, Rung, Step, flow_of
+from .ladders import Whom
+from .models import Case, CaseLink, Deadline, Escalation, Words
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A photo on the page."""
+
+    url: str
+    thumb_url: str
+    label: str = "照片"
+
+
+def shot(piece: Piece) -> Shot:
+    """Where a piece is served."""
+    return Shot(reverse("evidence:photo", args=[piece.pk]), reverse("evidence:thumbnail", args=[piece.pk]))
+
+
+@dataclass
+class CaseFace:
+    """All that the page of one case shows."""
+
+    title: str
+    number: str
+    place: str
+    state_title: str
+    tone: str
+    opened: str
+    urgent: bool
+    kind_title: str
+    affair_url: str
+    print_url: str
+    clocks: list[ClockFace]
+    steps: list[StepFace]
+    ladder: list[RungFace]
+    trail: list[TrailFace]
+    photos: list[tuple[str, str, str, str]]
+    actions: list[ActionFace]
+    people: list[tuple[str, str]]
+    facts: list[tuple[str, str]]
+    links: list[CaseRow]
+    note: str
+    sealed: str
+    url: str
+
+
+@dataclass
+class Material:
+    """What was asked of the database for one case."""
+
+    case: Case
+    flow: Flow
+    events: list[Event]
+    words: dict[int, list[Words]] = field(default_factory=dict)
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    deadlines: list[Deadline] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    people: dict[int, str] = field(default_factory=dict)
+    places: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, case: Case) -> "Material":
+        """Asks for everything once."""
+        made = cls(case, flow_of(case), list(chain_of(case.address)))
+        for one in Words.objects.filter(case_id=case.pk).order_by("seq", "pk"):
+            made.words.setdefault(one.seq, []).append(one)
+        made.pieces = {str(piece.sha256): piece for piece in attached_to([case.address])}
+        made.deadlines = list(Deadline.objects.select_related("setting").filter(case_id=case.pk).order_by("pk"))
+        made.escalations = list(case.escalations.order_by("pk"))
+        made.people = dict(User.objects.filter(pk__in=_people_in(made)).values_list("pk", "name"))
+        units = {one.facts["unit"] for one in made.events if isinstance(one.facts.get("unit"), int)}
+        if units - {case.unit_id}:
+            made.places = {unit.pk: unit.place for unit in Unit.objects.filter(pk__in=units)}
+        return made
+
+    def who(self, event: Event) -> str:
+        """Who did it, in words."""
+        kind, _, pk = event.who.partition(":")
+        if kind == "person":
+            return self.people.get(int(pk), "已离开的人")
+        return "系统" if is_clock(event.who) else "未登录的报修人"
+
+
+def face_of(case: Case, *, by: Actor) -> CaseFace:
+    """The page of one case as this actor may see it."""
+    have = Material.of(case)
+    flow, state = have.flow, have.flow.state(case.state)
+    live = [one for one in have.deadlines if one.done_at is None]
+    running = sorted((one for one in live if one.paused_at is None), key=lambda one: one.due_at)
+    return CaseFace(
+        title=case.title,
+        number=case.number,
+        place=case.unit.place,
+        state_title=state.title,
+        tone={"done": "done", "off": "off"}.get(state.final, "going"),
+        opened=f"{case.opener.name if case.opener else '报修人'} {when(case.opened_at)} {flow.opening.title}",
+        urgent=case.urgent,
+        kind_title=flow.title,
+        affair_url=f"/{flow.affair}/",
+        print_url=f"{address_of(case)}print/",
+        clocks=[clock_face(one, flow) for one in (*running, *(one for one in live if one.paused_at is not None))],
+        steps=line_of(case, _entered(have)),
+        ladder=_ladder(have, running[0]) if running else [],
+        trail=[_sentence(have, event) for event in reversed(have.events)],
+        photos=_photos(have),
+        actions=actions_for(case, by=by),
+        people=_people(case),
+        facts=_facts(have),
+        links=_links(case),
+        note=_note(have),
+        sealed=_sealed(have),
+        url=address_of(case),
+    )
+
+
+def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:
+    """The steps this actor may take now, the main one first."""
+    flow = flow_of(case)
+    found = [step for step in flow.steps if case.state in step.sources and takes(by, step, case) and _offered(step, case)]
+    found.sort(key=lambda step: not step.main)
+    return [
+        ActionFace(step.name, step.title, step.icon, index == 0 and step.main, f"{address_of(case)}{step.name}/", step.help)
+        for index, step in enumerate(found)
+    ]
+
+
+def _offered(step: Step, case: Case) -> bool:
+    """Leaves out buttons that can only be refused: a nudge in time, an answer to a question nobody asked."""
+    if step.name == "nudge":
+        return case.due_at is not None and case.due_at <= clock.now()
+    if step.extends or (step.clears and not step.target and not step.sets):
+        return any(getattr(case, name) is not None for name in step.clears)
+    return not (step.sets and all(name.startswith("asked") for name in step.sets) and _asked(step, case))
+
+
+def _asked(step: Step, case: Case) -> bool:
+    return any(getattr(case, name) is not None for name in step.sets)
+
+
+def _people_in(have: Material) -> set[int]:
+    ids = {int(one.who[7:]) for one in have.events if one.who.startswith("person:")}
+    ids |= {value for one in have.events for name in ("assignee", "opener") if isinstance(value := one.facts.get(name), int)}
+    ids |= {person for one in have.escalations for person in one.told}
+    return ids | {person for one in have.events for person in one.facts.get("told", [])}
+
+
+def _entered(have: Material) -> dict[str, datetime]:
+    """When each station of the line was passed last."""
+    passed: dict[str, datetime] = {}
+    for event in have.events:
+        source = event.facts.get("from")
+        if source and event.facts.get("to") and source in have.flow.tokens:
+            passed[have.flow.state(source).line] = event.at
+    return passed
+
+
+def _ladder(have: Material, deadline: Deadline) -> list[RungFace]:
+    """The staircase of the clock that runs: what has risen, and who hears next."""
+    calendar = calendar_for(have.case.unit_path)
+    rungs: list[tuple[Rung, datetime | None]] = [
+        (rung, rung_at(deadline, rung, calendar)) for rung in ladder_of(deadline, have.flow)
+    ]
+    whom = Whom()
+    whom.need(have.case, [rung.tells for rung, _ in rungs if rung.tells != HOLDER])
+    whom.load()
+    ids = {rung.tells: whom.of(have.case, rung.tells) for rung, _ in rungs}
+    names = have.people | dict(User.objects.filter(pk__in={one for many in ids.values() for one in many}).values_list("pk", "name"))
+    fired = [one for one in have.escalations if one.deadline_id == deadline.pk and one.round == deadline.round]
+    holders = {role: "、".join(names[one] for one in many[:2]) for role, many in ids.items()}
+    return ladder_faces(rungs, fired, names, holders, have.case)
+
+
+def _sentence(have: Material, event: Event) -> TrailFace:
+    """One event as a sentence with the words and photos that came with it."""
+    step = have.flow.step(event.verb)
+    said = [(_label(have.flow, step, one.name), one.text) for one in have.words.get(event.seq, [])]
+    photos = _shots(have, event)
+    if step is None:
+        icon, did = _clock_sentence(have, event)
+        return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said, photos)
+    names = {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")}
+    did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
+    if event.facts.get("granted"):
+        did += f" {event.facts['granted']} 小时"
+    return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said, photos)
+
+
+def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
+    facts = event.facts
+    if event.verb == "recounted":
+        return "calendar", "校历有变，时限已重新计算"
+    title = have.flow.clock(facts["clock"]).title if facts.get("clock") else ""
+    if facts.get("vacant"):
+        return "user-x", f"{title}：{role_title(facts['role'])}空缺，直接报下一级"
+    people = "、".join(have.people.get(one, "") for one in facts.get("told", []))
+    if facts.get("role") == HOLDER:
+        return "bell", f"{title}快到时限，已提醒 {people}"
+    return "arrow-up-right", f"{title}超时，上报 {people}（{role_title(facts.get('role', ''))}）"
+
+
+def _label(flow: Flow, step: Step | None, name: str) -> str:
+    fields = flow.form(step).base_fields if step else {}
+    return str(fields[name].label) if name in fields and step is not None and len(fields) > 1 else ""
+
+
+def _photos(have: Material) -> list[tuple[str, str, str, str]]:
+    """Photos with the step that brought them and when, oldest first: (label, when, small, large)."""
+    return [
+        (step.title if (step := have.flow.step(event.verb)) else "", when(event.at), shot.thumb_url, shot.url)
+        for event in have.events
+        for shot in _shots(have, event)
+    ]
+
+
+def _shots(have: Material, event: Event) -> list[Shot]:
+    digests = [digest for many in event.facts.get("photos", {}).values() for digest in many]
+    return [shot(have.pieces[digest]) for digest in digests if digest in have.pieces]
+
+
+def _note(have: Material) -> str:
+    """What was said when the case last came back, while that is still to be dealt with."""
+    last = have.events[-1] if have.events else None
+    step = have.flow.step(last.verb) if last else None
+    if last is None or step is None or step.tone != "bad" or not have.case.is_open:
+        return ""
+    said = " ".join(one.text for one in have.words.get(last.seq, []))
+    return f"{have.who(last)} {when(last.at)} {step.says or step.title}：{said}"
+
+
+def _people(case: Case) -> list[tuple[str, str]]:
+    name, post = holder_words(case)
+    found = [("现在负责", f"{name} · {post}" if name else "")] if case.is_open else []
+    found.append(("发起人", case.opener.name if case.opener else "未登录的报修人"))
+    if case.assignee:
+        found.append(("办理人", case.assignee.name))
+    return found
+
+
+def _facts(have: Material) -> list[tuple[str, str]]:
+    """What the affair says about its own case, in labels and words."""
+    told = getattr(have.case, "told_facts", None)
+    return list(told()) if told else []
+
+
+def _links(case: Case) -> list[CaseRow]:
+    """Linked cases, as far as their own pages will show them."""
+    targets = CaseLink.objects.filter(source_id=case.pk).values("target")
+    linked = list(Case.objects.filter(pk__in=targets).select_related("unit", "assignee", "opener"))
+    return rows_of(linked) if linked else []
+
+
+def _sealed(have: Material) -> str:
+    """What the page says of its own trail."""
+    if not _intact(have):
+        return "记录有缺损，请联系管理员核对"
+    head = have.case.chain_head
+    return f"{len(have.events)} 条记录首尾相接，未被改动 · 末条 {head[:4]}…{head[-4:]}"
+
+
+def _intact(have: Material) -> bool:
+    """Whether the chain as shown holds together and ends at the case's head."""
+    before = ""
+    for number, event in enumerate(have.events, 1):
+        if event.seq != number or event.before != before or event.digest != event.expected():
+            return False
+        before = event.digest
+    return before == have.case.chain_head

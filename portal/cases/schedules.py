@@ -1,0 +1,92 @@
+"""Obligations that come again: the clock opens their case when the moment is reached, once."""
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from portal import clock
+from portal.errors import BadInput, Refused
+from portal.ledger.actions import CLOCK, append
+from portal.orgs.models import Unit, User
+from portal.worktime.calendars import Calendar, calendar_for
+
+from .actions import filled
+from .flow import FLOWS
+from .models import Schedule
+
+EVERY = {"day": "每天", "week": "每周", "month": "每月"}
+HORIZON = 400  # days looked ahead
+
+
+@transaction.atomic
+def plan(*, kind: str, unit: Unit, title: str, rule: dict[str, object], data: dict[str, object], by: User | str) -> Schedule:
+    """Plans a recurring case. `rule` is {"every": "day|week|month", "day": 1-7 or 1-31, "time": "HH:MM", "school_days": bool}.
+
+    Refused for an unknown kind or a rule that never comes.
+    """
+    if kind not in FLOWS:
+        raise BadInput("没有这种事项。", errors={"kind": ["没有这种事项。"]})
+    schedule = Schedule.objects.create(kind=kind, unit=unit, title=title, rule=rule, data=data)
+    schedule.next_at = next_time(rule, clock.now(), calendar_for(unit.path))
+    schedule.save(update_fields=["next_at"])
+    append(schedule, "planned", by=by, at=clock.now(), facts={"unit": unit, "kind": kind, "next_at": schedule.next_at})
+    return schedule
+
+
+@transaction.atomic
+def open_due(limit: int = 50) -> int:
+    """Opens the cases whose moment has come; a case that cannot be opened is tried again in an hour, and recorded."""
+    at = clock.now()
+    due = Schedule.objects.select_for_update(skip_locked=True, of=("self",)).select_related("unit__school")
+    done = 0
+    for schedule in due.filter(is_on=True, next_at__lte=at).order_by("next_at")[:limit]:
+        try:
+            with transaction.atomic():
+                _open(schedule)
+        except Refused as refused:
+            append(schedule, "missed", by=CLOCK, at=at, facts={"why": type(refused).__name__})
+            Schedule.objects.filter(pk=schedule.pk).update(next_at=at + timedelta(hours=1))
+            continue
+        following = next_time(schedule.rule, at, calendar_for(schedule.unit.path))
+        Schedule.objects.filter(pk=schedule.pk).update(next_at=following)
+        done += 1
+    return done
+
+
+def next_time(rule: dict[str, object], after: datetime, calendar: Calendar) -> datetime:
+    """The first moment after `after` that fits the rule; with `school_days`, a day that is none moves to the next that is."""
+    hour, _, minute = str(rule.get("time", "08:00")).partition(":")
+    at = time(int(hour), int(minute or 0))
+    day = after.astimezone(clock.SCHOOL_TIME).date()
+    for _ in range(HORIZON):
+        if _fits(rule, day):
+            shown = _school_day(day, calendar) if rule.get("school_days") else day
+            moment = datetime.combine(shown, at, clock.SCHOOL_TIME)
+            if moment > after:
+                return moment
+        day += timedelta(days=1)
+    raise BadInput("这个周期永远不会到来，请检查日期。", errors={"rule": ["这个周期永远不会到来。"]})
+
+
+def _fits(rule: dict[str, object], day: date) -> bool:
+    wanted = int(str(rule.get("day", 1)))
+    if rule.get("every") == "day":
+        return True
+    if rule.get("every") == "week":
+        return day.isoweekday() == wanted
+    return day.day == min(wanted, monthrange(day.year, day.month)[1])
+
+
+def _school_day(day: date, calendar: Calendar) -> date:
+    for ahead in range(HORIZON):
+        if calendar.is_school_day(day + timedelta(days=ahead)):
+            return day + timedelta(days=ahead)
+    return day
+
+
+def _open(schedule: Schedule) -> None:
+    flow = FLOWS[schedule.kind]
+    form = filled(flow, flow.opening, case=None, by=CLOCK, data={"unit": schedule.unit_id, **schedule.data})
+    case = flow.open_action()(form, by=CLOCK)
+    append(schedule, "opened", by=CLOCK, at=clock.now(), facts={"case": case})

@@ -1,0 +1,101 @@
+"""One step taken from a page: the form with what was typed kept, the same answer for the same submission."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+
+from portal.errors import BadInput, NotAllowed, Refused, WrongStep
+from portal.evidence.fields import EvidenceField, add_errors, collect
+
+from .access import refuse_wrong_role
+from .actions import move
+from .actors import Actor
+from .faces import ActionFace, address_of
+from .flow import Step, flow_of
+from .forms import StepForm
+from .keys import once, typed
+from .models import Case
+from .page import face_of
+
+
+@dataclass
+class Taking:
+    """One person taking one step of one case from its page."""
+
+    request: HttpRequest
+    case: Case
+    step: Step
+    by: Actor
+    refused: Refused | None = None
+    spoiled: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, request: HttpRequest, case: Case, name: str, *, by: Actor) -> "Taking":
+        """Refused where the flow has no such step, or another role takes it."""
+        step = flow_of(case).step(name)
+        if step is None or step is flow_of(case).opening:
+            raise WrongStep("没有这一步。", instead="请回到事项页面，从按钮里选择。")
+        refuse_wrong_role(by, step, case)
+        return cls(request, case, step, by)
+
+    def answer(self) -> HttpResponse:
+        """Takes the step; on a refusal shows the form again with everything typed."""
+        data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
+        try:
+            if self.spoiled:
+                raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
+            once(by=self.by, key=data.get("key", ""), asked=[self.case.pk, self.step.name, typed(data)], effect=lambda: self._move(data))
+        except NotAllowed:
+            raise
+        except Refused as refused:  # shown beside the form, so that nothing typed is lost
+            self.refused = refused
+            return self.page(data)
+        return HttpResponseRedirect(address_of(self.case))
+
+    def page(self, data: QueryDict | None = None) -> HttpResponse:
+        """The step's form, empty or as it was typed."""
+        form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs)
+        if self.refused is not None:
+            self._show_refusal(form)
+        return render(self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200)
+
+    @property
+    def form_class(self) -> type[StepForm]:
+        """The step's one form."""
+        return flow_of(self.case).form(self.step)
+
+    def _move(self, data: QueryDict) -> dict[str, Any]:
+        version = data.get("version", "")
+        seen = int(version) if version.isdecimal() and len(version) < 9 else None
+        moved = move(self.case, self.step.name, by=self.by, data=data, seen=seen)
+        return {"number": moved.number, "state": moved.state, "version": moved.version}
+
+    def _show_refusal(self, form: StepForm) -> None:
+        refused = self.refused
+        if refused is None:
+            return
+        if self.spoiled:
+            add_errors(form, self.spoiled)
+        for name, lines in refused.errors.items():
+            known = name in form.fields and not (self.spoiled or form.errors.get(name))
+            if known and not isinstance(form.fields[name], EvidenceField):
+                form.add_error(name, lines)
+        if not refused.errors:
+            form.add_error(None, refused.sentence)
+
+    def _context(self, form: StepForm) -> dict[str, Any]:
+        step = self.step
+        face = ActionFace(step.name, step.title, step.icon, True, "", step.help)
+        case = type(self.case)._base_manager.select_related("unit", "opener", "assignee").get(pk=self.case.pk)
+        return {
+            "step": face,
+            "case": case,
+            "face": face_of(case, by=self.by),
+            "form": form,
+            "key": secrets.token_urlsafe(18),  # a refused submission kept no key; a changed one must not meet it
+            "version": case.version,
+            "refused": self.refused,
+        }

@@ -1,0 +1,12 @@
+"""Addresses of cases: `/repairs/tickets/BX-LX01-2026-00017/` and its steps."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "cases"
+urlpatterns = [
+    path("<slug:affair>/<slug:plural>/<str:number>/", views.case, name="case"),
+    path("<slug:affair>/<slug:plural>/<str:number>/print/", views.sheet, name="sheet"),
+    path("<slug:affair>/<slug:plural>/<str:number>/<slug:name>/", views.step, name="step"),
+]

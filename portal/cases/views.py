@@ -1,0 +1,64 @@
+"""Pages every affair gets for free: the case, a step's form, the printed job sheet."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.errors import NotThere
+from portal.evidence.who import BEARING, bearer
+from portal.notices.actions import mark_read
+from portal.orgs.models import User
+from portal.orgs.policies import guard
+
+from .actors import Actor, Receipt
+from .flow import flow_at
+from .models import Case
+from .page import face_of
+from .queries import find
+from .taking import Taking
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts: the person signed in, or the holder of a receipt."""
+    by = bearer(request)
+    if not isinstance(by, User | Receipt):
+        raise NotThere
+    return by
+
+
+def found(affair: str, plural: str, number: str, by: Actor) -> Case:
+    """The case at an address; not there for strangers."""
+    flow = flow_at(affair, plural)
+    if flow is None or "\x00" in number:
+        raise NotThere
+    return find(flow, number, by=by)
+
+
+@guard(BEARING)
+@require_GET
+def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpResponse:
+    """One case; opening it reads its notices."""
+    by = actor(request)
+    one = found(affair, plural, number, by)
+    if isinstance(by, User):
+        mark_read(by=by, about=one.address)
+    pages = [f"{affair}/case.html", "cases/case.html"]
+    return render(request, pages, {"case": one, "face": face_of(one, by=by), "here": affair})
+
+
+@guard(BEARING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, affair: str, plural: str, number: str, name: str) -> HttpResponse:
+    """One step's form, and taking it."""
+    by = actor(request)
+    taking = Taking.of(request, found(affair, plural, number, by), name, by=by)
+    return taking.answer() if request.method == "POST" else taking.page()
+
+
+@guard(BEARING)
+@require_GET
+def sheet(request: HttpRequest, affair: str, plural: str, number: str) -> HttpResponse:
+    """The job sheet for paper: what is to be done, room to write, a place to sign."""
+    by = actor(request)
+    one = found(affair, plural, number, by)
+    return render(request, "cases/sheet.html", {"case": one, "face": face_of(one, by=by)})

@@ -1,0 +1,218 @@
+"""Home and desk: what waits for a person over every affair, late first, and the way to everything else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from portal import clock
+from portal.cases import queries
+from portal.cases.faces import CaseRow, rows_of
+from portal.cases.models import CaseQuerySet
+from portal.cases.queries import FAR, PAGE, Filters
+from portal.orgs.models import Unit, User
+from portal.orgs.policies import SIGNED_IN, guard, person
+
+TABS = {"waiting": "待我办", "opened": "我发起", "governed": "我管辖", "done": "已办"}
+STATES = {"": "全部状态", "open": "在办", "late": "已超时", "over": "已了结"}
+EMPTY = {
+    "waiting": ("都办完了", "没有等您办的事。"),
+    "opened": ("还没有发起过", "看到哪里坏了，点“报修”就行。"),
+    "governed": ("这里还没有事项", "您管辖的单位有了新事项，会出现在这里。"),
+    "done": ("还没有办过", "您办过的事项会留在这里。"),
+}
+
+
+@dataclass
+class Desk:
+    """One page of one tab, narrowed by what stands in the address."""
+
+    user: User
+    tab: str
+    filters: Filters
+    after: str
+    request: HttpRequest
+
+    @classmethod
+    def of(cls, request: HttpRequest, user: User) -> "Desk":
+        """From the address; anything it does not know counts as not said."""
+        asked = {name: value.replace("\x00", "")[:60] for name, value in request.GET.items()}
+        tab = asked.get("tab", "waiting")
+        tab = tab if tab in TABS and (tab != "governed" or queries.governs(user)) else "waiting"
+        affairs = {label for label, _, _ in queries.kinds()}
+        affair = asked.get("affair", "") if asked.get("affair", "") in affairs else ""
+        state = asked.get("state", "") if asked.get("state", "") in STATES else ""
+        filters = Filters(affair, state, _place_path(asked.get("place", "")), asked.get("q", "").strip())
+        return cls(user, tab, filters, asked.get("after", ""), request)
+
+    @property
+    def is_by_clock(self) -> bool:
+        """Open work is ordered by its clocks; what is over, and long histories, newest first."""
+        return self.tab == "waiting" or (self.tab == "governed" and self.filters.state in ("open", "late"))
+
+    def rows(self) -> tuple[list[CaseRow], str]:
+        """The rows of this page, and where the next one begins."""
+        cases = queries.narrowed(self._lens(), self.filters)
+        if self.is_by_clock:
+            page = list(queries.by_clock(cases, after=_clock_mark(self.after)))
+        else:
+            before = int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
+            page = list(cases.newest(PAGE + 1, before=before, narrow=queries.is_narrow(self.user) or self.tab != "governed"))
+        shown, more = page[:PAGE], len(page) > PAGE
+        last = shown[-1] if more else None
+        mark = "" if last is None else f"{(last.due_at or FAR).timestamp():.6f}_{last.pk}" if self.is_by_clock else str(last.pk)
+        return rows_of(shown), mark
+
+    def _lens(self) -> CaseQuerySet:
+        lens = {
+            "waiting": queries.waiting,
+            "opened": queries.opened,
+            "governed": queries.governed,
+            "done": queries.done,
+        }
+        return lens[self.tab](self.user)
+
+    def link(self, **changes: str) -> str:
+        """This page's address with some filters changed."""
+        kept = {name: value for name, value in self.request.GET.items() if name != "after"}
+        asked = {name: value for name, value in (kept | changes).items() if value}
+        return f"{reverse('desk')}?{urlencode(asked)}" if asked else reverse("desk")
+
+
+@guard(SIGNED_IN)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits, what I reported, what rose to me, and the services."""
+    user = person(request)
+    waiting = rows_of(queries.by_clock(queries.waiting(user), n=5))
+    mine = rows_of(queries.opened(user).newest(5))
+    context = {"greeting": _greeting(user), "today": _today(), "waiting": waiting, "mine": mine, "risen": risen(user)}
+    context |= {"mine_url": f"{reverse('desk')}?tab=opened", "stats": stats(user)}
+    return render(request, "portal/home.html", context)
+
+
+@guard(SIGNED_IN)
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """待办 over all affairs, in four tabs."""
+    user = person(request)
+    page = Desk.of(request, user)
+    rows, mark = page.rows()
+    title, words = EMPTY[page.tab]
+    context = {"tabs": _tabs(page), "tab": page.tab, "filters": _filters(page), "groups": grouped(rows, page), "q": page.filters.q}
+    context |= {"next_url": page.link(after=mark) if mark else "", "prev_url": page.link() if page.after else ""}
+    context |= {"shown": len(rows), "filtered": page.filters != Filters(), "empty_title": title, "empty_words": words}
+    return render(request, "portal/desk.html", context)
+
+
+@guard(SIGNED_IN)
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Finds cases the person may see by number or words, in the widest list they have."""
+    user = person(request)
+    tab = "governed" if queries.governs(user) else "opened"
+    asked = {"tab": tab, "q": request.GET.get("q", "").replace("\x00", "")[:60]}
+    return HttpResponseRedirect(f"{reverse('desk')}?{urlencode(asked)}")
+
+
+def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
+    """What was escalated to this person and still waits for their word."""
+    cases = queries.cases().filter(
+        is_open=True, escalations__told__contains=[user.pk], escalations__acknowledged_at=None
+    ).distinct().not_barring(user).order_by("due_at")[:5]
+    return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases)]
+
+
+def stats(user: User) -> list[dict[str, Any]]:
+    """For those who govern: late, due today, open; counted live, up to 1,000."""
+    if not queries.governs(user):
+        return []
+    rows = queries.governed(user).filter(is_open=True).order_by()
+    at = clock.now()
+    midnight = at.astimezone(clock.SCHOOL_TIME).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    late = rows.filter(due_at__lt=at)[: queries.CAP].count()
+    today = rows.filter(due_at__gte=at, due_at__lt=midnight)[: queries.CAP].count()
+    total = rows[: queries.CAP].count()
+    url = f"{reverse('desk')}?tab=governed&state="
+    return [
+        {"title": "已超时", "icon": "octagon-alert", "value": late, "unit": "件", "tone": "late" if late else "", "url": url + "late"},
+        {"title": "今天到期", "icon": "clock", "value": today, "unit": "件", "tone": "soon" if today else "", "url": url + "open"},
+        {"title": "在办", "icon": "circle-dot", "value": total, "unit": "件", "tone": "", "url": url + "open"},
+    ]
+
+
+def grouped(rows: list[CaseRow], page: Desk) -> list[tuple[str, str, list[CaseRow]]]:
+    """Late, due today, later, standing still; one group where the order is another."""
+    if not rows:
+        return []
+    if not page.is_by_clock:
+        return [(TABS[page.tab], "list", rows)]
+    groups: dict[tuple[str, str], list[CaseRow]] = {}
+    for row in rows:
+        groups.setdefault(_group(row, clock.now()), []).append(row)
+    return [(title, icon, many) for (title, icon), many in groups.items()]
+
+
+def _group(row: CaseRow, at: datetime) -> tuple[str, str]:
+    due = row.case.due_at if row.case else None
+    if due is None:
+        return "没有时限或已停表", "pause"
+    if due <= at:
+        return "已超时", "octagon-alert"
+    if due.astimezone(clock.SCHOOL_TIME).date() == at.astimezone(clock.SCHOOL_TIME).date():
+        return "今天到期", "clock"
+    return "以后到期", "calendar"
+
+
+def _tabs(page: Desk) -> list[tuple[str, str, int | None, str]]:
+    """Codes, words, counts and links; only what waits is counted."""
+    found = []
+    for code, words in TABS.items():
+        if code == "governed" and not queries.governs(page.user):
+            continue
+        count = queries.waiting_count(page.user) if code == "waiting" else None
+        found.append((code, words, count, f"{reverse('desk')}?tab={code}"))
+    return found
+
+
+def _filters(page: Desk) -> list[tuple[str, str, bool, str | None]]:
+    """Affairs and states as links."""
+    affairs = queries.kinds()
+    found: list[tuple[str, str, bool, str | None]] = []
+    if len(affairs) > 1:
+        found.append(("全部事务", page.link(affair=""), not page.filters.affair, None))
+        found += [(title, page.link(affair=label), page.filters.affair == label, icon) for label, title, icon in affairs]
+    if page.tab != "waiting":
+        found += [(words, page.link(state=code), page.filters.state == code, None) for code, words in STATES.items()]
+    return found
+
+
+def _clock_mark(text: str) -> tuple[datetime, int] | None:
+    stamp, _, pk = text.partition("_")
+    try:
+        return datetime.fromtimestamp(float(stamp), clock.SCHOOL_TIME), int(pk[:18])
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _place_path(text: str) -> str:
+    if not text.isdecimal() or len(text) > 18:
+        return ""
+    unit = Unit.objects.filter(pk=int(text)).first()
+    return str(unit.path) if unit else ""
+
+
+def _greeting(user: User) -> str:
+    hour = clock.now().astimezone(clock.SCHOOL_TIME).hour
+    part = "早上好" if hour < 9 else "上午好" if hour < 12 else "中午好" if hour < 14 else "下午好" if hour < 18 else "晚上好"
+    return f"{user.name}，{part}"
+
+
+def _today() -> str:
+    day = clock.today()
+    return f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}"

@@ -1,0 +1,13 @@
+"""Addresses of the portal's own pages."""
+
+from django.urls import path
+
+from . import desk, health, places
+
+urlpatterns = [
+    path("", desk.home, name="home"),
+    path("desk/", desk.desk, name="desk"),
+    path("search/", desk.search, name="search"),
+    path("places/", places.places, name="places"),
+    path("healthz", health.health, name="health"),
+]
