@@ -51,25 +51,16 @@ def tell(
     return tell_many([Message(list(people), about, verb, title, url, at, body, urgent)])
 
 
-@transaction.atomic(savepoint=False)
 def tell_many(messages: Sequence[Message]) -> int:
     """Tells many things at once, as the sweep does; three queries for any number of messages and people."""
     people = {person.pk: person for message in messages for person in message.people if person.is_active}
     notices = [_notice(message, pk) for message in messages for pk in _reached(message, people)]
     if not notices:
         return 0
-    Notice.objects.bulk_create(notices)
     wanted = _wanted(people)
-    Delivery.objects.bulk_create(
-        Delivery(
-            notice_id=notice.pk,
-            channel=channel,
-            urgent=notice.urgent,
-            next_at=notice.at if notice.urgent else after_quiet(notice.at),
-        )
-        for notice in notices
-        for channel in wanted[notice.to_id]
-    )
+    with transaction.atomic(savepoint=False):
+        Notice.objects.bulk_create(notices)
+        Delivery.objects.bulk_create(_delivery(one, channel) for one in notices for channel in wanted[one.to_id])
     return len(notices)
 
 
@@ -129,6 +120,11 @@ def _notice(message: Message, person: int) -> Notice:
         urgent=message.urgent,
         at=message.at,
     )
+
+
+def _delivery(notice: Notice, channel: str) -> Delivery:
+    due = notice.at if notice.urgent else after_quiet(notice.at)
+    return Delivery(notice=notice, channel=channel, urgent=notice.urgent, next_at=due)
 
 
 def _wanted(people: Mapping[int, User]) -> dict[int, list[str]]:
