@@ -6,14 +6,19 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.apps import apps
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from portal.apps import Entry, SchoolApp
-from portal.notices.queries import badge, unread_count
+from portal.cases.queries import CAP, waiting
+from portal.notices.models import Notice
+from portal.notices.queries import MOST, badge
 from portal.orgs.access import holdings, holds_anywhere, reading
 from portal.orgs.models import User
 from portal.orgs.roles import roles
+
+from .health import DEAD_AFTER, clock_lag
 
 Who = Callable[[User], bool]
 
@@ -51,14 +56,14 @@ def _admin(user: User) -> bool:
 HOME = Item("home", "首页", "house", "home")
 DESK = Item("desk", "待办", "inbox", "desk", counts=True)
 BOARD = Item("board", "公示", "megaphone", "board")
-INBOX = Item("inbox", "消息", "bell", "inbox")
+INBOX = Item("notices", "消息", "bell", "notices:inbox")
 ME = Item("me", "我的", "user", "me")
 OPEN = (
     BOARD,
     Item("figures", "数据", "chart-column", "figures", who=_reads),
     Item("settings", "设置", "settings", "settings", who=_admin),
 )
-ADDRESSES = ("home", "desk", "search", "inbox", "me", "health", "sign-in", "sign-out")
+ADDRESSES = {"inbox": "notices:inbox"} | {name: name for name in ("home", "desk", "search", "me", "health")}
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,16 @@ def affairs(urlconf: str | None = None) -> tuple[Affair, ...]:
     return tuple(affair for affair in found if affair.doors)
 
 
+class HowMany(Subquery):
+    """The number of rows of a query, as a value beside others."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows)
+
+
 class Shell:
     """Answers the frame's questions when it asks them, and only then; nothing is asked for a page without a frame."""
 
@@ -119,7 +134,7 @@ class Shell:
     @cached_property
     def urls(self) -> dict[str, str]:
         """The pages the frame links to, those that exist."""
-        return {name: found for name in ADDRESSES if (found := address(name, self.urlconf))}
+        return {key: found for key, name in ADDRESSES.items() if (found := address(name, self.urlconf))}
 
     @cached_property
     def here(self) -> str:
@@ -162,14 +177,44 @@ class Shell:
         return (self._shown((BOARD,)) or self._shown((INBOX,))) + self._shown((ME,))
 
     @cached_property
+    def waiting(self) -> int:
+        """How many cases wait for the person, counted up to 1,000."""
+        return self._counts[0]
+
+    @property
+    def waiting_words(self) -> str:
+        """The number beside 待办: nothing for none, 99+ for more."""
+        return badge(self.waiting)
+
+    @cached_property
     def unread(self) -> int:
-        """How many notices the person has not read; one query."""
-        return unread_count(self.person) if self.person else 0
+        """How many notices the person has not read, counted up to 100."""
+        return self._counts[1]
 
     @property
     def unread_words(self) -> str:
         """The number on the bell."""
         return badge(self.unread)
+
+    @cached_property
+    def _counts(self) -> tuple[int, int]:
+        """Both numbers in one query."""
+        if self.person is None:
+            return 0, 0
+        unread = Notice.objects.filter(to=self.person, read_at=None)
+        both = User.objects.filter(pk=self.person.pk).values_list(
+            HowMany(waiting(self.person).order_by().values("pk")[:CAP]), HowMany(unread.values("pk")[: MOST + 1])
+        )
+        found: tuple[int, int] = both.get()
+        return found
+
+    @cached_property
+    def clock_stands(self) -> bool:
+        """Whether an admin must be told that nothing has swept for two minutes; nobody else is asked to worry."""
+        if self.person is None or not _admin(self.person):
+            return False
+        lag = clock_lag()
+        return lag is None or lag >= DEAD_AFTER
 
     def _doors(self) -> Iterator[tuple[Entry, str]]:
         for affair in affairs(self.urlconf):

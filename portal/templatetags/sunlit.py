@@ -176,7 +176,7 @@ def query(context: Context, **changes: Any) -> str:
 
 @register.filter
 def look(field: BoundField) -> str:
-    """How a form field is drawn: what its widget asks for, else check, radio, checks, line; own when it draws itself."""
+    """How a form field is drawn: as its widget asks, else check, radio, checks, line; own when it draws itself."""
     widget = field.field.widget
     asked: str = getattr(widget, "look", "")
     if asked:
