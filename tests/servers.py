@@ -1,7 +1,7 @@
 """Starts the session's PostgreSQL and Redis before Django reads its settings; the workers of xdist inherit them.
 
-DATABASE_URL or REDIS_URL, when set, are used instead and left alone. With CI=true a skipped test is a failed one, and so
-is a missing browser, for its tests would be skipped.
+DATABASE_URL or REDIS_URL, when set, are used instead and left alone. With CI=true a skipped test is a failed one, and
+so is a missing browser, for its tests would be skipped.
 """
 
 import atexit

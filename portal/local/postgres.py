@@ -46,18 +46,24 @@ class Postgres:
             self._server = _handle(self.folder)
             self._server.ensure_pgdata_inited()
             self._configure()
-            running = self._pid()
+            self._ours = not self.is_running() or self._noted() == self._pid()
             self._start_server()
-            self._ours = running is None or (self._note().exists() and self._note().read_text() == running)
-            self.sockets = self._server.get_postmaster_info().socket_dir
+        self.sockets = self._server.get_postmaster_info().socket_dir
         if self._ours:
-            self._note().write_text(self._pid() or "")
+            self._note.write_text(self._pid())
 
     def stop(self) -> None:
         """Stops the server, if it was started here (also by an earlier run that was killed)."""
-        if self._server is not None and self._ours:
+        if self._ours and self.is_running():
+            self._wait_until_ready()
+            self._server.ensure_postgres_running()  # learns whom to stop, should starting have been interrupted
             self._server.stop()
-            self._note().unlink(missing_ok=True)
+            self._note.unlink(missing_ok=True)
+
+    def is_running(self) -> bool:
+        """Whether the server lives; the file of a dead one may name a process id that is somebody else's by now."""
+        process = Path(f"/proc/{self._pid()}/comm")
+        return bool(self._pid()) and process.exists() and process.read_text().startswith("postgres")
 
     def url(self, database: str, *, user: str = SUPERUSER, password: str = "") -> str:
         """The address of a database on this server, for DATABASE_URL."""
@@ -79,32 +85,37 @@ class Postgres:
         (self.folder / "sunlit.conf").write_text("".join(lines))
 
     def _start_server(self) -> None:
+        if not self.is_running():
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
         try:
             self._server.start()
         except subprocess.TimeoutExpired:  # recovery after a crash takes longer than the library waits
-            for _ in range(SECONDS_TO_RECOVER):
-                if self._state() == "ready":
-                    break
-                time.sleep(1)
+            self._wait_until_ready()
             self._server.start()
         except (subprocess.SubprocessError, OSError) as error:
             raise CannotStart(f"The database server did not start; {self.folder / 'log'} says why.") from error
 
+    def _wait_until_ready(self) -> None:
+        for _ in range(SECONDS_TO_RECOVER * 10):
+            if self._line(7) == "ready":
+                return
+            time.sleep(0.1)
+
+    @property
     def _note(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}.pid")
 
-    def _lines(self) -> list[str]:
+    def _noted(self) -> str:
+        return self._note.read_text() if self._note.exists() else ""
+
+    def _pid(self) -> str:
+        return self._line(0)
+
+    def _line(self, number: int) -> str:
+        """A line of the file in which a running server describes itself."""
         file = self.folder / "postmaster.pid"
-        return file.read_text().splitlines() if file.exists() else []
-
-    def _pid(self) -> str | None:
-        """The running server's process id; a left-over file of a dead server counts as none."""
-        lines = self._lines()
-        return lines[0].strip() if lines and Path(f"/proc/{lines[0].strip()}").exists() else None
-
-    def _state(self) -> str:
-        lines = self._lines()
-        return lines[7].strip() if len(lines) > 7 else ""
+        lines = file.read_text().splitlines() if file.exists() else []
+        return lines[number].strip() if len(lines) > number else ""
 
 
 def _library() -> Any:

@@ -9,6 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.contrib.staticfiles.finders import get_finders
+from environ import Env
+
 from .broker import Redis, is_free, redis_server
 from .database import Database, drop, prepare
 from .errors import CannotStart
@@ -65,10 +68,11 @@ class Up:
                 self.children.append(broker.child)
 
     def fill(self, *, commands: Mapping[str, str], demo: bool) -> None:
-        """Migrates, collects static files, and loads the demo district into an empty embedded database."""
+        """Migrates, collects changed static files, and loads the demo district into an empty embedded database."""
         self.manage("migrate", "--verbosity=0")
-        self.manage("collectstatic", "--noinput", "--verbosity=0")
-        if demo and self.database and "demo" in commands and self.database.is_empty():
+        if not static_is_current(self.folders.data / "static" / "staticfiles.json"):
+            self.manage("collectstatic", "--noinput", "--verbosity=0")
+        if demo and is_demo(self.env) and self.database and "demo" in commands and self.database.is_empty():
             self.say("Loading the demo district (under a minute) ...")
             self._loading().touch()
             self.manage("demo")
@@ -78,10 +82,14 @@ class Up:
         """Web, worker and beat; returns when the web answers."""
         web = ["gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{self.port}", f"--workers={WEB_PROCESSES}"]
         celery = ["celery", "--app=portal", "--quiet"]
+        quietly = ["-W", "ignore:You're running the worker"]  # as root, here only
         schedule = self.folders.private("beat") / "schedule"
-        self.start("web", [*web, f"--threads={WEB_THREADS}", "--log-level=warning", "--no-control-socket"])
-        self.start("worker", [*celery, "worker", f"--concurrency={WORKERS}", "--without-gossip", "--without-mingle"])
-        self.start("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="])
+        self.start("web", ["-m", *web, f"--threads={WEB_THREADS}", "--log-level=warning", "--no-control-socket"])
+        self.start(
+            "worker",
+            [*quietly, "-m", *celery, "worker", f"--concurrency={WORKERS}", "--without-gossip", "--without-mingle"],
+        )
+        self.start("beat", ["-m", *celery, "beat", f"--schedule={schedule}", "--pidfile="])
         for _ in range(SECONDS_TO_ANSWER * 5):
             self.demand_all_alive()
             if self._web_answers():
@@ -96,15 +104,17 @@ class Up:
             time.sleep(0.5)
 
     def demand_all_alive(self) -> None:
-        """Refuses to go on when a child has ended."""
+        """Refuses to go on when a child, or the database, has ended."""
+        if self.database and not self.database.server.is_running():
+            raise CannotStart("The database server ended by itself, so everything is stopped.")
         for child in self.children:
             code = child.exit_code()
             if code is not None:
                 raise CannotStart(f"{child.name} ended by itself (exit code {code}), so everything is stopped.")
 
-    def start(self, name: str, command: list[str]) -> None:
-        """A long-running program of our own environment."""
-        self.children.append(Child.start(name, [sys.executable, "-m", *command], self.env))
+    def start(self, name: str, arguments: list[str]) -> None:
+        """A long-running program of our own Python."""
+        self.children.append(Child.start(name, [sys.executable, *arguments], self.env))
 
     def manage(self, name: str, *arguments: str) -> None:
         """One management command, to its end."""
@@ -143,9 +153,23 @@ def choose_port(wanted: str | None) -> int:
     return int(wanted)
 
 
+def static_is_current(manifest: Path) -> bool:
+    """Whether no static file has changed since they were collected: collecting takes seconds, asking does not."""
+    if not manifest.exists():
+        return False
+    collected = manifest.stat().st_mtime
+    found = (Path(storage.path(path)) for finder in get_finders() for path, storage in finder.list([]))
+    return all(file.stat().st_mtime <= collected for file in found)
+
+
+def is_demo(env: Mapping[str, str]) -> bool:
+    """Whether processes told this run in demo mode."""
+    return env.get("DEMO", "").lower() in Env.BOOLEAN_TRUE_STRINGS
+
+
 def environment(port: int, data: Path) -> dict[str, str]:
-    """What every process of this portal is told, besides what we were told ourselves."""
-    env = {name: value for name, value in os.environ.items() if value or name not in ("DATABASE_URL", "REDIS_URL")}
+    """What every process of this portal is told, besides what we were told; an empty variable says nothing."""
+    env = {name: value for name, value in os.environ.items() if value}
     env |= {"DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
     env.setdefault("BASE_URL", f"http://localhost:{port}")
     return env

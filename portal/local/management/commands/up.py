@@ -12,11 +12,13 @@ from django.core.management import BaseCommand, get_commands
 
 from portal.local.errors import CannotStart
 from portal.local.folders import Folders
-from portal.local.up import Up, choose_port, environment
+from portal.local.up import Up, choose_port, environment, is_demo
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop (Ctrl-C or SIGTERM)."""
+    """Somebody asked us to stop (Ctrl-C, SIGTERM, or the terminal was closed)."""
 
 
 class Command(BaseCommand):
@@ -27,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *, no_demo: bool, **options: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ENDINGS:
             signal.signal(number, stop)
         try:
             self.bring_up(demo=not no_demo)
@@ -40,8 +42,7 @@ class Command(BaseCommand):
     def bring_up(self, *, demo: bool) -> None:
         folders = Folders(settings.DATA_DIR)
         with folders.held(), ExitStack() as stack:
-            stack.callback(signal.signal, signal.SIGTERM, signal.SIG_DFL)
-            port = choose_port(os.environ.get("PORT"))
+            port = choose_port(os.environ.get("PORT") or None)
             env = environment(port, folders.data)
             up = Up(folders, settings.BASE_DIR, self.stdout.write, env, settings.APP_DATABASE_ROLE, stack, port)
             up.start_servers()
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             stack.callback(up.stop)
             up.serve()
             self.stdout.write(f"\nSunlit is up: {env['BASE_URL']}")
-            if env.get("DEMO") == "1":
+            if is_demo(env):
                 self.stdout.write("Demo accounts and their one password stand on the sign-in page.")
             self.stdout.write(f"Data is kept in {folders.data}; Ctrl-C stops everything.")
             self.stdout.flush()
@@ -58,6 +59,6 @@ class Command(BaseCommand):
 
 def stop(number: int, frame: object) -> None:
     """Ends `up` in order; a second signal while it ends changes nothing."""
-    for again in (signal.SIGINT, signal.SIGTERM):
+    for again in ENDINGS:
         signal.signal(again, signal.SIG_IGN)
     raise Stopped
