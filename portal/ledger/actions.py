@@ -13,7 +13,9 @@ from .models import Chained, Event, digest_of
 
 CLOCK = "clock"
 ANONYMOUS = "anonymous"
+Facts = Mapping[str, Any]
 
+_NAME = "a fact's name"
 _ACTOR = re.compile(r"clock|anonymous|(person:[0-9]+)|(connector:[a-z0-9_.-]+)")
 _CODE = re.compile(r"[!-~]{0,80}")  # one word of printable ASCII: an id, a code, an amount, a digest, a time
 _PHONE = r"(\+?86)?-?1[3-9][0-9]{9}"
@@ -22,10 +24,10 @@ _PERSONAL = re.compile(f"{_PHONE}|{_IDENTITY_CARD}|.*@.*")
 
 
 class NotAFact(ValueError):
-    """Words, a name or a phone were about to be written where nothing can ever be erased; the message never repeats them."""
+    """Words, a name or a phone were about to be written where nothing can be erased; the message never repeats them."""
 
 
-def append(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: Mapping[str, Any] | None = None) -> Event:
+def append(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: Facts | None = None) -> Event:
     """Writes one event to the holder's chain and moves its head. The holder must be locked (or just created)."""
     event = entry(holder, verb, by=by, at=at, facts=facts)
     write([event])
@@ -35,10 +37,10 @@ def append(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: 
     return event
 
 
-def entry(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: Mapping[str, Any] | None = None) -> Event:
+def entry(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: Facts | None = None) -> Event:
     """An unsaved event; advances the holder's sequence and head in memory. The caller saves both in one transaction.
 
-    `at` is the moment of writing (`clock.now()`): what was due earlier goes into the facts. Refused: free text in facts.
+    `at` is the moment of writing (`clock.now()`): what was due earlier goes into the facts. Refused: free text.
     """
     if holder.pk is None or at.tzinfo is None:
         raise ValueError("the holder must be saved, and the moment must have its time zone")
@@ -48,7 +50,7 @@ def entry(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: M
         verb=_code(verb, "verb"),
         who=actor_code(by),
         at=at,
-        facts={_code(name, "a fact's name"): _fact(name, value) for name, value in (facts or {}).items() if value is not None},
+        facts={_code(name, _NAME): _fact(name, value) for name, value in (facts or {}).items() if value is not None},
         before=holder.chain_head,
     )
     event.digest = digest_of(event.address, event.seq, event.verb, event.who, event.at, event.facts, event.before)
@@ -62,7 +64,7 @@ def write(events: Iterable[Event]) -> None:
 
 
 def actor_code(by: Model | str) -> str:
-    """How the ledger names who did it: `person:17`, `clock`, `anonymous` or `connector:<name>`; refused: anything else."""
+    """How the ledger names who did it: `person:17`, `clock`, `anonymous`, `connector:<name>`; all else is refused."""
     code = by if isinstance(by, str) else f"person:{by.pk}"
     if not _ACTOR.fullmatch(code):
         raise NotAFact("the actor must be a saved person, clock, anonymous or connector:<name>")
@@ -87,7 +89,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, Mapping):
-        return {_code(name, "a fact's name"): plain(one) for name, one in value.items()}
+        return {_code(name, _NAME): plain(one) for name, one in value.items()}
     raise TypeError(f"the ledger does not know how to write {type(value).__name__}")
 
 

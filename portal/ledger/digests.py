@@ -1,4 +1,4 @@
-"""The ledger's arithmetic: one spelling, one digest for an event, a seal and a seal's root. Knows no Django and no database."""
+"""The ledger's arithmetic: one spelling and one digest for an event, a seal, a seal's root. Knows no Django."""
 
 import hashlib
 import json
@@ -21,9 +21,7 @@ def digest_of(address: str, seq: int, verb: str, who: str, at: datetime, facts: 
     return digest_of_spelled(address, seq, verb, who, spell(at), facts, before)
 
 
-def digest_of_spelled(
-    address: str, seq: int, verb: str, who: str, at: str, facts: dict[str, Any], before: str
-) -> str:
+def digest_of_spelled(address: str, seq: int, verb: str, who: str, at: str, facts: dict[str, Any], before: str) -> str:
     """The same digest when the moment is already spelled, as the database can do faster."""
     return hashlib.sha256(_spell([address, seq, verb, who, at, facts, before]).encode()).hexdigest()
 

@@ -55,7 +55,9 @@ def _private(text: str) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(_raw(text))
     except ValueError as wrong:
-        raise ImproperlyConfigured("SEAL_KEY must be 32 bytes in base64, as portal.ledger.keys.generate() makes.") from wrong
+        raise ImproperlyConfigured(
+            "SEAL_KEY must be 32 bytes in base64, as portal.ledger.keys.generate makes"
+        ) from wrong
 
 
 def _raw(text: str) -> bytes:

@@ -1,6 +1,6 @@
-"""What happened, one hash chain per holder, append-only. No names, phones or free text: ids, codes, amounts, digests."""
+"""What happened, one hash chain per holder, append-only: ids, codes, amounts, digests; never names or words."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -11,6 +11,8 @@ from . import keys
 from .digests import digest_of, digest_of_body, seal_body, spell
 
 __all__ = ["Chained", "Event", "Seal", "SealedHead", "Witnessed", "digest_of"]
+
+UNDER_WAY = timedelta(hours=1)  # how long a transaction under way at midnight may take; the database refuses later ones
 
 
 class Event(models.Model):
@@ -55,7 +57,8 @@ class Chained(models.Model):
     @classmethod
     def chain_owner(cls) -> type["Chained"]:
         """The model whose table has the chain's columns: a Ticket writes to its Case's chain."""
-        owner: type[Chained] = cls._meta.get_field("chain_head").model
+        owner = cls._meta.get_field("chain_head").model
+        assert issubclass(owner, Chained)
         return owner
 
     @classmethod
@@ -64,9 +67,10 @@ class Chained(models.Model):
 
 
 class Seal(models.Model):
-    """One day closed for good: the heads of all chains that grew (`count`), hashed into `root`, signed, naming the seal before.
+    """One day closed for good: the heads of all chains that grew, hashed into `root`, signed, naming the seal before.
 
-    `events` is how many events it covers, `day` a date in China, `digest` the name the next seal and outsiders know it by.
+    `day` is a date in China, `count` how many chains grew, `events` how many events that are; `digest` is the name by
+    which the next seal and all outsiders know this one.
     """
 
     day = models.DateField(unique=True)
@@ -95,6 +99,11 @@ class Seal(models.Model):
     def ends(self) -> datetime:
         """The first moment that is no longer of this day."""
         return self.starts + timedelta(days=1)
+
+    @property
+    def floor(self) -> datetime:
+        """The earliest date of an event this seal may be the first to cover; the first seal has no such limit."""
+        return self.starts - UNDER_WAY if self.before else datetime.min.replace(tzinfo=UTC)
 
     @property
     def body(self) -> bytes:
@@ -137,13 +146,13 @@ class SealedHead(models.Model):
     """Where one chain ended when a day was sealed; written only for chains that had grown since the seal before."""
 
     # No constraints towards other tables: a seal that is taken away must leave its heads behind to accuse.
-    seal = models.ForeignKey(Seal, on_delete=models.DO_NOTHING, db_constraint=False, related_name="heads")
+    pk = models.CompositePrimaryKey("address", "seq")
+    seal = models.ForeignKey(Seal, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="heads")
     address = models.CharField(max_length=60, db_collation="C")
     seq = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["address", "seq"], name="sealed_once")]
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -153,7 +162,7 @@ class SealedHead(models.Model):
 class Witnessed(models.Model):
     """A seal reached one outsider by e-mail; `witness` is the SHA-256 of the address, so the table tells no address."""
 
-    seal = models.ForeignKey(Seal, on_delete=models.DO_NOTHING, db_constraint=False, related_name="witnessed")
+    seal = models.ForeignKey(Seal, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="witnessed")
     witness = models.CharField(max_length=64)
     witnessed_at = models.DateTimeField()
 

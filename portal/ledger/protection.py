@@ -3,6 +3,7 @@
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLES = ("ledger_event", "ledger_seal", "ledger_sealedhead", "ledger_witnessed")
+SEQUENCES = ("ledger_event_id_seq", "ledger_seal_id_seq", "ledger_witnessed_id_seq")
 
 
 def restrict(connection: BaseDatabaseWrapper, role: str) -> bool:
@@ -16,9 +17,9 @@ def restrict(connection: BaseDatabaseWrapper, role: str) -> bool:
         if cursor.fetchone() is None:
             return False
         for table in TABLES:
-            cursor.execute("select pg_get_serial_sequence(%s, 'id') from to_regclass(%s) t where t is not null", [table, table])
-            for (sequence,) in cursor.fetchall():
-                cursor.execute(f"revoke all on {quote(table)}, {sequence} from public, {quote(role)}")
-                cursor.execute(f"grant insert, select on {quote(table)} to {quote(role)}")
-                cursor.execute(f"grant usage, select on sequence {sequence} to {quote(role)}")
+            cursor.execute(f"revoke all on {quote(table)} from public, {quote(role)}")
+            cursor.execute(f"grant insert, select on {quote(table)} to {quote(role)}")
+        for sequence in SEQUENCES:
+            cursor.execute(f"revoke all on sequence {quote(sequence)} from public, {quote(role)}")
+            cursor.execute(f"grant usage, select on sequence {quote(sequence)} to {quote(role)}")
     return True

@@ -10,33 +10,33 @@ from . import keys
 from .digests import Head, root_of
 from .models import Event, Seal
 
-AFTER_MIDNIGHT = timedelta(minutes=5)  # so that transactions under way at midnight are in; later ones go into the next seal
+AFTER_MIDNIGHT = timedelta(
+    minutes=5
+)  # so that transactions under way at midnight are in; later ones go into the next seal
 _ONE_AT_A_TIME = 0x5EA1  # the advisory lock two sealers contend for
 
-# Every chain that has grown: where it ends now against where the last seal saw it. Both sides come from their unique
-# indexes in order, so this asks nothing of ids (not in commit order) and finds a late arrival however late it comes.
+# Every chain that has grown. Ids are not in commit order, so this goes by the date, back to an hour before the day:
+# what was under way then and missed its own day's seal is in this one. (Later still, the database refuses it.)
 _SEAL_HEADS = """
-with grown as (
-    select e.address, coalesce(h.seq, 0) as sealed
-    from (select address, max(seq) as seq from ledger_event group by address) e
-    left join (select address, max(seq) as seq from ledger_sealedhead group by address) h using (address)
-    where h.seq is null or h.seq < e.seq
-), heads as materialized (
-    select g.address, g.sealed, e.seq, e.digest
-    from grown g cross join lateral (
-        select seq, digest from ledger_event
-        where address = g.address and seq > g.sealed and at < %(ends)s order by seq desc limit 1
+with heads as materialized (
+    select e.address, e.seq, e.digest, coalesce(h.seq, 0) as sealed
+    from (
+        select distinct on (address) address, seq, digest from ledger_event
+        where at >= %(floor)s and at < %(ends)s order by address, seq desc
     ) e
+    left join lateral (
+        select seq from ledger_sealedhead where address = e.address order by seq desc limit 1
+    ) h on true
+    where e.seq > coalesce(h.seq, 0)
 ), written as (
-    insert into ledger_sealedhead (seal_id, address, seq, digest)
-    select %(seal)s, address, seq, digest from heads order by address
+    insert into ledger_sealedhead (seal_id, address, seq, digest) select %(seal)s, address, seq, digest from heads
 )
 select address, seq, digest, seq - sealed from heads order by address
 """
 
 
 def seal(up_to_day: date | None = None) -> list[Seal]:
-    """Seals every complete day (in China) not sealed yet, up to and with `up_to_day`; days on which nothing happened too.
+    """Seals every complete day (in China) not sealed yet, up to and with `up_to_day`; days without events too.
 
     A day is complete five minutes after its midnight. Safe to run again, and by two workers at once. Refused without a
     `SEAL_KEY`. Returns the seals made.
@@ -56,7 +56,7 @@ def last_complete_day() -> date:
 
 
 def _seal_next(last: date) -> Seal | None:
-    """Seals the next day due, in a transaction of its own, so that a long backlog is never lost; None when nothing is."""
+    """Seals the next day due, in a transaction of its own so that no backlog is lost half done; None: none is due."""
     if _next_day(Seal.objects.order_by("-day").first(), last) is None:
         return None
     with transaction.atomic():
@@ -82,10 +82,10 @@ def _seal_day(day: date, before: Seal | None) -> Seal:
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('ledger_seal', 'id'))")
         (made.pk,) = cursor.fetchone()
-        cursor.execute(_SEAL_HEADS, {"seal": made.pk, "ends": made.ends})
+        cursor.execute(_SEAL_HEADS, {"seal": made.pk, "floor": made.floor, "ends": made.ends})
         for address, seq, digest, grown in cursor.fetchall():
             heads.append((address, seq, digest))
-            made.events = made.events + grown
+            made.events += grown
     made.count, made.root = len(heads), root_of(heads)
     made.digest, made.signature = made.expected(), keys.sign(made.body)
     made.save(force_insert=True)

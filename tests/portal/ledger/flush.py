@@ -4,10 +4,10 @@ from django.db import connection
 
 
 def let_flush_truncate() -> None:
-    """TransactionTestCase flushes by TRUNCATE, which the ledger refuses; this lifts that refusal in a test database alone."""
+    """TransactionTestCase flushes by TRUNCATE, which the ledger refuses; this lifts that in a test database alone."""
     name = connection.settings_dict["NAME"]
     assert name.startswith("test_"), f"{name} is not a test database"
     with connection.cursor() as cursor:
-        cursor.execute("select tgrelid::regclass::text, tgname from pg_trigger where tgname like 'ledger\\_%%\\_no\\_truncate'")
+        cursor.execute("select tgrelid::regclass::text, tgname from pg_trigger where tgname like 'ledger%no_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"alter table {table} disable trigger {trigger}")
