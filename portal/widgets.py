@@ -1,24 +1,25 @@
 """Ways of asking that the browser's own controls lack; each names its `look`, drawn by components/field.html."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 
 
 class Tiles(forms.RadioSelect):
-    """One of a few things as big tiles with icons; `icons` maps a choice's value to an icon's name."""
+    """One of a few things as big tiles with icons; `icons` gives the icon's name for each choice's value."""
 
     look = "tiles"
 
-    def __init__(self, icons: Mapping[str, str] | None = None, **options: Any) -> None:
+    def __init__(self, icons: Mapping[str, str] | Callable[[], Mapping[str, str]], **options: Any) -> None:
         super().__init__(**options)
-        self.icons = dict(icons or {})
+        self.icons = icons
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
         """Gives each tile its icon."""
         option: dict[str, Any] = super().create_option(*args, **options)
-        return option | {"icon": self.icons.get(str(option["value"]), "ellipsis")}
+        icons = self.icons() if callable(self.icons) else self.icons
+        return option | {"icon": icons.get(str(option["value"]), "ellipsis")}
 
 
 class Choices(forms.RadioSelect):

@@ -7,6 +7,7 @@ from django import forms
 from portal.cases.forms import PersonField, PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
+from portal.widgets import Amount, Switch, Tiles
 
 from .queries import topics
 
@@ -18,17 +19,28 @@ def topic_choices() -> list[tuple[str, str]]:
     return [(topic.code, topic.short) for topic in topics().values()]
 
 
+def topic_icons() -> dict[str, str]:
+    """The icon of each kind of fault."""
+    return {topic.code: topic.icon for topic in topics().values()}
+
+
 class Report(StepForm):
     """报修: what, where, photos. A member of staff may report for somebody who phoned."""
 
     unit = PlaceField(label="地点")
-    topic = forms.ChoiceField(label="哪里坏了", choices=topic_choices, widget=forms.RadioSelect)
+    topic = forms.ChoiceField(label="哪里坏了", choices=topic_choices, widget=Tiles(topic_icons))
     item = forms.CharField(label="细项", max_length=30, required=False)
     photos = EvidenceField(label="拍照", required=False, max_count=6)
     words = WordsField(label="说一句", required=False, rows=2, help_text="可用键盘上的语音输入。")
-    danger = forms.BooleanField(label="有危险", required=False, help_text="漏电、积水、会砸到人。勾选后按紧急处理。")
+    danger = forms.BooleanField(
+        label="有危险", required=False, widget=Switch, help_text="漏电、积水、会砸到人。勾选后按紧急处理。"
+    )
     opener = forms.ModelChoiceField(
-        label="替谁报修", queryset=User.objects.none(), required=False, empty_label="我自己", help_text="来电或到场的人。"
+        label="替谁报修",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="我自己",
+        help_text="来电或到场的人。",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -153,7 +165,9 @@ class RaisePriority(StepForm):
 class AskTime(StepForm):
     """More time, in hours of the resolve clock (0.5 to 240), with a reason."""
 
-    asked_hours = forms.DecimalField(label="再要多少小时", min_value=0.5, max_value=240, max_digits=5, decimal_places=1)
+    asked_hours = forms.DecimalField(
+        label="再要多少时间", min_value=0.5, max_value=240, max_digits=5, decimal_places=1, widget=Amount("小时")
+    )
     reason = WordsField(label="原因", rows=2)
 
 

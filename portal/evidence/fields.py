@@ -24,6 +24,7 @@ class EvidenceInput(forms.Widget):
     """What was uploaded already, each with a tick to keep it, and a file chooser for more; works without script."""
 
     template_name = "components/photos.html"
+    needs_multipart_form = True
     by: Bearer | None = None
     kinds: Sequence[str] = PHOTO
     max_count = 9

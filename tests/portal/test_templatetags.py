@@ -164,7 +164,8 @@ def test_the_small_line_lights_what_is_done_and_what_is_next() -> None:
 
 def test_an_icon_is_hidden_from_screen_readers_and_carries_no_style() -> None:
     assert drawn('{% icon "circle-dot" %}') == (
-        '<svg viewBox="0 0 24 24" class="i" aria-hidden="true"><circle cx="12" cy="12" r="10"/><circle cx="12" cy="12" r="1"/></svg>'
+        '<svg viewBox="0 0 24 24" class="i" aria-hidden="true">'
+        '<circle cx="12" cy="12" r="10"/><circle cx="12" cy="12" r="1"/></svg>'
     )
     assert drawn('{% icon "circle-dot" "i i-xl" %}').startswith('<svg viewBox="0 0 24 24" class="i i-xl"')
 
