@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,11 +21,13 @@ from .models import Notice
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """What the person has been told: unread first while there is any, else everything."""
-    by = person(request)
-    unread = queries.unread_count(by)
-    lens = request.GET.get("show") or ("unread" if unread else "all")
-    rows = queries.inbox(by, before=_before(request), limit=queries.PAGE + 1, unread=lens == "unread")
-    page = {"notices": rows[: queries.PAGE], "lens": lens, "unread": queries.badge(unread), "older": _older(rows, lens)}
+    by, before, lens = person(request), _before(request), request.GET.get("show", "")
+    rows = queries.inbox(by, before=before, limit=queries.PAGE + 1, unread=True) if lens != "all" else []
+    if rows or lens == "unread":
+        lens = "unread"
+    else:
+        lens, rows = "all", queries.inbox(by, before=before, limit=queries.PAGE + 1)
+    page = {"notices": rows[: queries.PAGE], "lens": lens, "older": _older(rows, lens)}
     return render(request, "portal/inbox.html", page)
 
 
@@ -68,6 +71,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     form = ChannelsForm(typed, person=by, chosen=queries.choices_of(by))
     if form.is_valid():
         actions.choose_channels(form.cleaned_data, by=by)
+        messages.success(request, "接收方式已保存。")
         return redirect("notices:channels")
     return render(request, "portal/channels.html", {"form": form})
 
@@ -88,6 +92,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends a message given up on its way again."""
     by = person(request)
     actions.retry(queries.letter(by, pk), by=by)
+    messages.success(request, "已重新排队发送。")
     return redirect("notices:undelivered")
 
 
