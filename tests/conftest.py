@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,14 @@ from portal.evidence.actions import take_in
 from portal.evidence.models import Piece
 from portal.orgs.models import User
 from tests.district import MONDAY, Cast, District, build_district, cast_of
+from tests.portal.ledger.flush import let_flush_truncate
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, which tests with real commits may empty again although the ledger refuses TRUNCATE."""
+    with django_db_blocker.unblock():
+        let_flush_truncate()
 
 
 @pytest.fixture
