@@ -52,9 +52,10 @@ def read_notice(text: str, *, year: int) -> list[NoticeRow]:
 def _stretches(text: str) -> Iterator[tuple[str, DayKind, re.Match[str]]]:
     """Each stretch of days with its section's holiday and the verb after it; dates before no verb say nothing."""
     marks = list(SECTION.finditer(text))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    for mark, end in zip(marks, ends, strict=False):
         waiting: list[re.Match[str]] = []
-        for word in WORD.finditer(text, mark.end(), following.start() if following else len(text)):
+        for word in WORD.finditer(text, mark.end(), end):
             if word.group() not in VERBS:
                 waiting.append(word)
                 continue

@@ -23,7 +23,7 @@ class DayLine:
 
 
 def month(path: str, first: date) -> list[DayLine]:
-    """The month that begins on `first`; `own` marks days that this place or one above it set for itself. Three queries."""
+    """The month that begins on `first`; `own` marks days this place or one above it set for itself. Three queries."""
     days = [first + timedelta(days=step) for step in range(monthrange(first.year, first.month)[1])]
     around = {"date__gte": days[0], "date__lte": days[-1]}
     nation = {row.date: row for row in CalendarDay.objects.filter(**around)}

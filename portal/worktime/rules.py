@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 WEEKDAYS = ("其余各天", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
 LAST_WEEKDAY = 7
 AUGUST = 8
+TERMS_A_YEAR = 2
 
 
 def nobody_changed_it_since(holder: Chained, seen: int | None) -> None:
@@ -73,19 +74,18 @@ def both_terms(start_year: int, terms: Sequence[tuple[date, date]]) -> None:
     believable_year(start_year)
     if not terms:
         return
-    pair = 2
-    if len(terms) != pair:
+    if len(terms) != TERMS_A_YEAR:
         _refuse("terms", ["请同时填写两个学期：只填一个，另一个学期就没有上学日了。"])
     (first, first_end), (second, second_end) = terms
     faults = [
-        f"第{name}学期的放假日期要晚于开学日期。" for name, (one, end) in zip("一二", terms, strict=True) if end <= one
+        f"第{name}学期的放假日期要晚于开学日期。"
+        for name, (starts, ends) in zip("一二", terms, strict=True)
+        if ends <= starts
     ]
     if not faults and second <= first_end:
         faults = ["第二学期要在第一学期放假之后开学。"]
     if first < date(start_year, AUGUST, 1) or second_end > date(start_year + 1, AUGUST, 31):
-        faults.append(
-            f"{start_year}-{start_year + 1} 学年的日期要在 {start_year} 年 8 月到 {start_year + 1} 年 8 月之间。"
-        )
+        faults.append(f"日期要在 {start_year} 年 8 月到 {start_year + 1} 年 8 月之间。")
     if faults:
         _refuse("terms", faults)
 
