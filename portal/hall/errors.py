@@ -28,6 +28,12 @@ class Unreadable(Refused):
     title = "内容无法读取"
 
 
+class WrongVerb(Refused):
+    """The address answers to a button of a page, not to a link, or the other way round (HTTP 405)."""
+
+    status = 405
+
+
 class OurFault(Refused):
     """A failure of ours (HTTP 500)."""
 
@@ -59,6 +65,8 @@ def problem(refused: Refused) -> HttpResponse:
     more = {"rule": refused.rule, "who": refused.who, "instead": refused.instead, "errors": refused.errors}
     body |= {name: value for name, value in more.items() if value}
     answer = JsonResponse(body, status=refused.status, content_type="application/problem+json")
+    if refused.status == NotSignedIn.status:
+        answer["WWW-Authenticate"] = "Bearer"
     return _with_wait(answer, refused)
 
 
@@ -92,10 +100,14 @@ def _with_wait(answer: HttpResponse, refused: Refused) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """The page this one was opened from, if it is ours; otherwise the front page."""
-    before = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
-    parts = urlsplit(before)
-    return (parts.path + (f"?{parts.query}" if parts.query else "")) if ours and parts.path else "/"
+    before = urlsplit(request.headers.get("Referer", ""))
+    path = before.path + (f"?{before.query}" if before.query else "")
+    return path if before.netloc == request.headers.get("Host") and is_local(path) else "/"
+
+
+def is_local(address: str) -> bool:
+    """Whether an address stays in the portal, so that nobody is sent elsewhere by a forged link."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -120,4 +132,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     sentence = "系统出了差错，您的操作可能没有写入。请稍后再试；如果一直这样，请告诉系统管理员。"
     if request.path.startswith("/api/"):
         return problem(OurFault(sentence))
-    return HttpResponse(loader.get_template("errors/server_error.html").render({"sentence": sentence}), status=500)
+    return HttpResponse(loader.get_template("500.html").render({"sentence": sentence}), status=500)

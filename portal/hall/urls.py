@@ -1,10 +1,11 @@
 """Addresses of the portal's own pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import desk, health, places
 
 urlpatterns = [
+    path("", include("portal.hall.account.urls")),
     path("", desk.home, name="home"),
     path("desk/", desk.desk, name="desk"),
     path("search/", desk.search, name="search"),

@@ -88,6 +88,19 @@ def holders(codes: Iterable[str], path: str) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=posts.values("user"))
 
 
+def colleagues(user: User) -> QuerySet[User]:
+    """Staff of the same school, or of the same office above schools, who may stand in for this person."""
+    home = user.home
+    if home is None:
+        return User.objects.none()
+    same = (
+        Q(home__school=home.school_id)
+        if home.school_id
+        else Q(home__school=None, home__path__startswith=prefixes(home.path)[0])
+    )
+    return User.objects.filter(same, is_active=True, student=None).exclude(pk=user.pk).order_by("name", "pk")
+
+
 def places_for(user: User) -> QuerySet[Unit]:
     """Units in which the person may report: their own schools and whatever lies below a post of theirs."""
     tree = Q(pk__in=[])

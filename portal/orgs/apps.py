@@ -15,7 +15,7 @@ class Orgs(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        """The one signal of the project, after migrating, writes the roles' permission rows; loads the routes' check."""
+        """The one signal of the project writes the roles' permission rows after migrating; loads the routes' check."""
         import_module("portal.orgs.policies")
         post_migrate.connect(write_role_permissions, sender=self)
 

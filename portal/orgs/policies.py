@@ -71,16 +71,21 @@ def _known(request: HttpRequest) -> None:
     person(request)
 
 
-def _signed_in(request: HttpRequest) -> None:
-    by = person(request)
+def _verified(request: HttpRequest) -> None:
+    person(request)
     if second_factor_missing(request):
         raise FirstDo("您的岗位需要两步验证，请先输入验证码。", page="second-factor")
-    if passwords.must_change(by):
+
+
+def _signed_in(request: HttpRequest) -> None:
+    _verified(request)
+    if passwords.must_change(person(request)):
         raise FirstDo("请先设置一个新密码，再继续使用。", page="password")
 
 
 PUBLIC = policy("public", "任何人，包括没有登录的人")(_anybody)
 KNOWN = policy("known", "输对了密码的人，还差验证码或新密码也可以")(_known)
+VERIFIED = policy("verified", "已登录并通过两步验证的人，还差新密码也可以")(_verified)
 SIGNED_IN = policy("signed-in", "已登录的人")(_signed_in)
 
 

@@ -56,7 +56,7 @@ class UnitQuerySet(MP_NodeQuerySet):
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=clock.today()))
 
 
-class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
     """Units in the order of the tree."""
 
     def get_queryset(self) -> UnitQuerySet:

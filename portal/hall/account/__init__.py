@@ -1,0 +1,1 @@
+"""Signing in and out, and what a person keeps under 我的."""
