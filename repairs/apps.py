@@ -23,4 +23,7 @@ class Repairs(SchoolApp):
             about="看辖区各校全部报修",
         ),
     )
-    entries = (Entry("报修", "wrench", "repairs:report", plus=True),)
+    entries = (
+        Entry("报修", "wrench", "repairs:report", plus=True),
+        Entry("报修单", "list-checks", "repairs:tickets"),
+    )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Rung, State, Step
 from portal.orgs.roles import HEADS
 
-from . import rules
+from . import queries, rules
 from .models import Ticket
 
 LADDER = (
@@ -26,6 +26,7 @@ FLOW = Flow(
     icon="wrench",
     plural="tickets",
     assigner="dispatcher",
+    facts=queries.facts_of,
     opening=Step("report", (), "reported", "报修", "anyone", "wrench", "报修", sets=("item", "danger")),
     states=(
         State("reported", "待受理", turn="dispatcher", line="受理", icon="inbox"),

@@ -4,14 +4,15 @@ from typing import Any
 
 from django import forms
 
-from portal.cases.forms import PersonField, PlaceField, StepForm, WordsField
+from portal.cases.forms import NamedPersonField, PersonField, PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
+from portal.orgs.access import holds_anywhere
 from portal.orgs.models import User
 from portal.widgets import Amount, Switch, Tiles
 
-from .queries import topics
+from .queries import PRIORITIES, topics
 
-PRIORITIES = [(1, "P1 抢险：有人员危险"), (2, "P2 紧急：影响上课或生活"), (3, "P3 一般")]
+DESK = ("dispatcher", "logistics_head")  # who takes calls for others
 
 
 def topic_choices() -> list[tuple[str, str]]:
@@ -35,21 +36,14 @@ class Report(StepForm):
     danger = forms.BooleanField(
         label="有危险", required=False, widget=Switch, help_text="漏电、积水、会砸到人。勾选后按紧急处理。"
     )
-    opener = forms.ModelChoiceField(
-        label="替谁报修",
-        queryset=User.objects.none(),
-        required=False,
-        empty_label="我自己",
-        help_text="来电或到场的人。",
+    opener = NamedPersonField(
+        label="替谁报修", required=False, help_text="有人来电或到场时填：姓名、工号或手机号。会通知本人。"
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = self.fields["opener"]
-        if isinstance(people, forms.ModelChoiceField) and isinstance(self.by, User) and self.by.home:
-            people.queryset = User.objects.filter(
-                is_active=True, home__path__startswith=self.by.home.path[: self._school_length()]
-            ).exclude(pk=self.by.pk)
+        if not (isinstance(self.by, User) and holds_anywhere(self.by, *DESK)):
+            del self.fields["opener"]
 
     def clean(self) -> dict[str, Any]:
         """A report says something: a photo or a sentence."""
@@ -57,10 +51,6 @@ class Report(StepForm):
         if not self.errors and not clean.get("photos") and not clean.get("words"):
             self.add_error("photos", "请拍一张照片，或写一句哪里坏了。")
         return clean
-
-    def _school_length(self) -> int:
-        home = self.by.home if isinstance(self.by, User) else None
-        return len(home.school.path if home and home.school else home.path) if home else 0
 
 
 class Accept(StepForm):
@@ -144,7 +134,7 @@ class Reclassify(StepForm):
     """Another kind of fault, or another priority, with a reason; the clocks are counted again from the report."""
 
     topic = forms.ChoiceField(label="类别", choices=topic_choices)
-    priority = forms.TypedChoiceField(label="等级", choices=PRIORITIES, coerce=int)
+    priority = forms.TypedChoiceField(label="等级", choices=list(PRIORITIES.items()), coerce=int)
     reason = WordsField(label="原因", rows=2)
 
 
@@ -158,7 +148,7 @@ class Replace(StepForm):
 class RaisePriority(StepForm):
     """The reporter raises P3 to P2, with a reason."""
 
-    priority = forms.TypedChoiceField(label="等级", choices=[(2, "P2 紧急：影响上课或生活")], coerce=int, initial=2)
+    priority = forms.TypedChoiceField(label="等级", choices=[(2, PRIORITIES[2])], coerce=int, initial=2)
     reason = WordsField(label="为什么紧急", rows=2)
 
 

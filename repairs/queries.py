@@ -13,6 +13,8 @@ from portal.orgs.models import Unit, User
 
 from .models import Ticket
 
+PRIORITIES = {1: "P1 抢险：有人员危险", 2: "P2 紧急：影响上课或生活", 3: "P3 一般"}
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -39,7 +41,8 @@ def topics() -> dict[str, Topic]:
     rows = json.loads((Path(__file__).parent / "data" / "topics.json").read_text(encoding="utf-8"))
     return {
         row["code"]: Topic(
-            **row | {"items": tuple(row["items"]), "respond": Decimal(row["respond"]), "resolve": Decimal(row["resolve"])}
+            **row
+            | {"items": tuple(row["items"]), "respond": Decimal(row["respond"]), "resolve": Decimal(row["resolve"])}
         )
         for row in rows
     }
@@ -48,4 +51,22 @@ def topics() -> dict[str, Topic]:
 def open_at(unit: Unit, topic: str, *, by: User) -> QuerySet[Case]:
     """What is already reported and still open at the same place and of the same kind, as far as the person may see it."""
     open_cases = Ticket.objects.filter(is_open=True, unit=unit, topic=topic)
-    return Case.objects.visible_to(by).filter(pk__in=open_cases.values("pk")).order_by("-id")  # type: ignore[attr-defined, no-any-return]
+    return Case.objects.visible_to(by).filter(pk__in=open_cases.values("pk")).order_by("-id")
+
+
+def facts_of(ticket: Ticket) -> list[tuple[str, str]]:
+    """What the page says of a ticket beside what every case shows."""
+    topic = topics().get(ticket.topic)
+    name = topic.name if topic else ticket.topic
+    facts = [("类别", f"{name} · {ticket.item}" if ticket.item else name), ("等级", PRIORITIES[ticket.priority])]
+    if ticket.danger:
+        facts.append(("危险", "报修人勾选了“有危险”"))
+    if ticket.rework:
+        facts.append(("返修", f"第 {ticket.rework} 次"))
+    if ticket.asked_hours is not None:
+        facts.append(("延期申请", f"再要 {ticket.asked_hours.normalize():f} 小时，等总务主任答复"))
+    if ticket.extensions:
+        facts.append(("已批准延期", f"{ticket.extensions} 次"))
+    if ticket.speed is not None and ticket.quality is not None:
+        facts.append(("评价", f"速度 {ticket.speed} 分 · 质量 {ticket.quality} 分"))
+    return facts

@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "repairs"
-urlpatterns = [path("report/", views.report, name="report")]
+urlpatterns = [
+    path("", views.tickets, name="tickets"),
+    path("report/", views.report, name="report"),
+]

@@ -18,7 +18,7 @@ def sees(by: Actor, case: Case) -> bool:
         return True
     if isinstance(by, Receipt):
         return bool(case.receipt) and case.receipt == by.digest
-    return isinstance(by, User) and Case.objects.visible_to(by).filter(pk=case.pk).exists()  # type: ignore[attr-defined]
+    return isinstance(by, User) and Case.objects.visible_to(by).filter(pk=case.pk).exists()
 
 
 def refuse_stranger(by: Actor, case: Case) -> None:
@@ -31,7 +31,9 @@ def refuse_wrong_role(by: Actor, step: Step, case: Case) -> None:
     """Only the step's roles may take it; the refusal names them."""
     if not takes(by, step, case, ask=True):
         who = "、".join(who_takes(step, case))
-        raise NotAllowed(f"“{step.title}”由{who}来办。", who=who, instead="如果情况有变，您可以写补充说明，或联系上面的人。")
+        raise NotAllowed(
+            f"“{step.title}”由{who}来办。", who=who, instead="如果情况有变，您可以写补充说明，或联系上面的人。"
+        )
 
 
 def takes(by: Actor, step: Step, case: Case, *, ask: bool = False) -> bool:
@@ -62,7 +64,7 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
     if role == TOLD:
         return any(by.pk in one.told and one.acknowledged_at is None for one in case.escalations.all())
     if role == GOVERNOR:
-        return Case.objects.governed_by(by).filter(pk=case.pk).exists()  # type: ignore[attr-defined]
+        return Case.objects.governed_by(by).filter(pk=case.pk).exists()
     if role == BY_CLOCK:
         return False
     return may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path)
@@ -101,4 +103,3 @@ def handled(case: Case, by: Actor) -> None:
         CaseParty.objects.bulk_create(
             [CaseParty(case_id=case.pk, person=by, as_what=CaseParty.HANDLED)], ignore_conflicts=True
         )
-

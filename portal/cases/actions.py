@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from portal import clock
-from portal.errors import BadInput, Refused, Stale, WrongStep
+from portal.errors import BadInput, Stale, WrongStep
 from portal.evidence.actions import attach
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import Piece
@@ -229,9 +229,7 @@ def _save(case: Case, columns: Mapping[str, Any], step: Step) -> None:
     names |= set(columns) | set(step.clears) | ({step.counts} if step.counts else set())
     if "unit" in columns:
         names.add("unit_path")
-    spine = {one.name for one in Case._meta.local_concrete_fields} | {
-        one.name for one in Case._meta.concrete_fields
-    }
+    spine = {one.name for one in Case._meta.local_concrete_fields} | {one.name for one in Case._meta.concrete_fields}
     Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in names & spine})
     own = {name: getattr(case, name) for name in names - spine}
     if own:

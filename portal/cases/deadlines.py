@@ -74,9 +74,10 @@ def allow(deadline: Deadline, case: Case, clock: Clock) -> None:
     span = clock.within(case)
     deadline.amount, deadline.measure, deadline.setting = span.amount, span.measure, None
     rows = settings_for(case, clock.name)
-    timed = next((row for row in rows if row.amount is not None), None)
-    if timed is not None:
-        deadline.amount, deadline.measure = timed.amount, timed.measure or span.measure
+    for row in rows:
+        if row.amount is not None:
+            deadline.amount, deadline.measure = row.amount, row.measure or span.measure
+            break
     deadline.setting = next((row for row in rows if row.rungs is not None), None)
 
 
@@ -99,7 +100,9 @@ def ladder_of(deadline: Deadline, flow: Flow) -> Ladder:
 def recompute(deadline: Deadline, flow: Flow, calendar: Calendar) -> None:
     """Works out anew when it is due and when its next rung is, from its start, its stand-stills and the calendar."""
     deadline.due_at = moment(deadline, deadline.amount + deadline.extra, calendar)
-    deadline.provisional = deadline.measure != Measure.WALL and calendar.provisional(deadline.started_at, deadline.due_at)
+    deadline.provisional = deadline.measure != Measure.WALL and calendar.provisional(
+        deadline.started_at, deadline.due_at
+    )
     deadline.next_rung_at = next_rung_at(deadline, flow, calendar)
 
 
@@ -155,6 +158,19 @@ def _change(deadline: Deadline, clock: Clock, state: str, at: datetime, calendar
 
 
 def _save(deadlines: list[Deadline]) -> None:
-    fields = ("amount", "extra", "measure", "setting", "stood", "paused_at", "due_at", "provisional", "next_rung_at", "done_at", "round", "rung")
+    fields = (
+        "amount",
+        "extra",
+        "measure",
+        "setting",
+        "stood",
+        "paused_at",
+        "due_at",
+        "provisional",
+        "next_rung_at",
+        "done_at",
+        "round",
+        "rung",
+    )
     for deadline in deadlines:
         deadline.save(update_fields=fields)

@@ -44,7 +44,11 @@ def _row(step: Step) -> str:
 def _clock(clock: Clock) -> str:
     runs = ", ".join(f"`{state}`" for state in clock.runs)
     stands = ", ".join(f"`{state}`" for state in clock.stands)
-    lines = [f"### {clock.title} (`{clock.name}`)", "", f"Runs in {runs}" + (f"; stands still in {stands}." if stands else ".")]
+    lines = [
+        f"### {clock.title} (`{clock.name}`)",
+        "",
+        f"Runs in {runs}" + (f"; stands still in {stands}." if stands else "."),
+    ]
     if clock.then:
         lines.append(f"When due, the clock itself takes `{clock.then}`.")
     lines += [f"- {_rung(rung)}" for rung in clock.late]
@@ -52,7 +56,9 @@ def _clock(clock: Clock) -> str:
 
 
 def _rung(rung: Rung) -> str:
-    when = f"at {rung.share * 100:.0f} % of the time" if rung.share is not None else f"{rung.plus} h after the time is up"
+    when = (
+        f"at {rung.share * 100:.0f} % of the time" if rung.share is not None else f"{rung.plus} h after the time is up"
+    )
     ack = f", to be acknowledged within {rung.ack} h" if rung.ack is not None else ""
     return f"{when}: {_role(rung.tells)}{ack}"
 

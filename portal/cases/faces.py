@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef
+
 from portal import clock
 from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import duration, when
@@ -98,10 +100,12 @@ def address_of(case: Case) -> str:
 
 
 def rows_of(cases: Iterable[Case]) -> list[CaseRow]:
-    """Rows for a page of cases; one more query, for their clocks."""
+    """Rows for a page of cases; one more query, for their clocks and how far these have risen."""
     cases = list(cases)
     live: dict[int, list[Deadline]] = {}
-    for deadline in Deadline.objects.filter(case__in=[case.pk for case in cases if case.is_open], done_at=None):
+    risen = Escalation.objects.filter(deadline=OuterRef("pk"), vacant=False, due_at__gte=OuterRef("due_at"))
+    running = Deadline.objects.filter(case__in=[case.pk for case in cases if case.is_open], done_at=None)
+    for deadline in running.annotate(reached=risen.order_by("-round", "-rung").values("role")[:1]) if cases else []:
         live.setdefault(deadline.case_id, []).append(deadline)
     return [_row(case, live.get(case.pk, [])) for case in cases]
 
@@ -147,7 +151,9 @@ def chip(case: Case, deadlines: list[Deadline]) -> ClockFace:
     """The one clock of a row: the nearest that runs; closed, standing still, or none said in words."""
     state = flow_of(case).state(case.state)
     if state.final:
-        return ClockFace("done" if state.final == "done" else "off", state.title, icon="" if state.final == "done" else state.icon)
+        return ClockFace(
+            "done" if state.final == "done" else "off", state.title, icon="" if state.final == "done" else state.icon
+        )
     running = [one for one in deadlines if one.paused_at is None]
     if running:
         return clock_face(min(running, key=lambda one: one.due_at), flow_of(case))
@@ -161,11 +167,20 @@ def clock_face(deadline: Deadline, flow: Flow) -> ClockFace:
     if deadline.paused_at is not None:
         return ClockFace("off", f"{title}时钟已停", title=title, note=f"{when(deadline.paused_at)} 起停表")
     if deadline.due_at <= at:
-        return ClockFace("late", f"已超时 {duration(at - deadline.due_at)}", 0, deadline.due_at, title, note)
+        reached = getattr(deadline, "reached", None)
+        risen = f"，已到{role_title(reached)}" if reached and reached != HOLDER else ""
+        return ClockFace("late", f"已超时 {duration(at - deadline.due_at)}{risen}", 0, deadline.due_at, title, note)
     whole = (deadline.due_at - deadline.started_at).total_seconds() or 1
     left = (deadline.due_at - at).total_seconds() / whole
     tone = "soon" if left < SOON else "going"
-    return ClockFace(tone, f"距超时 {duration(deadline.due_at - at)}", max(1, min(100, round(left * 100))), deadline.due_at, title, note)
+    return ClockFace(
+        tone,
+        f"距超时 {duration(deadline.due_at - at)}",
+        max(1, min(100, round(left * 100))),
+        deadline.due_at,
+        title,
+        note,
+    )
 
 
 def line_of(case: Case, entered: dict[str, datetime]) -> list[StepFace]:
@@ -173,7 +188,9 @@ def line_of(case: Case, entered: dict[str, datetime]) -> list[StepFace]:
     flow = flow_of(case)
     here = flow.state(case.state)
     line = flow.line()
-    opened = StepFace(flow.opening.title, flow.opening.icon, "past", f"{case.opened_at.astimezone(clock.SCHOOL_TIME):%m-%d %H:%M}")
+    opened = StepFace(
+        flow.opening.title, flow.opening.icon, "past", f"{case.opened_at.astimezone(clock.SCHOOL_TIME):%m-%d %H:%M}"
+    )
     if not here.line:
         return [opened, StepFace(here.title, here.icon, "now")]
     at = line.index(here.line)
@@ -188,7 +205,11 @@ def line_of(case: Case, entered: dict[str, datetime]) -> list[StepFace]:
 
 
 def ladder_faces(
-    rungs: list[tuple[Rung, datetime | None]], fired: list[Escalation], names: dict[int, str], holders: dict[str, str], case: Case
+    rungs: list[tuple[Rung, datetime | None]],
+    fired: list[Escalation],
+    names: dict[int, str],
+    holders: dict[str, str],
+    case: Case,
 ) -> list[RungFace]:
     """The staircase: rungs climbed in red, where it stands in teal, who hears next and when."""
     done = {one.rung: one for one in fired}
@@ -200,9 +221,18 @@ def ladder_faces(
         one = done.get(number)
         if one is None:
             state = "ahead" if holders.get(rung.tells) else "vacant"
-            faces.append(RungFace(holders.get(rung.tells, "空缺"), role_title(rung.tells), f"{when(moment)} 上报" if moment else "", state))
+            faces.append(
+                RungFace(
+                    holders.get(rung.tells, "空缺"),
+                    role_title(rung.tells),
+                    f"{when(moment)} 上报" if moment else "",
+                    state,
+                )
+            )
             continue
         people = "、".join(names.get(person, "") for person in one.told[:2]) or "空缺"
         seen = f"{when(one.acknowledged_at)} 知悉" if one.acknowledged_at else ""
-        faces.append(RungFace(people, role_title(one.role), f"{when(one.at)} 已上报", "vacant" if one.vacant else "hit", seen))
+        faces.append(
+            RungFace(people, role_title(one.role), f"{when(one.at)} 已上报", "vacant" if one.vacant else "hit", seen)
+        )
     return faces

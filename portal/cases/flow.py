@@ -119,7 +119,8 @@ class Clock:
 class Flow:
     """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
 
-    `assigner` is the role that finds somebody else when the person who holds a case leaves.
+    `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
+    words, what only this affair knows of its case.
     """
 
     model: type[Case]
@@ -132,6 +133,7 @@ class Flow:
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...] = ()
     assigner: str = ""
+    facts: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     tokens: dict[str, State] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -162,12 +164,12 @@ class Flow:
         for module in (f"{self.affair}.forms", "portal.cases.forms"):
             found = getattr(import_module(module), name, None)
             if found is not None:
-                return found  # type: ignore[no-any-return]
-        return import_module("portal.cases.forms").StepForm  # type: ignore[no-any-return]
+                return found
+        return import_module("portal.cases.forms").StepForm
 
     def open_action(self) -> Callable[..., Case]:
         """The affair's verb that opens a case, named like the opening step."""
-        return getattr(import_module(f"{self.affair}.actions"), self.opening.name)  # type: ignore[no-any-return]
+        return getattr(import_module(f"{self.affair}.actions"), self.opening.name)
 
     def open_states(self) -> tuple[str, ...]:
         """States in which somebody still has to act."""
@@ -200,7 +202,17 @@ def spine_steps(flow: Flow) -> Iterable[Step]:
         "nudge", open_states, None, "催办", GOVERNOR, "bell-ring", "催办", rules=(rules.only_late, rules.not_nudged_lately),
         tells=(HOLDER,), help="通知现在负责的人，并记入经过。",
     )  # fmt: skip
-    yield Step("acknowledge", open_states, None, "知悉", TOLD, "eye", "已知悉上报", acknowledges=True, help="表示您已看到这次上报。")
+    yield Step(
+        "acknowledge",
+        open_states,
+        None,
+        "知悉",
+        TOLD,
+        "eye",
+        "已知悉上报",
+        acknowledges=True,
+        help="表示您已看到这次上报。",
+    )
     yield Step(
         "comment", open_states, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR), "message-square", "补充说明",
         tells=(OPENER, HOLDER),

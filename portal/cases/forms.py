@@ -40,6 +40,30 @@ class PersonField(forms.ModelChoiceField):
         self.queryset = holders(self.roles, unit.path).order_by("name", "pk")
 
 
+class NamedPersonField(forms.CharField):
+    """Somebody named by name, username or phone, among the people of the acting person's own school or office."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 40)
+        super().__init__(**options)
+        self.near: Unit | None = None
+
+    def clean(self, value: Any) -> Any:
+        """The person; refused when nobody here is called that, or several are."""
+        words = super().clean(value)
+        if not words:
+            return None
+        if self.near is None:
+            raise forms.ValidationError("您没有所属单位，不能替别人填报。")
+        top = (self.near.school or self.near).path
+        found = User.objects.filter(Q(name=words) | Q(username=words) | Q(phone=words), is_active=True)
+        people = list(found.filter(home__path__startswith=top)[:2])
+        if len(people) != 1:
+            why = "没有找到这个人" if not people else "有同名的人"
+            raise forms.ValidationError(f"{why}，请填工号或手机号。")
+        return people[0]
+
+
 class PlaceField(forms.ModelChoiceField):
     """A place: anywhere the person may report, or within the case's own school."""
 
@@ -67,7 +91,13 @@ class StepForm(forms.Form):
     title_words: ClassVar[str] = ""
 
     def __init__(
-        self, data: FormData | None = None, *, by: Actor, case: Case | None = None, needs: tuple[str, ...] = (), **options: Any
+        self,
+        data: FormData | None = None,
+        *,
+        by: Actor,
+        case: Case | None = None,
+        needs: tuple[str, ...] = (),
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
         self.by, self.case = by, case
@@ -76,6 +106,8 @@ class StepForm(forms.Form):
                 field.bind(by, needed=name in needs)
             elif isinstance(field, PersonField) and case is not None:
                 field.offer(case.unit)
+            elif isinstance(field, NamedPersonField):
+                field.near = by.home if isinstance(by, User) else None
             elif isinstance(field, PlaceField):
                 field.offer(by, case.unit.school if case is not None else None)
 

@@ -33,7 +33,9 @@ def once(*, by: Actor, key: str, asked: object, effect: Callable[[], Answer]) ->
     stored = AnsweredKey.objects.select_for_update().get(who=who, key=key)
     if stored.answer is not None:
         if stored.fingerprint != print_:
-            raise BadInput("这个提交编号已用于另一次提交。", instead="请刷新页面后再提交。", errors={"key": ["已用于另一次提交。"]})
+            raise BadInput(
+                "这个提交编号已用于另一次提交。", instead="请刷新页面后再提交。", errors={"key": ["已用于另一次提交。"]}
+            )
         answer: Answer = stored.answer
         return answer, True
     answer = effect()

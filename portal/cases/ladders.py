@@ -44,7 +44,9 @@ class Whom:
                 self._held.setdefault((role, path), []).append(user)
         self._people.update(user for users in self._held.values() for user in users)
         today = clock.today()
-        away = Absence.objects.filter(person__in=self._people, since__lte=today, until__gte=today, substitute__is_active=True)
+        away = Absence.objects.filter(
+            person__in=self._people, since__lte=today, until__gte=today, substitute__is_active=True
+        )
         self._stand_in = dict(away.values_list("person_id", "substitute_id")) if self._people else {}
         return self
 

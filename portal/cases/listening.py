@@ -47,5 +47,3 @@ def recount(*, path: str = "", **_: object) -> None:
         if moved:
             append(case, "recounted", by=CLOCK, at=at, facts={"due": moved})
             Case.objects.filter(pk=case.pk).update(due_at=nearest(live))
-
-

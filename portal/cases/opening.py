@@ -43,7 +43,12 @@ class Opening:
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            answer, _ = once(by=self.by, key=data.get("key", ""), asked=[self.flow.kind, typed(data)], effect=lambda: self._open(data))
+            answer, _ = once(
+                by=self.by,
+                key=data.get("key", ""),
+                asked=[self.flow.kind, typed(data)],
+                effect=lambda: self._open(data),
+            )
         except NotAllowed:
             raise
         except Refused as refused:  # shown beside the form, so that nothing typed is lost
@@ -57,7 +62,9 @@ class Opening:
         place = self._place(data)
         if place is None:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
-        form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial={"unit": place.pk, **self._asked()})
+        form = self.form_class(
+            data, by=self.by, needs=self.flow.opening.needs, initial={"unit": place.pk, **self._asked()}
+        )
         if self.refused is not None:
             add_errors(form, self.spoiled)
             if not self.refused.errors:
@@ -91,4 +98,4 @@ class Opening:
 
     def _asked(self) -> dict[str, str]:
         """What the address fills in beforehand."""
-        return {name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields}
+        return {name: str(value) for name, value in self.request.GET.items() if name in self.form_class.base_fields}

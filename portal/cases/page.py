@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 
@@ -141,7 +140,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         photos=_photos(have),
         actions=actions_for(case, by=by),
         people=_people(case),
-        facts=_facts(have),
+        facts=flow.facts(case),
         links=_links(case),
         note=_note(have),
         sealed=_sealed(have),
@@ -152,10 +151,14 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
 def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:
     """The steps this actor may take now, the main one first."""
     flow = flow_of(case)
-    found = [step for step in flow.steps if case.state in step.sources and takes(by, step, case) and _offered(step, case)]
+    found = [
+        step for step in flow.steps if case.state in step.sources and takes(by, step, case) and _offered(step, case)
+    ]
     found.sort(key=lambda step: not step.main)
     return [
-        ActionFace(step.name, step.title, step.icon, index == 0 and step.main, f"{address_of(case)}{step.name}/", step.help)
+        ActionFace(
+            step.name, step.title, step.icon, index == 0 and step.main, f"{address_of(case)}{step.name}/", step.help
+        )
         for index, step in enumerate(found)
     ]
 
@@ -175,7 +178,9 @@ def _asked(step: Step, case: Case) -> bool:
 
 def _people_in(have: Material) -> set[int]:
     ids = {int(one.who[7:]) for one in have.events if one.who.startswith("person:")}
-    ids |= {value for one in have.events for name in ("assignee", "opener") if isinstance(value := one.facts.get(name), int)}
+    ids |= {
+        value for one in have.events for name in ("assignee", "opener") if isinstance(value := one.facts.get(name), int)
+    }
     ids |= {person for one in have.escalations for person in one.told}
     return ids | {person for one in have.events for person in one.facts.get("told", [])}
 
@@ -200,7 +205,9 @@ def _ladder(have: Material, deadline: Deadline) -> list[RungFace]:
     whom.need(have.case, [rung.tells for rung, _ in rungs if rung.tells != HOLDER])
     whom.load()
     ids = {rung.tells: whom.of(have.case, rung.tells) for rung, _ in rungs}
-    names = have.people | dict(User.objects.filter(pk__in={one for many in ids.values() for one in many}).values_list("pk", "name"))
+    names = have.people | dict(
+        User.objects.filter(pk__in={one for many in ids.values() for one in many}).values_list("pk", "name")
+    )
     fired = [one for one in have.escalations if one.deadline_id == deadline.pk and one.round == deadline.round]
     holders = {role: "、".join(names[one] for one in many[:2]) for role, many in ids.items()}
     return ladder_faces(rungs, fired, names, holders, have.case)
@@ -213,12 +220,14 @@ def _sentence(have: Material, event: Event) -> TrailFace:
     photos = _shots(have, event)
     if step is None:
         icon, did = _clock_sentence(have, event)
-        return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said, photos)
+        return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
     names = {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")}
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
-    return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said, photos)
+    if photos:
+        did += f"，附照片 {len(photos)} 张"
+    return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said)
 
 
 def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
@@ -242,10 +251,16 @@ def _label(flow: Flow, step: Step | None, name: str) -> str:
 def _photos(have: Material) -> list[tuple[str, str, str, str]]:
     """Photos with the step that brought them and when, oldest first: (label, when, small, large)."""
     return [
-        (step.title if (step := have.flow.step(event.verb)) else "", when(event.at), shot.thumb_url, shot.url)
+        (_shows(have.flow.step(event.verb)), when(event.at), shot.thumb_url, shot.url)
         for event in have.events
         for shot in _shots(have, event)
     ]
+
+
+def _shows(step: Step | None) -> str:
+    """What a photo was taken at: the step's sentence, or its name where the sentence names people."""
+    said = step.says if step and "{" not in step.says else ""
+    return f"{said or (step.title if step else '')}时"
 
 
 def _shots(have: Material, event: Event) -> list[Shot]:
@@ -270,12 +285,6 @@ def _people(case: Case) -> list[tuple[str, str]]:
     if case.assignee:
         found.append(("办理人", case.assignee.name))
     return found
-
-
-def _facts(have: Material) -> list[tuple[str, str]]:
-    """What the affair says about its own case, in labels and words."""
-    told = getattr(have.case, "told_facts", None)
-    return list(told()) if told else []
 
 
 def _links(case: Case) -> list[CaseRow]:

@@ -34,7 +34,7 @@ class Filters:
 
 def cases() -> CaseQuerySet:
     """Cases with what a row shows."""
-    rows: CaseQuerySet = Case.objects.select_related("unit", "assignee", "opener")  # type: ignore[assignment]
+    rows: CaseQuerySet = Case.objects.select_related("unit", "assignee", "opener")
     return rows
 
 
@@ -104,7 +104,7 @@ def find(flow: Flow, number: str, *, by: Actor) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee").filter(number=number)
     if isinstance(by, User):
-        visible = Case.objects.visible_to(by).filter(number=number)  # type: ignore[attr-defined]
+        visible = Case.objects.visible_to(by).filter(number=number)
         rows = rows.filter(pk__in=visible.values("pk"))
     elif isinstance(by, Receipt):
         rows = rows.filter(receipt=by.digest).exclude(receipt="")

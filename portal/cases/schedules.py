@@ -20,7 +20,9 @@ HORIZON = 400  # days looked ahead
 
 
 @transaction.atomic
-def plan(*, kind: str, unit: Unit, title: str, rule: dict[str, object], data: dict[str, object], by: User | str) -> Schedule:
+def plan(
+    *, kind: str, unit: Unit, title: str, rule: dict[str, object], data: dict[str, object], by: User | str
+) -> Schedule:
     """Plans a recurring case. `rule` is {"every": "day|week|month", "day": 1-7 or 1-31, "time": "HH:MM", "school_days": bool}.
 
     Refused for an unknown kind or a rule that never comes.

@@ -59,7 +59,14 @@ def set_clock(
         made_at=moments.now(),
         made_by=by,
     )
-    facts: dict[str, Any] = {"unit": unit, "clock": clock, "kind": kind, "topic": topic, "amount": span, "measure": measure}
+    facts: dict[str, Any] = {
+        "unit": unit,
+        "clock": clock,
+        "kind": kind,
+        "topic": topic,
+        "amount": span,
+        "measure": measure,
+    }
     append(setting, "set", by=by, at=moments.now(), facts=facts | {"rungs": rungs, "version": setting.version})
     return setting
 

@@ -169,7 +169,13 @@ def _message(row: Fired, people: list[User], at: datetime) -> Message:
     clock_title = flow.clock(row.deadline.clock).title
     holder = case.assignee.name if case.assignee else role_title(case.turn)
     early = row.rung.share is not None and row.rung.share < 1
-    lead = f"{clock_title}快到时限" if early else f"{clock_title}已超时，上报到您" if row.rung.tells != HOLDER else f"{clock_title}已超时"
+    lead = (
+        f"{clock_title}快到时限"
+        if early
+        else f"{clock_title}已超时，上报到您"
+        if row.rung.tells != HOLDER
+        else f"{clock_title}已超时"
+    )
     return Message(
         people=people,
         about=case.address,

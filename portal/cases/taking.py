@@ -47,7 +47,12 @@ class Taking:
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            once(by=self.by, key=data.get("key", ""), asked=[self.case.pk, self.step.name, typed(data)], effect=lambda: self._move(data))
+            once(
+                by=self.by,
+                key=data.get("key", ""),
+                asked=[self.case.pk, self.step.name, typed(data)],
+                effect=lambda: self._move(data),
+            )
         except NotAllowed:
             raise
         except Refused as refused:  # shown beside the form, so that nothing typed is lost
@@ -60,7 +65,9 @@ class Taking:
         form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs)
         if self.refused is not None:
             self._show_refusal(form)
-        return render(self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200)
+        return render(
+            self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200
+        )
 
     @property
     def form_class(self) -> type[StepForm]:

@@ -37,18 +37,21 @@ class Desk:
     filters: Filters
     after: str
     request: HttpRequest
+    path: str
 
     @classmethod
-    def of(cls, request: HttpRequest, user: User) -> "Desk":
-        """From the address; anything it does not know counts as not said."""
-        asked = {name: value.replace("\x00", "")[:60] for name, value in request.GET.items()}
-        tab = asked.get("tab", "waiting")
-        tab = tab if tab in TABS and (tab != "governed" or queries.governs(user)) else "waiting"
+    def of(cls, request: HttpRequest, user: User, *, affair: str = "") -> "Desk":
+        """From the address; anything it does not know counts as not said. An affair's own list begins with what one governs."""
+        asked = {name: str(value).replace("\x00", "")[:60] for name, value in request.GET.items()}
+        governs = queries.governs(user)
+        first = ("governed" if governs else "opened") if affair else "waiting"
+        tab = asked.get("tab", first)
+        tab = tab if tab in TABS and (tab != "governed" or governs) else first
         affairs = {label for label, _, _ in queries.kinds()}
-        affair = asked.get("affair", "") if asked.get("affair", "") in affairs else ""
+        affair = affair or (asked.get("affair", "") if asked.get("affair", "") in affairs else "")
         state = asked.get("state", "") if asked.get("state", "") in STATES else ""
         filters = Filters(affair, state, _place_path(asked.get("place", "")), asked.get("q", "").strip())
-        return cls(user, tab, filters, asked.get("after", ""), request)
+        return cls(user, tab, filters, asked.get("after", ""), request, request.path)
 
     @property
     def is_by_clock(self) -> bool:
@@ -62,10 +65,18 @@ class Desk:
             page = list(queries.by_clock(cases, after=_clock_mark(self.after)))
         else:
             before = int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
-            page = list(cases.newest(PAGE + 1, before=before, narrow=queries.is_narrow(self.user) or self.tab != "governed"))
+            page = list(
+                cases.newest(PAGE + 1, before=before, narrow=queries.is_narrow(self.user) or self.tab != "governed")
+            )
         shown, more = page[:PAGE], len(page) > PAGE
         last = shown[-1] if more else None
-        mark = "" if last is None else f"{(last.due_at or FAR).timestamp():.6f}_{last.pk}" if self.is_by_clock else str(last.pk)
+        mark = (
+            ""
+            if last is None
+            else f"{(last.due_at or FAR).timestamp():.6f}_{last.pk}"
+            if self.is_by_clock
+            else str(last.pk)
+        )
         return rows_of(shown), mark
 
     def _lens(self) -> CaseQuerySet:
@@ -81,7 +92,7 @@ class Desk:
         """This page's address with some filters changed."""
         kept = {name: value for name, value in self.request.GET.items() if name != "after"}
         asked = {name: value for name, value in (kept | changes).items() if value}
-        return f"{reverse('desk')}?{urlencode(asked)}" if asked else reverse("desk")
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
 
 
 @guard(SIGNED_IN)
@@ -100,13 +111,22 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """待办 over all affairs, in four tabs."""
-    user = person(request)
-    page = Desk.of(request, user)
+    return list_page(request, Desk.of(request, person(request)), heading="待办")
+
+
+def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) -> HttpResponse:
+    """A list of cases with tabs and filters, for the desk and for each affair's own page."""
     rows, mark = page.rows()
     title, words = EMPTY[page.tab]
-    context = {"tabs": _tabs(page), "tab": page.tab, "filters": _filters(page), "groups": grouped(rows, page), "q": page.filters.q}
-    context |= {"next_url": page.link(after=mark) if mark else "", "prev_url": page.link() if page.after else ""}
-    context |= {"shown": len(rows), "filtered": page.filters != Filters(), "empty_title": title, "empty_words": words}
+    context: dict[str, Any] = {"heading": heading, "tabs": _tabs(page), "tab": page.tab, "filters": _filters(page), "q": page.filters.q}
+    context |= {"groups": grouped(rows, page), "next_url": page.link(after=mark) if mark else ""}
+    context |= {
+        "prev_url": page.link() if page.after else "",
+        "shown": len(rows),
+        "empty_title": title,
+        "empty_words": words,
+    }
+    context |= {"filtered": page.filters != Filters(page.filters.affair), **more}
     return render(request, "portal/desk.html", context)
 
 
@@ -122,9 +142,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
     """What was escalated to this person and still waits for their word."""
-    cases = queries.cases().filter(
-        is_open=True, escalations__told__contains=[user.pk], escalations__acknowledged_at=None
-    ).distinct().not_barring(user).order_by("due_at")[:5]
+    cases = (
+        queries.cases()
+        .filter(is_open=True, escalations__told__contains=[user.pk], escalations__acknowledged_at=None)
+        .distinct()
+        .not_barring(user)
+        .order_by("due_at")[:5]
+    )
     return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases)]
 
 
@@ -140,8 +164,22 @@ def stats(user: User) -> list[dict[str, Any]]:
     total = rows[: queries.CAP].count()
     url = f"{reverse('desk')}?tab=governed&state="
     return [
-        {"title": "已超时", "icon": "octagon-alert", "value": late, "unit": "件", "tone": "late" if late else "", "url": url + "late"},
-        {"title": "今天到期", "icon": "clock", "value": today, "unit": "件", "tone": "soon" if today else "", "url": url + "open"},
+        {
+            "title": "已超时",
+            "icon": "octagon-alert",
+            "value": late,
+            "unit": "件",
+            "tone": "late" if late else "",
+            "url": url + "late",
+        },
+        {
+            "title": "今天到期",
+            "icon": "clock",
+            "value": today,
+            "unit": "件",
+            "tone": "soon" if today else "",
+            "url": url + "open",
+        },
         {"title": "在办", "icon": "circle-dot", "value": total, "unit": "件", "tone": "", "url": url + "open"},
     ]
 
@@ -176,7 +214,7 @@ def _tabs(page: Desk) -> list[tuple[str, str, int | None, str]]:
         if code == "governed" and not queries.governs(page.user):
             continue
         count = queries.waiting_count(page.user) if code == "waiting" else None
-        found.append((code, words, count, f"{reverse('desk')}?tab={code}"))
+        found.append((code, words, count, f"{page.path}?tab={code}"))
     return found
 
 
@@ -184,9 +222,11 @@ def _filters(page: Desk) -> list[tuple[str, str, bool, str | None]]:
     """Affairs and states as links."""
     affairs = queries.kinds()
     found: list[tuple[str, str, bool, str | None]] = []
-    if len(affairs) > 1:
+    if len(affairs) > 1 and page.path == reverse("desk"):
         found.append(("全部事务", page.link(affair=""), not page.filters.affair, None))
-        found += [(title, page.link(affair=label), page.filters.affair == label, icon) for label, title, icon in affairs]
+        found += [
+            (title, page.link(affair=label), page.filters.affair == label, icon) for label, title, icon in affairs
+        ]
     if page.tab != "waiting":
         found += [(words, page.link(state=code), page.filters.state == code, None) for code, words in STATES.items()]
     return found
@@ -209,7 +249,17 @@ def _place_path(text: str) -> str:
 
 def _greeting(user: User) -> str:
     hour = clock.now().astimezone(clock.SCHOOL_TIME).hour
-    part = "早上好" if hour < 9 else "上午好" if hour < 12 else "中午好" if hour < 14 else "下午好" if hour < 18 else "晚上好"
+    part = (
+        "早上好"
+        if hour < 9
+        else "上午好"
+        if hour < 12
+        else "中午好"
+        if hour < 14
+        else "下午好"
+        if hour < 18
+        else "晚上好"
+    )
     return f"{user.name}，{part}"
 
 

@@ -24,7 +24,9 @@ def places(request: HttpRequest) -> HttpResponse:
         raise NotThere
     words = request.GET.get("q", "").replace("\x00", "").strip()[:40]
     here = _unit(user, request.GET.get("in", ""))
-    rows = [(unit, _choose(to, unit), _enter(request, unit) if unit.numchild else "") for unit in found(user, here, words)]
+    rows = [
+        (unit, _choose(to, unit), _enter(request, unit) if unit.numchild else "") for unit in found(user, here, words)
+    ]
     return render(request, "portal/places.html", {"rows": rows, "place": here, "next": to, "q": words, "most": MOST})
 
 
@@ -38,7 +40,9 @@ def found(user: User, here: Unit | None, words: str) -> list[Unit]:
         return list(units.filter(path__startswith=here.path, depth=here.depth + 1).order_by("path")[:500])
     tops = report_scope(user)
     if len(tops) == 1:
-        return list(units.filter(path__startswith=tops[0], depth=len(tops[0]) // Unit.steplen + 1).order_by("path")[:500])
+        return list(
+            units.filter(path__startswith=tops[0], depth=len(tops[0]) // Unit.steplen + 1).order_by("path")[:500]
+        )
     return list(units.filter(path__in=tops).order_by("path"))
 
 

@@ -121,7 +121,9 @@ def test_a_nudge_is_for_late_cases_and_once_in_four_hours(place: District, cast:
 
 def test_an_admin_changes_hours_and_rungs_for_one_school(place: District, cast: Cast) -> None:
     rungs = [{"tells": "principal", "share": "1"}]
-    set_clock(unit=place.school, kind="repairs.ticket", clock="respond", amount="1", measure="wall", rungs=rungs, by=cast.ada)
+    set_clock(
+        unit=place.school, kind="repairs.ticket", clock="respond", amount="1", measure="wall", rungs=rungs, by=cast.ada
+    )
     ticket = reported(place, cast.rita)
     assert Deadline.objects.get(case=ticket, clock="respond").due_at == later(hours=1)
     sweep_at(hours=1.1)

@@ -4,14 +4,16 @@ import pytest
 
 from portal import clock
 from portal.cases.actions import filled, move
-from portal.cases.models import Case, Deadline
+from portal.cases.models import Case, CaseParty, Deadline
 from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale, WrongStep
+from portal.notices.models import Notice
+from portal.orgs.actions import record_absence
 from portal.orgs.models import User
 from repairs.actions import report
 from repairs.flow import FLOW
 from repairs.models import Ticket
 from tests.conftest import photo_of
-from tests.district import Cast, District, later
+from tests.district import MONDAY, Cast, District, later
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -120,3 +122,84 @@ def test_more_time_is_asked_and_granted_by_somebody_else(place: District, cast: 
     move(ticket, "grant_time", by=cast.lin)
     assert Deadline.objects.get(case=ticket, clock="resolve").due_at == later(hours=30)
     assert Ticket.objects.get(pk=ticket.pk).extensions == 1
+
+
+def test_the_desk_reports_for_somebody_who_phoned(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.dora, opener="林晓芸")
+    assert ticket.opener == cast.rita
+    assert [notice.to for notice in Notice.objects.filter(about=ticket.address, to=cast.rita)] == [cast.rita]
+    with pytest.raises(BadInput) as refused:
+        reported(place, cast.dora, opener="田甜")  # teaches at another school
+    assert refused.value.errors == {"opener": ["没有找到这个人，请填工号或手机号。"]}
+    assert reported(place, cast.rita, opener="王建平").opener == cast.rita  # only the desk reports for others
+
+
+def test_a_paper_sheet_is_entered_by_the_desk_with_its_photo(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    move(ticket, "accept", by=cast.dora, data={"reply": "好"})
+    move(ticket, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+    with pytest.raises(BadInput):
+        move(ticket, "enter_sheet", by=cast.dora, data={"done": "换灯管"})
+    move(ticket, "enter_sheet", by=cast.dora, data={"done": "换灯管", "sheet": [photo_of(cast.dora).pk]})
+    assert Ticket.objects.get(pk=ticket.pk).state == "finished"
+
+
+def test_a_reporter_raises_to_p2_and_no_further(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita, topic="RP-05")
+    with pytest.raises(BadInput):
+        move(ticket, "raise_priority", by=cast.rita, data={"priority": 1, "reason": "急"})
+    move(ticket, "raise_priority", by=cast.rita, data={"priority": 2, "reason": "考试要用"})
+    assert Ticket.objects.get(pk=ticket.pk).priority == 2
+    with pytest.raises(Refused, match="已经是紧急"):
+        move(ticket, "raise_priority", by=cast.rita, data={"priority": 2, "reason": "还是急"})
+
+
+def test_a_job_returned_waits_for_the_desk_again(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    move(ticket, "accept", by=cast.dora, data={"reply": "好"})
+    move(ticket, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+    move(ticket, "return_job", by=cast.will, data={"reason": "要电工证"})
+    fresh = Ticket.objects.get(pk=ticket.pk)
+    assert (fresh.state, fresh.turn, fresh.assignee) == ("accepted", "dispatcher", None)
+    with pytest.raises(NotThere):
+        move(ticket, "arrive", by=cast.will)  # it is not his any more
+
+
+def test_a_ticket_is_withdrawn_before_dispatch_only(place: District, cast: Cast) -> None:
+    ticket, other = reported(place, cast.rita), reported(place, cast.rita)
+    assert move(ticket, "withdraw", by=cast.rita).state == "withdrawn"
+    move(other, "accept", by=cast.dora, data={"reply": "好"})
+    move(other, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+    with pytest.raises(WrongStep):
+        move(other, "withdraw", by=cast.rita)
+
+
+def test_a_place_is_changed_within_the_school(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    with pytest.raises(BadInput):
+        move(ticket, "replace", by=cast.dora, data={"unit": place.far_room.pk, "reason": "写错了"})
+    moved = move(ticket, "replace", by=cast.dora, data={"unit": place.other_room.pk, "reason": "写错了"})
+    assert (moved.unit, moved.unit_path) == (place.other_room, place.other_room.path)
+
+
+def test_low_ratings_need_a_word(place: District, cast: Cast) -> None:
+    ticket = to_finished(place, cast)
+    with pytest.raises(BadInput) as refused:
+        move(ticket, "confirm", by=cast.rita, data={"speed": 2, "quality": 5})
+    assert refused.value.errors == {"words": ["评分在 2 分及以下时，请写一句哪里不满意。"]}
+    assert move(ticket, "confirm", by=cast.rita, data={"speed": 2, "quality": 5, "words": "等了三天"}).state == "closed"
+
+
+def test_a_substitute_takes_the_absent_persons_steps(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    record_absence(person=cast.dora, substitute=cast.wang, since=MONDAY.date(), until=MONDAY.date(), by=cast.dora)
+    assert move(ticket, "accept", by=cast.wang, data={"reply": "代收"}).state == "accepted"
+
+
+def test_a_barred_person_sees_nothing_whatever_their_post(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    CaseParty.objects.create(case=ticket, person=cast.hu, as_what=CaseParty.BARRED)
+    assert list(Case.objects.visible_to(cast.hu)) == []
+    assert list(Case.objects.visible_to(cast.vera)) == [Case.objects.get(pk=ticket.pk)]
+    with pytest.raises(NotThere):
+        move(ticket, "comment", by=cast.hu, data={"words": "看看"})

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -38,7 +38,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def not_barring(self, user: User) -> "CaseQuerySet":
         """Leaves out cases in which the person is barred: nobody handles or reads a complaint about themselves."""
-        return self.filter(~Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=user, as_what=CaseParty.BARRED)))
+        return self.filter(
+            ~Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=user, as_what=CaseParty.BARRED))
+        )
 
     def newest(self, n: int, *, before: int | None = None, narrow: bool = True) -> "CaseQuerySet":
         """A keyset page, newest first. `narrow` stops the planner from walking the whole table newest-first."""
@@ -52,9 +54,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if len(words) < 2:
             return self.filter(number | Q(title__icontains=words))
         grams = [words.lower()[at : at + 2] for at in range(len(words) - 1)]
-        titles = self.model._base_manager.alias(grams=Bigrams("title")).filter(
-            grams__contains=grams, title__icontains=words
-        )
+        found: Any = self.model._base_manager.alias(grams=Bigrams("title"))
+        titles = found.filter(grams__contains=grams, title__icontains=words)
         return self.filter(number | Q(pk__in=titles.values("pk")))
 
 
@@ -95,7 +96,7 @@ class Case(Chained):
     due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[models.Manager["Case"]] = CaseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Case"]] = CaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
