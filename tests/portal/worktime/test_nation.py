@@ -110,3 +110,12 @@ def test_a_newer_library_leaves_a_year_alone_that_a_person_has_changed(
     seed.seed()
     assert not CalendarYear.objects.get(year=2027).confirmed
     assert told == [("", date(2027, 3, 1), date(2027, 3, 1), "clock")]
+
+
+def test_an_emptied_calendar_is_seeded_again_by_the_next_migrate(db: None) -> None:
+    before = set(CalendarDay.objects.values_list("date", "kind", "name", "source"))
+    CalendarDay.objects.all().delete()
+    CalendarYear.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert set(CalendarDay.objects.values_list("date", "kind", "name", "source")) == before
+    assert len(before) > 100
