@@ -7,7 +7,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import IO, Any
 
-from pi_heif import HeifImageFile
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -16,6 +15,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from portal.errors import BadInput
 
 from .headers import HEAD, declared_size, format_of
+from .heic import read_apart
 from .marks import stamp
 from .moments import moment_taken
 
@@ -25,7 +25,7 @@ MOST_PIXELS = 52_000_000  # a JPEG shrinks while it is read, so a telephone's 50
 MOST_WHOLE_PIXELS = 26_000_000  # what can only be decoded whole: PNG, WebP, HEIC, progressive JPEG
 MOST_SCANS = 64  # a progressive photo has about ten; thousands are an attack on the decoder
 
-READERS: dict[str, Any] = {"jpeg": JpegImageFile, "png": PngImageFile, "webp": WebPImageFile, "heic": HeifImageFile}
+READERS: dict[str, Any] = {"jpeg": JpegImageFile, "png": PngImageFile, "webp": WebPImageFile}
 # What the decoders raise for broken files, found by the fuzz test; a fault of ours raises none of it in healthy ones.
 BROKEN = (
     OSError,
@@ -82,20 +82,30 @@ def _opened(file: IO[bytes]) -> Image.Image:
     file.seek(0)
     head = file.read(HEAD)
     kind = format_of(head)
-    if kind not in READERS:
+    if kind not in READERS and kind != "heic":
         raise BadInput("这个文件不是照片。请上传手机拍的照片（JPG、PNG、WebP 或 HEIC）。")
-    declared = declared_size(head)
-    if declared:
-        _refuse_huge(declared, MOST_WHOLE_PIXELS)
+    _refuse_huge(declared_size(head) or (0, 0), MOST_WHOLE_PIXELS)
     file.seek(0)
     try:
-        image: Image.Image = READERS[kind](file)
-        whole = kind != "jpeg" or bool(image.info.get("progressive"))
-        _refuse_huge(image.size, MOST_WHOLE_PIXELS if whole else MOST_PIXELS)
-        if kind == "jpeg" and whole:
-            _refuse_endless(file)
+        return _opened_apart(file) if kind == "heic" else _opened_here(file, kind)
     except BROKEN as error:
         raise _unreadable() from error
+
+
+def _opened_apart(file: IO[bytes]) -> Image.Image:
+    size, picture = read_apart(file, most_pixels=MOST_WHOLE_PIXELS, edge=EDGE)
+    _refuse_huge(size, MOST_WHOLE_PIXELS)
+    if picture is None:
+        raise _unreadable()
+    return picture
+
+
+def _opened_here(file: IO[bytes], kind: str) -> Image.Image:
+    image: Image.Image = READERS[kind](file)
+    whole = kind != "jpeg" or bool(image.info.get("progressive"))
+    _refuse_huge(image.size, MOST_WHOLE_PIXELS if whole else MOST_PIXELS)
+    if kind == "jpeg" and whole:
+        _refuse_endless(file)
     return image
 
 

@@ -41,7 +41,9 @@ def piece_of(stored: str) -> UUID | None:
 def keep(stored: str, blocks: Iterable[bytes]) -> Kept:
     """Writes a file: beside its place, flushed to disk, then renamed, so that nobody ever reads half of it."""
     target = _path(stored)
-    target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    Path(settings.MEDIA_ROOT).mkdir(mode=0o750, parents=True, exist_ok=True)
+    for folder in reversed(target.parents[: stored.count("/")]):
+        folder.mkdir(mode=0o750, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     part = target.with_name(target.name + _PART)
     part.touch(mode=0o640, exist_ok=False)

@@ -1,0 +1,47 @@
+"""Photos under the ledger's protection: each is the one its chain names by digest, and none of those is gone."""
+
+from django.db import connection
+
+from portal.ledger.verification import Checked, Finding
+
+from .models import Piece
+from .store import digest_on_disk
+
+# Whoever attaches writes the digests into the address's chain, as facts {"photos": {role: [digest, ...]}}.
+_NAMED = """
+    select event.address, named.digest #>> '{}' as sha256
+    from ledger_event event, jsonb_path_query(event.facts, '$.photos.*[*]') as named(digest)
+    where event.facts ? 'photos'
+"""
+_HELD = "select address, sha256 from evidence_piece where address <> ''"
+
+
+def check() -> Checked:
+    """Every attached piece is named by its chain and its file unchanged; every digest a chain names has its piece."""
+    flaw = _first(_NAMED, _HELD, "记录里的一张照片或文件不见了。") or _first(
+        _HELD, _NAMED, "有一张照片或文件不在这件事的记录里，是后来换上的。"
+    )
+    count = 0
+    if flaw is None:
+        for piece in Piece.objects.exclude(address="").order_by("address", "pk").iterator():
+            count += 1
+            flaw = _on_disk(piece)
+            if flaw:
+                break
+    return Checked(count, flaw)
+
+
+def _first(these: str, but_not_those: str, sentence: str) -> Finding | None:
+    """The first address and digest in one that the other does not have."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"({these}) except all ({but_not_those}) order by 1, 2 limit 1")
+        row = cursor.fetchone()
+    return Finding(row[0], f"{sentence}（{row[1][:12]}）") if row else None
+
+
+def _on_disk(piece: Piece) -> Finding | None:
+    found = digest_on_disk(piece.stored)
+    if found == piece.sha256:
+        return None
+    sentence = "文件的内容与它的摘要不符，被改动过。" if found else "文件不见了。"
+    return Finding(piece.address, f"照片 {piece.pk} 的{sentence}")
