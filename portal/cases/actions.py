@@ -16,7 +16,6 @@ from portal.evidence.models import Piece
 from portal.ledger.actions import entry, write
 from portal.ledger.models import Event
 from portal.notices.actions import tell
-from portal.orgs.actions import on_person_left, on_unit_moved
 from portal.orgs.models import Unit, User
 
 from .access import handled, refuse_stranger, refuse_wrong_role
@@ -86,36 +85,32 @@ def open_case(
     `opener` may differ from `by` (somebody phoned); both may be none but for a `receipt` code. Refused for a place
     outside any school that is open.
     """
-    if unit.school is None or unit.closed_on:
-        raise BadInput("请选择学校里的具体地点。", errors={"unit": ["请选择学校里的具体地点。"]})
     at = clock.now()
-    state = flow.state(str(flow.opening.target))
     said = Said.in_form(form, flow.opening.sets)
-    case = flow.model(
-        kind=flow.kind,
-        number=_next_number(flow, unit.school, at.astimezone(clock.SCHOOL_TIME).year),
-        unit=unit,
-        unit_path=unit.path,
-        circle=circle,
-        topic=topic,
-        priority=priority,
-        title=title[:200],
-        state=state.name,
-        turn=state.turn,
-        opener=opener,
-        receipt=Receipt.of(receipt).digest if receipt else "",
-        opened_at=at,
-        moved_at=at,
-        **{**said.columns, **(columns or {})},
-    )
-    case.save(force_insert=True)
-    facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener, "to": state.name}
+    digest = Receipt.of(receipt).digest if receipt else ""
+    given = {"title": title[:200], "topic": topic, "priority": priority, "circle": circle, "opener": opener}
+    case = _new(flow, unit, at=at, receipt=digest, **{**given, **said.columns, **(columns or {})})
+    facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener, "to": case.state}
     _record(case, flow.opening, said, facts, by=by, at=at)
     if link is not None:
         CaseLink.objects.create(source=case, target=link[0], kind=link[1])
     follow_state(case, at=at)
     Case.objects.filter(pk=case.pk).update(chain_seq=case.chain_seq, chain_head=case.chain_head, due_at=case.due_at)
     _tell(case, flow.opening, by=by)
+    return case
+
+
+def _new(flow: Flow, unit: Unit, *, at: Any, **columns: Any) -> Case:
+    """The row itself, with the next number of its school."""
+    if unit.school is None or unit.closed_on:
+        raise BadInput("请选择学校里的具体地点。", errors={"unit": ["请选择学校里的具体地点。"]})
+    state = flow.state(str(flow.opening.target))
+    number = _next_number(flow, unit.school, at.astimezone(clock.SCHOOL_TIME).year)
+    case = flow.model(kind=flow.kind, number=number, unit=unit, unit_path=unit.path, state=state.name, turn=state.turn)
+    case.opened_at = case.moved_at = at
+    for name, value in columns.items():
+        setattr(case, name, value)
+    case.save(force_insert=True)
     return case
 
 
@@ -296,7 +291,6 @@ def new_receipt() -> str:
     return "-".join(code[at : at + 4] for at in range(0, 16, 4))
 
 
-@on_unit_moved
 def repath() -> None:
     """After a part of the tree moved: every case whose place has a new path follows, in the same transaction."""
     with connection.cursor() as cursor:
@@ -305,7 +299,6 @@ def repath() -> None:
         )
 
 
-@on_person_left
 def pass_on(*, person: User, by: User | str) -> None:
     """After a person left: what only they could do is put before whoever may act instead."""
     at = clock.now()

@@ -5,12 +5,14 @@ from django.db import transaction
 from portal import clock
 from portal.evidence.gates import on_view
 from portal.ledger.actions import CLOCK, append
+from portal.orgs.actions import on_person_left, on_unit_moved
 from portal.orgs.models import User
 from portal.worktime.actions import on_calendar_changed
 from portal.worktime.calendars import Calendars
 from portal.worktime.spans import Measure
 
 from .access import sees
+from .actions import pass_on, repath
 from .actors import Receipt
 from .deadlines import nearest, recompute
 from .flow import flow_of
@@ -18,9 +20,12 @@ from .models import Case, Deadline
 
 
 def start() -> None:
-    """Evidence asks who may see a case's photos; the calendar says when school hours have changed."""
+    """Evidence asks who may see a case's photos; the tree, the calendar and the people say when they have changed."""
     on_view("case", may_view)
+    on_unit_moved(repath)
+    on_unit_moved(recount)  # a school that moves follows the calendar of its new place
     on_calendar_changed(recount)
+    on_person_left(pass_on)
 
 
 def may_view(by: object, address: str) -> bool:

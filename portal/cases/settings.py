@@ -38,14 +38,10 @@ def set_clock(
     """
     if not may(by, "admin", unit.path):
         raise NotAllowed("时限与阶梯由这个单位的系统管理员设置。", who="系统管理员")
-    if kind not in FLOWS or clock not in {one.name for one in FLOWS[kind].clocks}:
-        raise BadInput("没有这个时钟。", errors={"clock": ["没有这个时钟。"]})
-    Unit.objects.select_for_update().get(pk=unit.pk)
-    span = _amount(amount)
-    if span is not None and measure not in Measure.values:
-        raise BadInput("请选择按什么时间走。", errors={"measure": ["请选择按什么时间走。"]})
+    span = _checked_span(kind, clock, amount, measure)
     if rungs is not None:
         rungs = [rung.to_json() for rung in checked(rungs)]
+    Unit.objects.select_for_update().get(pk=unit.pk)  # two admins at once: one version after the other
     last = ClockSetting.objects.filter(unit=unit, kind=kind, clock=clock, topic=topic).order_by("-version").first()
     setting = ClockSetting.objects.create(
         unit=unit,
@@ -69,6 +65,15 @@ def set_clock(
     }
     append(setting, "set", by=by, at=moments.now(), facts=facts | {"rungs": rungs, "version": setting.version})
     return setting
+
+
+def _checked_span(kind: str, clock: str, amount: Decimal | str | None, measure: str) -> Decimal | None:
+    if kind not in FLOWS or clock not in {one.name for one in FLOWS[kind].clocks}:
+        raise BadInput("没有这个时钟。", errors={"clock": ["没有这个时钟。"]})
+    span = _amount(amount)
+    if span is not None and measure not in Measure.values:
+        raise BadInput("请选择按什么时间走。", errors={"measure": ["请选择按什么时间走。"]})
+    return span
 
 
 def checked(rows: Iterable[dict[str, str]]) -> list[Rung]:

@@ -34,11 +34,11 @@ class Channel:
 
     def address_of(self, person: User) -> str | None:
         """Where this channel reaches the person; nothing when it cannot."""
-        raise NotImplementedError
+        raise RuntimeError("each channel says this itself")
 
     def send(self, person: User, notice: Notice) -> None:
         """Sends one notice to one person."""
-        raise NotImplementedError
+        raise RuntimeError("each channel says this itself")
 
 
 def link_of(notice: Notice) -> str:

@@ -1,0 +1,69 @@
+"""Every flow of every affair: reachable, leavable, known roles, clocks that rise, sentences, forms, current drawings."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from portal.cases.drawing import pages
+from portal.cases.flow import FLOWS, Flow, check_roles
+from portal.cases.forms import StepForm
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "flows"
+EVERY = sorted(FLOWS)
+
+
+@pytest.fixture(params=EVERY)
+def flow(request: pytest.FixtureRequest) -> Flow:
+    return FLOWS[request.param]
+
+
+def test_there_are_flows() -> None:
+    assert EVERY != []
+
+
+def test_every_state_can_be_reached(flow: Flow) -> None:
+    reached = {flow.opening.target}
+    for _ in flow.states:
+        reached |= {step.target for step in flow.steps if step.target and reached & set(step.sources)}
+    assert {state.name for state in flow.states} - reached == set()
+
+
+def test_every_open_state_can_be_left_and_no_final_one(flow: Flow) -> None:
+    left = {source for step in flow.steps if step.target for source in step.sources}
+    assert left == set(flow.open_states())
+
+
+def test_every_open_state_has_somebody_whose_turn_it_is(flow: Flow) -> None:
+    assert [state.name for state in flow.states if bool(state.turn) == bool(state.final)] == []
+
+
+def test_whose_turn_it_is_has_a_step_to_take(flow: Flow) -> None:
+    for state in flow.states:
+        if state.turn:
+            takers = {role for step in flow.steps if step.target and state.name in step.sources for role in step.roles}
+            assert state.turn in takers
+
+
+def test_every_role_is_known(flow: Flow) -> None:
+    assert [role for role in check_roles(flow) if role != "anyone"] == []
+
+
+def test_every_clock_rises_or_acts(flow: Flow) -> None:
+    assert [clock.name for clock in flow.clocks if bool(clock.late) == bool(clock.then)] == []
+
+
+def test_every_step_has_a_sentence_for_trail_and_notices(flow: Flow) -> None:
+    assert [step.name for step in (flow.opening, *flow.steps) if not (step.says or step.title)] == []
+
+
+def test_every_step_has_one_form_whose_evidence_covers_its_needs(flow: Flow) -> None:
+    for step in (flow.opening, *flow.steps):
+        form = flow.form(step)
+        assert issubclass(form, StepForm)
+        assert set(step.needs) <= set(form.base_fields)
+        assert set(step.sets) <= set(form.base_fields)
+
+
+def test_the_drawings_are_current() -> None:
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")} == pages()
