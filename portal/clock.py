@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import DateField, DateTimeField, Func, Value
+from django.db.models.functions import TruncDate
 
 SCHOOL_TIME = ZoneInfo("Asia/Shanghai")
 
@@ -42,6 +44,29 @@ def now() -> datetime:
 def today() -> date:
     """The date in China."""
     return now().astimezone(SCHOOL_TIME).date()
+
+
+def database_now() -> Any:
+    """The moment as part of a larger question to the database: what `now()` would answer, for free."""
+    held = _held.get()
+    if held is not None:
+        return Value(held, output_field=DateTimeField())
+    return Func(function="statement_timestamp", output_field=DateTimeField())
+
+
+def database_today() -> Any:
+    """The date in China as part of a larger question to the database."""
+    held = _held.get()
+    if held is not None:
+        return Value(held.astimezone(SCHOOL_TIME).date(), output_field=DateField())
+    return TruncDate(database_now(), tzinfo=SCHOOL_TIME)
+
+
+def remember(moment: datetime) -> None:
+    """The moment a larger question of this page brought along; the page asks no more."""
+    page = _request.get()
+    if page is not None:
+        page.setdefault("moment", moment)
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from portal import clock
 
@@ -19,6 +21,29 @@ class Holding:
     path: str
     unit_id: int
     via: int | None = None
+
+
+def with_holdings(people: QuerySet[User]) -> QuerySet[User]:
+    """People with the roles they hold today, their own and by standing in, and the moment, in the same question."""
+    away = Absence.objects.filter(
+        substitute=OuterRef(OuterRef("pk")), since__lte=clock.database_today(), until__gte=clock.database_today()
+    )
+    mine = Q(user=OuterRef("pk")) | Q(user__in=away.values("person"), user__is_active=True)
+    posts = Post.objects.filter(mine).order_by("id")
+    row = JSONObject(
+        role="permission__codename", path="content_object__path", unit="content_object_id", who="user_id"
+    )
+    return people.annotate(held_posts=ArraySubquery(posts.values(row=row)), moment=clock.database_now())
+
+
+def keep_holdings(user: User) -> User:
+    """Takes over what `with_holdings` brought along."""
+    clock.remember(user.moment)  # type: ignore[attr-defined]
+    user._holdings = tuple(  # type: ignore[attr-defined]
+        Holding(row["role"], row["path"], row["unit"], None if row["who"] == user.pk else row["who"])
+        for row in user.held_posts  # type: ignore[attr-defined]
+    )
+    return user
 
 
 def standing_in(user: User) -> QuerySet[Absence]:
@@ -118,10 +143,5 @@ def report_scope(user: User) -> list[str]:
 
 
 def _ask_holdings(user: User) -> tuple[Holding, ...]:
-    mine = Q(user=user) | Q(user__in=standing_in(user).values("person"), user__is_active=True)
-    rows = Post.objects.filter(mine).values_list(
-        "permission__codename", "content_object__path", "content_object_id", "user_id"
-    )
-    return tuple(
-        Holding(role, path, unit, None if who == user.pk else who) for role, path, unit, who in rows.order_by("id")
-    )
+    asked = with_holdings(User.objects.filter(pk=user.pk)).first()
+    return holdings(keep_holdings(asked)) if asked else ()

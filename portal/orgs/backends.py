@@ -1,9 +1,10 @@
-"""Loads the signed-in person, with their unit, in one query."""
+"""Loads the signed-in person, with their unit, their posts and the moment, in one query."""
 
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 
+from .access import keep_holdings, with_holdings
 from .models import User
 
 
@@ -16,4 +17,5 @@ class PeopleBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person behind a session; somebody who has left has none."""
-        return User.objects.select_related("home__school").filter(pk=user_id, is_active=True).first()
+        person = with_holdings(User.objects.select_related("home__school").filter(pk=user_id, is_active=True)).first()
+        return keep_holdings(person) if person else None
