@@ -18,6 +18,8 @@ from portal.cases.queries import FAR, PAGE, Filters
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
 
+from .shell import shell_of
+
 TABS = {"waiting": "待我办", "opened": "我发起", "governed": "我管辖", "done": "已办"}
 STATES = {"": "全部状态", "open": "在办", "late": "已超时", "over": "已了结"}
 EMPTY = {
@@ -123,6 +125,7 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
     context |= {
         "prev_url": page.link() if page.after else "",
         "shown": len(rows),
+        "order": "按剩余时间排序" if page.is_by_clock else "新的在前",
         "empty_title": title,
         "empty_words": words,
     }
@@ -213,7 +216,7 @@ def _tabs(page: Desk) -> list[tuple[str, str, int | None, str]]:
     for code, words in TABS.items():
         if code == "governed" and not queries.governs(page.user):
             continue
-        count = queries.waiting_count(page.user) if code == "waiting" else None
+        count = shell_of(page.request).waiting if code == "waiting" else None
         found.append((code, words, count, f"{page.path}?tab={code}"))
     return found
 

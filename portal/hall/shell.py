@@ -247,6 +247,15 @@ def _item(entry: Entry, url: str) -> Item:
     return Item(entry.url_name, entry.title, entry.icon, entry.url_name, url=url)
 
 
+def shell_of(request: HttpRequest) -> Shell:
+    """The one frame of this request, so that a view and its page ask each question once."""
+    found: Shell | None = getattr(request, "_shell", None)
+    if found is None:
+        found = Shell(request)
+        request._shell = found  # type: ignore[attr-defined]
+    return found
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The frame for templates, as `shell`; costs nothing until a page asks."""
-    return {"shell": Shell(request)}
+    return {"shell": shell_of(request)}

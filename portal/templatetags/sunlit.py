@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, ChoiceField, Field
 from django.forms.widgets import (
     CheckboxInput,
     DateInput,
@@ -35,6 +35,7 @@ GAP = "\u202f"  # the thin gap between thousands; lines never break in it
 SAME = ' fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 
 COUNTED = re.compile(r"^(\S+) (\d+ (?:天|小时|分)(?: \d+ (?:小时|分))?|不到 1 分)(.*)$")
+REQUIRED = Field.default_error_messages["required"]  # Django's own words, which name no field
 PICKERS: dict[type, tuple[str, str]] = {
     DateInput: ("date", "%Y-%m-%d"),
     DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
@@ -188,6 +189,17 @@ def look(field: BoundField) -> str:
     return "line" if isinstance(widget, Input | Textarea | Select) else "own"
 
 
+@register.filter
+def sentences(field: BoundField) -> list[str]:
+    """What is wrong with a field, each as a sentence that says what to do: 请填写“说明”。, 请选择“派给”。"""
+    said = []
+    for error in field.errors.as_data() if field.errors else []:
+        verb = "选择" if isinstance(field.field, ChoiceField) else "填写"
+        asked = getattr(error, "code", None) == "required" and error.messages == [REQUIRED]
+        said += [f"请{verb}“{field.label}”。"] if asked else error.messages
+    return said
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """The input of a form field in the portal's clothes; dates and times ask the browser for its own picker."""
@@ -199,7 +211,7 @@ def control(field: BoundField) -> SafeString:
         clothes = "form-select"
     else:
         clothes = "form-control"
-    attrs = {"class": f"{widget.attrs.get('class', '')} {clothes}{wrong}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {clothes}{wrong}".strip()}
     return field.as_widget(widget=_picker(widget), attrs=attrs)
 
 

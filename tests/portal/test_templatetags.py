@@ -242,3 +242,14 @@ def test_tiles_show_an_icon_each_and_keep_what_was_chosen() -> None:
     assert drawn_field.count('<label class="kind">') == 2
     assert drawn_field.count("<svg") == 2
     assert re.findall(r'value="(\d)"[^>]*checked', drawn_field) == ["2"]
+
+
+def test_a_missing_answer_is_asked_for_by_its_name() -> None:
+    form = Asking({"who": "9", "due": "昨天"})
+    assert {name: sunlit.sentences(form[name]) for name in ("long", "who", "topic", "due", "words")} == {
+        "long": ["请填写“说明”。"],
+        "who": ["选择一个有效的选项。 9 不在可用的选项中。"],
+        "topic": ["请选择“哪里坏了”。"],
+        "due": ["输入一个有效的日期。"],
+        "words": [],
+    }
