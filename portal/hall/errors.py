@@ -43,7 +43,7 @@ class OurFault(Refused):
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The answer to a refusal: a page, a fragment for htmx, a problem for programs, the sign-in page for strangers."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or "application/problem+json" in request.headers.get("Accept", ""):
         return problem(refused)
     if isinstance(refused, NotSignedIn):
         return _turn_to(request, settings.LOGIN_URL)
