@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 
 from portal import clock
 
-from .models import Absence, Post, Unit, User, prefixes
+from .models import Absence, Enrolment, Guardianship, Post, Unit, User, held_on, prefixes
 from .roles import roles
 
 
@@ -30,9 +30,7 @@ def with_holdings(people: QuerySet[User]) -> QuerySet[User]:
     )
     mine = Q(user=OuterRef("pk")) | Q(user__in=away.values("person"), user__is_active=True)
     posts = Post.objects.filter(mine).order_by("id")
-    row = JSONObject(
-        role="permission__codename", path="content_object__path", unit="content_object_id", who="user_id"
-    )
+    row = JSONObject(role="permission__codename", path="content_object__path", unit="content_object_id", who="user_id")
     return people.annotate(held_posts=ArraySubquery(posts.values(row=row)), moment=clock.database_now())
 
 
@@ -126,6 +124,14 @@ def colleagues(user: User) -> QuerySet[User]:
     return User.objects.filter(same, is_active=True, student=None).exclude(pk=user.pk).order_by("name", "pk")
 
 
+def children_paths(user: User) -> list[str]:
+    """The classes a guardian's children are in today; nothing without custody, or after either has ended."""
+    today = clock.today()
+    live = Guardianship.objects.filter(held_on(today), guardian=user, custody=True)
+    there = Enrolment.objects.filter(held_on(today), student__in=live.values("student"))
+    return list(there.order_by("pk").values_list("school_class__path", flat=True))
+
+
 def places_for(user: User) -> QuerySet[Unit]:
     """Units in which the person may report: their own schools and whatever lies below a post of theirs."""
     tree = Q(pk__in=[])
@@ -136,7 +142,7 @@ def places_for(user: User) -> QuerySet[Unit]:
 
 def report_scope(user: User) -> list[str]:
     """The schools a person belongs to, by home, post or child, and the trees above schools where they hold a post."""
-    paths = [one.path for one in holdings(user)]
+    paths = [one.path for one in holdings(user)] + children_paths(user)
     own = [user.home.path] if user.home else []
     units = Unit.objects.filter(path__in=paths + own).select_related("school").order_by()
     return tops(unit.school.path if unit.school else unit.path for unit in units)

@@ -7,8 +7,8 @@ from django.db.models import Q
 from portal import clock
 from portal.errors import BadInput, NotAllowed, Refused
 
-from .access import may
-from .models import Absence, Appointment, Guardianship, Post, Unit, UnitKind, User, Waiver, held_on, prefixes
+from .access import children_paths, may
+from .models import Absence, Appointment, Post, Unit, UnitKind, User, Waiver, held_on, prefixes
 from .roles import HEADS, conflicting, roles, title
 
 INSIDE = (*(UnitKind(kind) for kind in ("campus", "building", "floor", "room", "outdoor")), UnitKind.CLASS)
@@ -69,7 +69,7 @@ def admin_of_person(person: User, by: Actor) -> None:
     if not isinstance(by, User):
         return
     places = set(Post.objects.filter(user=person).values_list("content_object__path", flat=True))
-    places |= set(_children_places(person)) | ({person.home.path} if person.home else set())
+    places |= set(children_paths(person)) | ({person.home.path} if person.home else set())
     top = Unit.objects.filter(depth=1).values_list("path", flat=True)  # for those who belong nowhere
     if not all(may(by, "admin", path) for path in places or top):
         raise NotAllowed(f"{person.name} 还有您管理范围以外的单位或岗位。", who="上级单位的系统管理员")
@@ -157,10 +157,3 @@ def _colleagues(one: Unit, other: Unit | None) -> bool:
     if one.school_id:
         return one.school_id == other.school_id
     return other.school_id is None and prefixes(one.path)[0] == prefixes(other.path)[0]
-
-
-def _children_places(person: User) -> list[str]:
-    today = clock.today()
-    live = Guardianship.objects.filter(held_on(today), guardian=person)
-    classes = Unit.objects.filter(enrolments__student__in=live.values("student"))
-    return list(classes.values_list("path", flat=True))

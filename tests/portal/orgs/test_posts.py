@@ -84,10 +84,16 @@ def test_one_term_follows_another_without_a_gap_in_the_grant(cast: Cast, place: 
     with clock.at(later(days=3)):
         settle_appointments()
         assert may(cast.rita, "dispatcher", place.school.path)
-        assert list(Appointment.objects.filter(role="dispatcher", person=cast.rita).values_list("granted", flat=True).order_by("pk")) == [False, True]
+        assert list(
+            Appointment.objects.filter(role="dispatcher", person=cast.rita)
+            .values_list("granted", flat=True)
+            .order_by("pk")
+        ) == [False, True]
 
 
-def test_relieved_at_once_means_from_the_next_request_and_the_sweep_does_not_bring_it_back(cast: Cast, place: District) -> None:
+def test_relieved_at_once_means_from_the_next_request_and_the_sweep_does_not_bring_it_back(
+    cast: Cast, place: District
+) -> None:
     post = Appointment.objects.get(person=cast.dora)
     with clock.at(later(hours=2)):
         ended = relieve(post, by=cast.ada)
@@ -230,4 +236,8 @@ def test_of_equal_appointments_at_the_same_time_one_is_made() -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["made"] + ["refused"] * 5
-    assert (Appointment.objects.count(), Post.objects.count(), Event.objects.filter(verb="appointed").count()) == (1, 1, 1)
+    assert (Appointment.objects.count(), Post.objects.count(), Event.objects.filter(verb="appointed").count()) == (
+        1,
+        1,
+        1,
+    )

@@ -74,7 +74,16 @@ def test_nothing_is_planted_below_a_closed_unit(place: District) -> None:
 
 def test_a_new_name_reaches_the_labels_below_and_only_those(place: District) -> None:
     rename(place.building, name="明德楼", phone="0512-1")
-    assert [label for _, _, label, _ in tree()] == ["", "", "", "明德楼", "明德楼 203 教室", "明德楼 204 教室", "", "101 教室"]
+    assert [label for _, _, label, _ in tree()] == [
+        "",
+        "",
+        "",
+        "明德楼",
+        "明德楼 203 教室",
+        "明德楼 204 教室",
+        "",
+        "101 教室",
+    ]
     assert Unit.objects.get(pk=place.building.pk).phone == "0512-1"
 
 
