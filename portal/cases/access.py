@@ -60,14 +60,29 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
     if role == OPENER:
         return _opens(by, case, ask)
     if role == ASSIGNEE:
-        return case.assignee_id is not None and _is_or_stands_in(by, case.assignee_id)
+        return case.assignee_id is not None and _is_or_stands_in(by, case.assignee_id, ask)
     if role == TOLD:
-        return any(by.pk in one.told and one.acknowledged_at is None for one in case.escalations.all())
+        return by.pk in _told(case, ask)
     if role == GOVERNOR:
-        return Case.objects.governed_by(by).filter(pk=case.pk).exists()
+        return _governs(by, case, ask)
     if role == BY_CLOCK:
         return False
     return may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path)
+
+
+def _told(case: Case, ask: bool) -> set[int]:
+    """Who was told of this case's lateness and has not said they know; a page brings it along."""
+    known: set[int] | None = None if ask else getattr(case, "told_now", None)
+    if known is None:
+        rows = case.escalations.filter(acknowledged_at=None).values_list("told", flat=True)
+        known = {person for many in rows for person in many}
+    return known
+
+
+def _governs(by: User, case: Case, ask: bool) -> bool:
+    """Whether a role of theirs reads the case; a page brings it along."""
+    known: bool | None = None if ask else getattr(case, "is_governed", None)
+    return Case.objects.governed_by(by).filter(pk=case.pk).exists() if known is None else known
 
 
 def _opens(by: User, case: Case, ask: bool) -> bool:
@@ -78,8 +93,12 @@ def _opens(by: User, case: Case, ask: bool) -> bool:
     return gone and (may(by, HEADS, case.unit_path) if ask else holds(by, HEADS, case.unit_path))
 
 
-def _is_or_stands_in(by: User, person: int) -> bool:
-    return by.pk == person or standing_in(by).filter(person=person).exists()
+def _is_or_stands_in(by: User, person: int, ask: bool) -> bool:
+    if by.pk == person:
+        return True
+    if ask:
+        return standing_in(by).filter(person=person).exists()
+    return any(one.via == person for one in holdings(by))
 
 
 def waiting_for(user: User) -> Q:

@@ -204,9 +204,31 @@ def line_of(case: Case, entered: dict[str, datetime]) -> list[StepFace]:
     return faces
 
 
+@dataclass(frozen=True)
+class Fired:
+    """A rung that has fired, as a page needs it."""
+
+    rung: int
+    role: str
+    told: list[int]
+    vacant: bool
+    at: datetime
+    acknowledged_at: datetime | None
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Fired":
+        """From the database's own row."""
+        seen = row["acknowledged_at"]
+        moments = {
+            "at": datetime.fromisoformat(row["at"]),
+            "acknowledged_at": datetime.fromisoformat(seen) if seen else None,
+        }
+        return cls(**row | moments)
+
+
 def ladder_faces(
     rungs: list[tuple[Rung, datetime | None]],
-    fired: list[Escalation],
+    fired: list[Fired],
     names: dict[int, str],
     holders: dict[str, str],
     case: Case,

@@ -102,6 +102,8 @@ class StepForm(forms.Form):
         super().__init__(data, **options)
         self.by, self.case = by, case
         for name, field in self.fields.items():
+            verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
+            field.error_messages["required"] = f"请{verb}“{field.label}”。"
             if isinstance(field, EvidenceField):
                 field.bind(by, needed=name in needs)
             elif isinstance(field, PersonField) and case is not None:

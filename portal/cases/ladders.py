@@ -1,6 +1,9 @@
 """Who is told: the holders of a post today, nearest first, their substitutes when away, everybody once."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from portal import clock
 from portal.orgs.models import Absence, Post, User, prefixes
@@ -21,7 +24,7 @@ class Whom:
         self._people: set[int] = set()
         self._held: dict[tuple[str, str], list[int]] = {}
         self._stand_in: dict[int, int] = {}
-        self._active: set[int] = set()
+        self.names: dict[int, str] = {}
 
     def need(self, case: Case, codes: Iterable[str]) -> None:
         """Announces a question."""
@@ -39,16 +42,23 @@ class Whom:
         if self._roles:
             posts = Post.objects.filter(
                 permission__codename__in=self._roles, content_object__path__in=self._paths, user__is_active=True
-            ).order_by("id")
-            for role, path, user in posts.values_list("permission__codename", "content_object__path", "user_id"):
-                self._held.setdefault((role, path), []).append(user)
-        self._people.update(user for users in self._held.values() for user in users)
-        today = clock.today()
-        away = Absence.objects.filter(
-            person__in=self._people, since__lte=today, until__gte=today, substitute__is_active=True
-        )
-        self._stand_in = dict(away.values_list("person_id", "substitute_id")) if self._people else {}
+            )
+            for row in posts.annotate(**_substitute("user")).order_by("id").values("content_object__path", *COLUMNS):
+                self._held.setdefault((row["permission__codename"], row["content_object__path"]), []).append(
+                    row["user_id"]
+                )
+                self._know(row["user_id"], row["user__name"], row["instead"], row["instead_name"])
+        strangers = self._people - set(self.names)
+        if strangers:
+            people: Any = User.objects.filter(pk__in=strangers).annotate(**_substitute("pk"))
+            for row in people.values("pk", "name", "instead", "instead_name"):
+                self._know(row["pk"], row["name"], row["instead"], row["instead_name"])
         return self
+
+    def _know(self, person: int, name: str, instead: int | None, instead_name: str | None) -> None:
+        self.names[person] = name
+        if instead is not None:
+            self._stand_in[person], self.names[instead] = instead, instead_name or ""
 
     def of(self, case: Case, code: str) -> list[int]:
         """Person ids: the one it belongs to, or the holders at the nearest unit that has any; empty when vacant."""
@@ -71,6 +81,21 @@ def told(case: Case, codes: Iterable[str], *, but: User | None = None) -> list[U
     whom.load()
     ids = {person for code in codes for person in whom.of(case, code)} - ({but.pk} if but else set())
     return list(User.objects.filter(pk__in=ids, is_active=True)) if ids else []
+
+
+COLUMNS = ("permission__codename", "user_id", "user__name", "instead", "instead_name")
+
+
+def _substitute(person: str) -> dict[str, Subquery]:
+    """Who stands in for somebody today, as part of the question about them."""
+    today = clock.today()
+    away = Absence.objects.filter(
+        person=OuterRef(person), since__lte=today, until__gte=today, substitute__is_active=True
+    ).order_by("pk")
+    return {
+        "instead": Subquery(away.values("substitute")[:1]),
+        "instead_name": Subquery(away.values("substitute__name")[:1]),
+    }
 
 
 def _turn(case: Case) -> str:

@@ -6,10 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from portal import clock
-from portal.evidence.gates import attached_to
-from portal.evidence.models import Piece
 from portal.ledger.models import Event
-from portal.ledger.queries import chain_of
+from portal.ledger.queries import intact
 from portal.orgs.models import Unit, User
 from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import when
@@ -22,6 +20,7 @@ from .faces import (
     ActionFace,
     CaseRow,
     ClockFace,
+    Fired,
     RungFace,
     StepFace,
     TrailFace,
@@ -34,7 +33,8 @@ from .faces import (
 )
 from .flow import HOLDER, Flow, Rung, Step, flow_of
 from .ladders import Whom
-from .models import Case, CaseLink, Deadline, Escalation, Words
+from .models import Case, CaseLink, Deadline
+from .queries import clocks_of, history_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Shot:
     label: str = "照片"
 
 
-def shot(piece: Piece) -> Shot:
+def shot(piece: str) -> Shot:
     """Where a piece is served."""
-    return Shot(reverse("evidence:photo", args=[piece.pk]), reverse("evidence:thumbnail", args=[piece.pk]))
+    return Shot(reverse("evidence:photo", args=[piece]), reverse("evidence:thumbnail", args=[piece]))
 
 
 @dataclass
@@ -86,25 +86,22 @@ class Material:
     case: Case
     flow: Flow
     events: list[Event]
-    words: dict[int, list[Words]] = field(default_factory=dict)
-    pieces: dict[str, Piece] = field(default_factory=dict)
-    deadlines: list[Deadline] = field(default_factory=list)
-    escalations: list[Escalation] = field(default_factory=list)
+    deadlines: list[Deadline]
     people: dict[int, str] = field(default_factory=dict)
     places: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, case: Case) -> "Material":
         """Asks for everything once."""
-        made = cls(case, flow_of(case), list(chain_of(case.address)))
-        for one in Words.objects.filter(case_id=case.pk).order_by("seq", "pk"):
-            made.words.setdefault(one.seq, []).append(one)
-        made.pieces = {str(piece.sha256): piece for piece in attached_to([case.address])}
-        made.deadlines = list(Deadline.objects.select_related("setting").filter(case_id=case.pk).order_by("pk"))
-        made.escalations = list(case.escalations.order_by("pk"))
+        return cls.about(case, list(history_of(case)), list(clocks_of(case)))
+
+    @classmethod
+    def about(cls, case: Case, events: list[Event], deadlines: list[Deadline]) -> "Material":
+        """What these events (of `history_of`) and clocks name: people and places."""
+        made = cls(case, flow_of(case), events, deadlines)
         made.people = dict(User.objects.filter(pk__in=_people_in(made)).values_list("pk", "name"))
-        units = {one.facts["unit"] for one in made.events if isinstance(one.facts.get("unit"), int)}
-        if units - {case.unit_id}:
+        units = {one.facts["unit"] for one in made.events if isinstance(one.facts.get("unit"), int)} - {case.unit_id}
+        if units:
             made.places = {unit.pk: unit.place for unit in Unit.objects.filter(pk__in=units)}
         return made
 
@@ -119,6 +116,8 @@ class Material:
 def face_of(case: Case, *, by: Actor) -> CaseFace:
     """The page of one case as this actor may see it."""
     have = Material.of(case)
+    waits = [row for one in have.deadlines for row in one.fired if not row["acknowledged_at"]]  # type: ignore[attr-defined]
+    case.told_now = {person for row in waits for person in row["told"]}  # type: ignore[attr-defined]
     flow, state = have.flow, have.flow.state(case.state)
     live = [one for one in have.deadlines if one.done_at is None]
     running = sorted((one for one in live if one.paused_at is None), key=lambda one: one.due_at)
@@ -136,7 +135,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         clocks=[clock_face(one, flow) for one in (*running, *(one for one in live if one.paused_at is not None))],
         steps=line_of(case, _entered(have)),
         ladder=_ladder(have, running[0]) if running else [],
-        trail=[_sentence(have, event) for event in reversed(have.events)],
+        trail=[sentence(have, event) for event in reversed(have.events)],
         photos=_photos(have),
         actions=actions_for(case, by=by),
         people=_people(case),
@@ -181,7 +180,7 @@ def _people_in(have: Material) -> set[int]:
     ids |= {
         value for one in have.events for name in ("assignee", "opener") if isinstance(value := one.facts.get(name), int)
     }
-    ids |= {person for one in have.escalations for person in one.told}
+    ids |= {person for one in have.deadlines for row in one.fired for person in row["told"]}  # type: ignore[attr-defined]
     return ids | {person for one in have.events for person in one.facts.get("told", [])}
 
 
@@ -204,20 +203,20 @@ def _ladder(have: Material, deadline: Deadline) -> list[RungFace]:
     whom = Whom()
     whom.need(have.case, [rung.tells for rung, _ in rungs if rung.tells != HOLDER])
     whom.load()
-    ids = {rung.tells: whom.of(have.case, rung.tells) for rung, _ in rungs}
-    names = have.people | dict(
-        User.objects.filter(pk__in={one for many in ids.values() for one in many}).values_list("pk", "name")
-    )
-    fired = [one for one in have.escalations if one.deadline_id == deadline.pk and one.round == deadline.round]
-    holders = {role: "、".join(names[one] for one in many[:2]) for role, many in ids.items()}
-    return ladder_faces(rungs, fired, names, holders, have.case)
+    names = have.people | whom.names
+    holders = {
+        rung.tells: "、".join(names[one] for one in whom.of(have.case, rung.tells)[:2])
+        for rung, _ in rungs
+        if rung.tells != HOLDER
+    }
+    return ladder_faces(rungs, [Fired.of(row) for row in deadline.fired], names, holders, have.case)  # type: ignore[attr-defined]
 
 
-def _sentence(have: Material, event: Event) -> TrailFace:
+def sentence(have: Material, event: Event) -> TrailFace:
     """One event as a sentence with the words and photos that came with it."""
     step = have.flow.step(event.verb)
-    said = [(_label(have.flow, step, one.name), one.text) for one in have.words.get(event.seq, [])]
-    photos = _shots(have, event)
+    said = [(_label(have.flow, step, one["name"]), one["text"]) for one in event.said]  # type: ignore[attr-defined]
+    photos = _shots(event)
     if step is None:
         icon, did = _clock_sentence(have, event)
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
@@ -253,7 +252,7 @@ def _photos(have: Material) -> list[tuple[str, str, str, str]]:
     return [
         (_shows(have.flow.step(event.verb)), when(event.at), shot.thumb_url, shot.url)
         for event in have.events
-        for shot in _shots(have, event)
+        for shot in _shots(event)
     ]
 
 
@@ -263,9 +262,10 @@ def _shows(step: Step | None) -> str:
     return f"{said or (step.title if step else '')}时"
 
 
-def _shots(have: Material, event: Event) -> list[Shot]:
-    digests = [digest for many in event.facts.get("photos", {}).values() for digest in many]
-    return [shot(have.pieces[digest]) for digest in digests if digest in have.pieces]
+def _shots(event: Event) -> list[Shot]:
+    """The photos the chain says came with this event."""
+    digests = {digest for many in event.facts.get("photos", {}).values() for digest in many}
+    return [shot(one["id"]) for one in event.shown if one["sha256"] in digests]  # type: ignore[attr-defined]
 
 
 def _note(have: Material) -> str:
@@ -274,7 +274,7 @@ def _note(have: Material) -> str:
     step = have.flow.step(last.verb) if last else None
     if last is None or step is None or step.tone != "bad" or not have.case.is_open:
         return ""
-    said = " ".join(one.text for one in have.words.get(last.seq, []))
+    said = " ".join(one["text"] for one in last.said)  # type: ignore[attr-defined]
     return f"{have.who(last)} {when(last.at)} {step.says or step.title}：{said}"
 
 
@@ -288,25 +288,15 @@ def _people(case: Case) -> list[tuple[str, str]]:
 
 
 def _links(case: Case) -> list[CaseRow]:
-    """Linked cases, as far as their own pages will show them."""
+    """Linked cases; each opens only for those who may see it."""
+    if not getattr(case, "has_links", True):
+        return []
     targets = CaseLink.objects.filter(source_id=case.pk).values("target")
-    linked = list(Case.objects.filter(pk__in=targets).select_related("unit", "assignee", "opener"))
-    return rows_of(linked) if linked else []
+    return rows_of(Case.objects.filter(pk__in=targets).select_related("unit", "assignee", "opener"))
 
 
 def _sealed(have: Material) -> str:
     """What the page says of its own trail."""
-    if not _intact(have):
-        return "记录有缺损，请联系管理员核对"
+    proof = intact(have.case.address, have.case.chain_head, have.events)
     head = have.case.chain_head
-    return f"{len(have.events)} 条记录首尾相接，未被改动 · 末条 {head[:4]}…{head[-4:]}"
-
-
-def _intact(have: Material) -> bool:
-    """Whether the chain as shown holds together and ends at the case's head."""
-    before = ""
-    for number, event in enumerate(have.events, 1):
-        if event.seq != number or event.before != before or event.digest != event.expected():
-            return False
-        before = event.digest
-    return before == have.case.chain_head
+    return f"{proof.sentence} 末条 {head[:4]}…{head[-4:]}" if proof.sound else proof.sentence

@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from portal import clock
 from portal.errors import NotThere
+from portal.evidence.models import Piece
+from portal.ledger.models import Event
+from portal.ledger.queries import chain_of
+from portal.notices.models import Notice
 from portal.orgs.access import holdings, reading
 from portal.orgs.models import User
 
 from .access import waiting_for
 from .actors import Actor, Receipt
 from .flow import FLOWS, Flow
-from .models import Case, CaseParty, CaseQuerySet
+from .models import Case, CaseLink, CaseParty, CaseQuerySet, Deadline, Escalation, Words
 
 FAR = datetime(9999, 1, 1, tzinfo=clock.SCHOOL_TIME)
 PAGE = 25
@@ -47,6 +53,22 @@ def waiting(user: User) -> CaseQuerySet:
 def waiting_count(user: User) -> int:
     """How many wait, counted up to 1,000."""
     return waiting(user).order_by()[:CAP].count()
+
+
+class HowMany(Subquery):
+    """The number of rows of a query, as a value beside others."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows)
+
+
+def counted(user: User, *questions: QuerySet[Any], cap: int = CAP) -> tuple[int, ...]:
+    """How many rows each of these has, counted up to `cap`, in one question."""
+    asked = [HowMany(rows.order_by().values("pk")[:cap]) for rows in questions]
+    return tuple(User.objects.filter(pk=user.pk).values_list(*asked).get())
 
 
 def opened(user: User) -> CaseQuerySet:
@@ -103,7 +125,14 @@ def by_clock(rows: CaseQuerySet, *, after: tuple[datetime, int] | None = None, n
 def find(flow: Flow, number: str, *, by: Actor) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee").filter(number=number)
+    rows = rows.annotate(has_links=Exists(CaseLink.objects.filter(source=OuterRef("pk"))))
     if isinstance(by, User):
+        unread = Notice.objects.filter(
+            to=by, read_at=None, about=Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharField()))
+        )
+        rows = rows.annotate(
+            has_unread=Exists(unread), is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by())
+        )
         visible = Case.objects.visible_to(by).filter(number=number)
         rows = rows.filter(pk__in=visible.values("pk"))
     elif isinstance(by, Receipt):
@@ -114,6 +143,24 @@ def find(flow: Flow, number: str, *, by: Actor) -> Case:
     if case is None:
         raise NotThere
     return case
+
+
+def history_of(case: Case) -> QuerySet[Event]:
+    """The case's chain with the words and photos that came with each event, in one question."""
+    said = Words.objects.filter(case_id=case.pk, seq=OuterRef("seq")).order_by("pk")
+    shown = Piece.objects.filter(address=OuterRef("address"), attached_at=OuterRef("at")).order_by("uploaded_at", "pk")
+    return chain_of(case.address).annotate(
+        said=ArraySubquery(said.values(row=JSONObject(name="name", text="text"))),
+        shown=ArraySubquery(shown.values(row=JSONObject(id="pk", sha256="sha256"))),
+    )
+
+
+def clocks_of(case: Case) -> QuerySet[Deadline]:
+    """Every clock of the case with the setting it started with and the rungs it has fired, in one question."""
+    fired = Escalation.objects.filter(deadline=OuterRef("pk"), round=OuterRef("round")).order_by("rung")
+    row = JSONObject(rung="rung", role="role", told="told", vacant="vacant", at="at", acknowledged_at="acknowledged_at")
+    asked = Deadline.objects.filter(case_id=case.pk).select_related("setting").order_by("pk")
+    return asked.annotate(fired=ArraySubquery(fired.values(row=row)))
 
 
 def kinds() -> list[tuple[str, str, str]]:

@@ -40,7 +40,7 @@ def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpRes
     """One case; opening it reads its notices."""
     by = actor(request)
     one = found(affair, plural, number, by)
-    if isinstance(by, User):
+    if isinstance(by, User) and getattr(one, "has_unread", False):
         mark_read(by=by, about=one.address)
     pages = [f"{affair}/case.html", "cases/case.html"]
     return render(request, pages, {"case": one, "face": face_of(one, by=by), "here": affair})

@@ -120,7 +120,13 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
     """A list of cases with tabs and filters, for the desk and for each affair's own page."""
     rows, mark = page.rows()
     title, words = EMPTY[page.tab]
-    context: dict[str, Any] = {"heading": heading, "tabs": _tabs(page), "tab": page.tab, "filters": _filters(page), "q": page.filters.q}
+    context: dict[str, Any] = {
+        "heading": heading,
+        "tabs": _tabs(page),
+        "tab": page.tab,
+        "filters": _filters(page),
+        "q": page.filters.q,
+    }
     context |= {"groups": grouped(rows, page), "next_url": page.link(after=mark) if mark else ""}
     context |= {
         "prev_url": page.link() if page.after else "",
@@ -159,12 +165,12 @@ def stats(user: User) -> list[dict[str, Any]]:
     """For those who govern: late, due today, open; counted live, up to 1,000."""
     if not queries.governs(user):
         return []
-    rows = queries.governed(user).filter(is_open=True).order_by()
     at = clock.now()
     midnight = at.astimezone(clock.SCHOOL_TIME).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    late = rows.filter(due_at__lt=at)[: queries.CAP].count()
-    today = rows.filter(due_at__gte=at, due_at__lt=midnight)[: queries.CAP].count()
-    total = rows[: queries.CAP].count()
+    rows = queries.governed(user).filter(is_open=True)
+    late, today, total = queries.counted(
+        user, rows.filter(due_at__lt=at), rows.filter(due_at__gte=at, due_at__lt=midnight), rows
+    )
     url = f"{reverse('desk')}?tab=governed&state="
     return [
         {

@@ -6,12 +6,11 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from portal.apps import Entry, SchoolApp
-from portal.cases.queries import CAP, waiting
+from portal.cases.queries import CAP, counted, waiting
 from portal.notices.models import Notice
 from portal.notices.queries import MOST, badge
 from portal.orgs.access import holdings, holds_anywhere, reading
@@ -94,16 +93,6 @@ def affairs(urlconf: str | None = None) -> tuple[Affair, ...]:
             doors = tuple((entry, address(entry.url_name, urlconf)) for entry in app.entries)
             found.append(Affair(app.label, app.title, app.icon, tuple(door for door in doors if door[1])))
     return tuple(affair for affair in found if affair.doors)
-
-
-class HowMany(Subquery):
-    """The number of rows of a query, as a value beside others."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows)
 
 
 class Shell:
@@ -202,11 +191,8 @@ class Shell:
         if self.person is None:
             return 0, 0
         unread = Notice.objects.filter(to=self.person, read_at=None)
-        both = User.objects.filter(pk=self.person.pk).values_list(
-            HowMany(waiting(self.person).order_by().values("pk")[:CAP]), HowMany(unread.values("pk")[: MOST + 1])
-        )
-        found: tuple[int, int] = both.get()
-        return found
+        wait, news = counted(self.person, waiting(self.person), unread, cap=max(CAP, MOST + 1))
+        return wait, min(news, MOST + 1)
 
     @cached_property
     def clock_stands(self) -> bool:

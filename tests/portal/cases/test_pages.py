@@ -15,7 +15,7 @@ from tests.repairs.test_loop import reported, to_finished
 
 pytestmark = pytest.mark.usefixtures("monday")
 CASE_PAGE = 8
-LIST_PAGE = 6
+LIST_PAGE = 5
 
 
 def as_(user: User) -> Client:
@@ -31,16 +31,18 @@ def test_the_case_page_takes_eight_queries_however_long_its_history(
     place: District, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     short, long = reported(place, cast.rita, photos=[photo_of(cast.rita).pk]), to_finished(place, cast)
+    move(long, "send_back", by=cast.rita, data={"reason": "还在闪"})
     for _ in range(3):
         move(long, "comment", by=cast.rita, data={"words": "还有一处", "photos": [photo_of(cast.rita).pk]})
     for ticket in (short, long):
         client = as_(cast.dora)
+        client.get(f"/repairs/tickets/{ticket.number}/")  # the first visit also marks its notices as read
         with django_assert_num_queries(CASE_PAGE):
             assert client.get(f"/repairs/tickets/{ticket.number}/").status_code == 200
 
 
 @pytest.mark.parametrize("tab", ["waiting", "opened", "governed", "done"])
-def test_a_desk_page_takes_six_queries_for_one_row_and_for_three(
+def test_a_desk_page_takes_five_queries_for_one_row_and_for_three(
     place: District, cast: Cast, tab: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for rows in (1, 3):
@@ -58,7 +60,7 @@ def test_a_step_refused_keeps_every_word_and_photo(place: District, cast: Cast) 
     answer = client.post(f"/repairs/tickets/{ticket.number}/send_back/", {"reason": "", "photos": photo, "version": ticket.version})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "这个字段是必填项" in page or "请填写" in page
+    assert "请填写“哪里没修好”。" in page
     assert page.count('name="photos" value=') == 1
     assert Case.objects.get(pk=ticket.pk).state == "finished"
 
