@@ -24,7 +24,7 @@ class Folders:
             data.chmod(0o755 if is_root() else PRIVATE)
         except OSError as error:
             raise CannotStart(
-                f"The folder {data} cannot be made ({error.strerror}); choose another with DATA_DIR=."
+                f"{data} cannot be used ({error.strerror}); choose another folder with DATA_DIR=."
             ) from error
 
     def private(self, name: str) -> Path:

@@ -113,8 +113,10 @@ class Postgres:
 
     def _line(self, number: int) -> str:
         """A line of the file in which a running server describes itself."""
-        file = self.folder / "postmaster.pid"
-        lines = file.read_text().splitlines() if file.exists() else []
+        try:
+            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return ""
         return lines[number].strip() if len(lines) > number else ""
 
 

@@ -23,13 +23,16 @@ class Child:
     asked: bool = False
 
     @classmethod
-    def start(cls, name: str, command: Sequence[str], env: Mapping[str, str] | None = None) -> "Child":
-        """Starts it away from the terminal's Ctrl-C; should we be killed, it is told to stop."""
+    def start(
+        cls, name: str, command: Sequence[str], env: Mapping[str, str] | None = None, *, files: Sequence[int] = ()
+    ) -> "Child":
+        """Starts it away from the terminal's Ctrl-C, with these open files; should we be killed, it is told to stop."""
         process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
             list(command),
             env=dict(env) if env is not None else None,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=files,
             preexec_fn=_stop_with_parent,
         )
         return cls(name, process)

@@ -25,9 +25,11 @@ def connected(url: str) -> Iterator[Any]:
 def make_role(cursor: Any, name: str, password: str) -> None:
     """A role that can sign in and nothing more; an existing one gets this password."""
     cursor.execute("select 1 from pg_roles where rolname = %s", [name])
-    verb = "ALTER" if cursor.fetchone() else "CREATE"
-    parts = sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}")
-    cursor.execute(parts.format(sql.Identifier(name), sql.Literal(password or None)))
+    if cursor.fetchone():
+        statement = "ALTER ROLE {} LOGIN PASSWORD {}"
+    else:
+        statement = "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}"
+    cursor.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password or None)))
 
 
 def make_database(cursor: Any, name: str, owner: str) -> None:

@@ -1,10 +1,12 @@
 """Bringing the portal up on one machine: servers, tables, the demo district, then web, worker and beat."""
 
+import errno
 import http.client
 import os
+import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 from django.contrib.staticfiles.finders import get_finders
 from environ import Env
 
-from .broker import Redis, is_free, redis_server
+from .broker import Redis, redis_server
 from .database import Database, drop, prepare
 from .errors import CannotStart
 from .folders import Folders
@@ -22,6 +24,7 @@ from .processes import Child, run
 
 FIRST_PORT = 8000
 PORTS_TRIED = 50
+WAITING = 2048  # gunicorn's own backlog
 SECONDS_TO_ANSWER = 60
 WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
 
@@ -36,7 +39,7 @@ class Up:
     env: dict[str, str]
     app_role: str
     stack: ExitStack
-    port: int = 0
+    door: socket.socket
     database: Database | None = None
     children: list[Child] = field(default_factory=list)
 
@@ -80,16 +83,13 @@ class Up:
 
     def serve(self) -> None:
         """Web, worker and beat; returns when the web answers."""
-        web = ["gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{self.port}", f"--workers={WEB_PROCESSES}"]
-        celery = ["celery", "--app=portal", "--quiet"]
-        quietly = ["-W", "ignore:You're running the worker"]  # as root, here only
+        door = self.door.fileno()
+        web = ["-m", "gunicorn", "portal.wsgi", f"--bind=fd://{door}", f"--workers={WEB_PROCESSES}"]
+        celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--app=portal", "--quiet"]  # as root, too
         schedule = self.folders.private("beat") / "schedule"
-        self.start("web", ["-m", *web, f"--threads={WEB_THREADS}", "--log-level=warning", "--no-control-socket"])
-        self.start(
-            "worker",
-            [*quietly, "-m", *celery, "worker", f"--concurrency={WORKERS}", "--without-gossip", "--without-mingle"],
-        )
-        self.start("beat", ["-m", *celery, "beat", f"--schedule={schedule}", "--pidfile="])
+        self.start("web", *web, f"--threads={WEB_THREADS}", "--log-level=warning", "--no-control-socket", files=[door])
+        self.start("worker", *celery, "worker", f"--concurrency={WORKERS}", "--without-gossip", "--without-mingle")
+        self.start("beat", *celery, "beat", f"--schedule={schedule}", "--pidfile=")
         for _ in range(SECONDS_TO_ANSWER * 5):
             self.demand_all_alive()
             if self._web_answers():
@@ -112,9 +112,9 @@ class Up:
             if code is not None:
                 raise CannotStart(f"{child.name} ended by itself (exit code {code}), so everything is stopped.")
 
-    def start(self, name: str, arguments: list[str]) -> None:
+    def start(self, name: str, *arguments: str, files: Sequence[int] = ()) -> None:
         """A long-running program of our own Python."""
-        self.children.append(Child.start(name, [sys.executable, *arguments], self.env))
+        self.children.append(Child.start(name, [sys.executable, *arguments], self.env, files=files))
 
     def manage(self, name: str, *arguments: str) -> None:
         """One management command, to its end."""
@@ -134,7 +134,7 @@ class Up:
 
     def _web_answers(self) -> bool:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection = http.client.HTTPConnection(*self.door.getsockname(), timeout=5)
             connection.request("GET", "/healthz")
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
@@ -142,15 +142,37 @@ class Up:
         return True
 
 
-def choose_port(wanted: str | None) -> int:
-    """The port asked for, or else the first free one from 8000 on. Refused when the one asked for is taken."""
+def open_door(wanted: str | None) -> socket.socket:
+    """Listens on the port asked for, or else on the first free one from 8000 on: from now on it is ours.
+
+    Refused when the one asked for is taken. People who knock early wait until the web process answers.
+    """
     if wanted is None:
-        return next(port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(port))
-    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        doors = (listen(port) for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
+        door = next((door for door in doors if door), None)
+    elif wanted.isdigit() and 0 < int(wanted) < 65536:
+        door = listen(int(wanted))
+    else:
         raise CannotStart(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
-    if not is_free(int(wanted)):
-        raise CannotStart(f"Port {wanted} is taken by another program: stop it, or choose another with PORT=.")
-    return int(wanted)
+    if door is None:
+        taken = f"Port {wanted} is" if wanted else f"Ports {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} are"
+        raise CannotStart(f"{taken} taken by other programs: stop one, or choose another port with PORT=.")
+    return door
+
+
+def listen(port: int) -> socket.socket | None:
+    """A listening socket on this machine only, or None where somebody else listens."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+        door.listen(WAITING)
+    except OSError as error:
+        door.close()
+        if error.errno == errno.EADDRINUSE:
+            return None
+        raise CannotStart(f"Port {port} cannot be used ({error.strerror}); choose another with PORT=.") from error
+    return door
 
 
 def static_is_current(manifest: Path) -> bool:

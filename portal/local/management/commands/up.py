@@ -12,7 +12,7 @@ from django.core.management import BaseCommand, get_commands
 
 from portal.local.errors import CannotStart
 from portal.local.folders import Folders
-from portal.local.up import Up, choose_port, environment, is_demo
+from portal.local.up import Up, environment, is_demo, open_door
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -42,9 +42,9 @@ class Command(BaseCommand):
     def bring_up(self, *, demo: bool) -> None:
         folders = Folders(settings.DATA_DIR)
         with folders.held(), ExitStack() as stack:
-            port = choose_port(os.environ.get("PORT") or None)
-            env = environment(port, folders.data)
-            up = Up(folders, settings.BASE_DIR, self.stdout.write, env, settings.APP_DATABASE_ROLE, stack, port)
+            door = stack.enter_context(open_door(os.environ.get("PORT") or None))
+            env = environment(door.getsockname()[1], folders.data)
+            up = Up(folders, settings.BASE_DIR, self.stdout.write, env, settings.APP_DATABASE_ROLE, stack, door)
             up.start_servers()
             up.fill(commands=get_commands(), demo=demo)
             stack.callback(up.stop)
