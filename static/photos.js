@@ -89,8 +89,8 @@
         call.onerror = call.ontimeout = function () { failed(""); };
         call.onload = function () {
           var said = {};
-          try { said = JSON.parse(call.responseText); } catch (no) { /* a page, not an answer for scripts */ }
-          if (call.status === 201 && said.id) done(said); else failed(said.detail || "");
+          try { said = JSON.parse(call.responseText) || {}; } catch (no) { /* a page, not an answer for scripts */ }
+          if (call.status === 201 && said.id) done(said); else failed(call.status === 422 && said.detail || "");
         };
         call.send(body);
       });

@@ -25,6 +25,8 @@ class EvidenceInput(forms.Widget):
 
     template_name = "components/photos.html"
     needs_multipart_form = True
+    use_fieldset = True
+    needs_multipart_form = True
     by: Bearer | None = None
     kinds: Sequence[str] = PHOTO
     max_count = 9

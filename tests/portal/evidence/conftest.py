@@ -12,7 +12,6 @@ from portal.evidence import gates
 from portal.evidence.actions import take_in
 from portal.evidence.models import Piece
 from portal.orgs.models import User
-from tests.portal.ledger.flush import let_flush_truncate
 
 from .pictures import drawn, encoded, upload
 
@@ -54,12 +53,6 @@ def photo_by() -> Callable[[Any], Piece]:
     """Takes in one small photo for somebody, each a little wider than the one before."""
     widths = count(96)
     return lambda by: take_in(upload(encoded(drawn((next(widths), 64)))), by=by)
-
-
-@pytest.fixture
-def flushable(transactional_db: None) -> None:
-    """A database emptied after the test by TRUNCATE, which the ledger refuses everywhere but here."""
-    let_flush_truncate()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Evidence alone, with a form that asks for photos and a sign-in page to be turned to."""
+"""The portal's own addresses, with a form that asks for photos."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -6,12 +6,12 @@ from django.template import engines
 from django.urls import include, path
 
 from portal.evidence.fields import EvidenceField, add_errors, collect
-from portal.orgs.policies import PUBLIC, SIGNED_IN, guard
+from portal.orgs.policies import SIGNED_IN, guard
 
 PAGE = engines["django"].from_string(
     "<!doctype html><html lang=zh-CN><head><meta charset=utf-8><title>报修</title>"
     "<link rel=stylesheet href='{% static 'sunlit.css' %}'><script defer src='{% static 'photos.js' %}'></script></head>"
-    "<body><main><h1>报修</h1><form method=post enctype=multipart/form-data>{% csrf_token %}"
+    "<body><main><h1>报修</h1><form method=post{% if form.is_multipart %} enctype=multipart/form-data{% endif %}>{% csrf_token %}"
     "{% for field in form %}{% include 'components/field.html' %}{% endfor %}"
     "<button name=step value=send>提交</button></form></main></body></html>"
 )
@@ -21,11 +21,6 @@ class Report(forms.Form):
     words = forms.CharField(max_length=20)
     photos = EvidenceField(label="照片", min_count=1, max_count=3)
     papers = EvidenceField(label="材料", required=False, kinds=("document",), max_count=2)
-
-
-@guard(PUBLIC)
-def sign_in(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("sign in")
 
 
 @guard(SIGNED_IN)
@@ -52,8 +47,4 @@ def _page(request: HttpRequest, form: forms.Form) -> HttpResponse:
     return HttpResponse(PAGE.render({"form": form}, request))
 
 
-urlpatterns = [
-    path("evidence/", include("portal.evidence.urls")),
-    path("report", report, name="report"),
-    path("sign-in", sign_in, name="sign-in"),
-]
+urlpatterns = [path("report", report, name="report"), path("", include("portal.urls"))]

@@ -101,7 +101,7 @@ def test_a_receipt_attaches_its_own_and_nobody_is_named(db: None, photo_by: Phot
     assert Piece.objects.filter(pk=photo.pk, address="thing:1", attached_by=None).count() == 1
 
 
-@pytest.mark.usefixtures("flushable")
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_who_attach_the_same_photos_at_once_one_wins(photo_by: PhotoBy) -> None:
     rita = person("Rita")
     for round in range(5):

@@ -16,7 +16,7 @@ from portal.evidence.tasks import purge as purge_task
 from .conftest import Slip, files_in, person
 
 PhotoBy = Callable[[Any], Piece]
-pytestmark = pytest.mark.usefixtures("flushable")
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def age(media: Path, hours: float = 25) -> None:

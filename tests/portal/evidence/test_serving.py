@@ -184,6 +184,10 @@ def test_the_upload_takes_a_document_only_where_the_field_does(rita: User) -> No
             browser(rita).post(reverse("evidence:upload"), {"file": upload(b"%PDF-1.7", "a.pdf"), **more}).status_code
         )
 
+    said = browser(rita).post(
+        reverse("evidence:upload"), {"file": upload(b"%PDF-1.7")}, headers={"Accept": "application/problem+json"}
+    )
+    assert (said.status_code, said.json()["detail"][:9]) == (422, "这个文件不是照片。")
     assert [post(), post(kinds="photo"), post(kinds="x"), post(kinds="document")] == [422, 422, 422, 201]
     assert Piece.objects.get().name == "a.pdf"
 
@@ -195,5 +199,5 @@ def test_the_upload_refuses_strangers_forgers_and_nothing(rita: User) -> None:
     forger.force_login(rita)
     assert forger.post(address, {"file": upload(telling("PNG"))}).status_code == 403
     assert browser(rita).post(address, {"file": "a word"}).status_code == 422
-    assert browser(rita).get(address).status_code == 404
+    assert browser(rita).get(address).status_code == 405
     assert not Piece.objects.exists()
