@@ -30,8 +30,9 @@ check: .venv/.dev
 	$(BIN)/djlint templates --lint
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
-	env -u DEMO -u TESTING -u DEBUG BASE_URL=https://school.example SEAL_KEY=none \
-	  SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	env -u DEMO -u TESTING -u DEBUG BASE_URL=https://school.example \
+	  SECRET_KEY="$$($(BIN)/python -c 'from portal.local.keys import secret_key; print(secret_key())')" \
+	  SEAL_KEY="$$($(BIN)/python -c 'from portal.local.keys import seal_key; print(seal_key())')" \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 	if $(BIN)/python manage.py help --commands | grep -qx flows; then $(BIN)/python manage.py flows --check; fi
 

@@ -134,7 +134,8 @@ class Up:
 
     def _web_answers(self) -> bool:
         try:
-            connection = http.client.HTTPConnection(*self.door.getsockname(), timeout=5)
+            host, port = self.door.getsockname()
+            connection = http.client.HTTPConnection(host, port, timeout=5)
             connection.request("GET", "/healthz")
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
