@@ -126,7 +126,7 @@ ANONYMOUS_USER_NAME = None
 PASSWORD_PROFILE = env.str("PASSWORD_PROFILE", default="modern")
 AUTH_PASSWORD_VALIDATORS = {
     "modern": [
-        {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+        {"NAME": "portal.orgs.passwords.LengthValidator", "OPTIONS": {"least": 10}},
         {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
         {
             "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = {
         },
     ],
     "dengbao": [
-        {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+        {"NAME": "portal.orgs.passwords.LengthValidator", "OPTIONS": {"least": 8}},
         {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
         {"NAME": "portal.orgs.passwords.MixedValidator"},
     ],

@@ -27,7 +27,8 @@ class Pace:
 
     def after(self, level: float) -> int:
         """The wait in seconds after a try that brought the key to this level."""
-        return 0 if level < self.free else min(self.longest, self.first * 2 ** int(level - self.free))
+        beyond = round(level) - self.free
+        return 0 if beyond < 0 else min(self.longest, self.first * 2**beyond)
 
 
 # One statement: whoever comes while the key is shut changes nothing, so fifty tries at once are one try.
@@ -35,8 +36,8 @@ RAISE = """
     insert into orgs_attempts as a (key, level, last_at, open_at)
     values (%(key)s, 1, %(now)s, %(now)s + make_interval(secs => case when 1 < %(free)s then 0 else %(first)s end))
     on conflict (key) do update set (level, last_at, open_at) = (
-        select level, at, at + make_interval(secs => case when level < %(free)s then 0
-            else least(%(longest)s, %(first)s * power(2, floor(level - %(free)s))) end)
+        select level, at, at + make_interval(secs => case when round(level) < %(free)s then 0
+            else least(%(longest)s, %(first)s * power(2, round(level) - %(free)s)) end)
         from (select excluded.last_at as at, least(%(free)s + %(steps)s, 1 + greatest(0,
             a.level - greatest(0, extract(epoch from excluded.last_at - a.last_at)) / %(forgive)s)) as level) as risen)
     where %(always)s or a.open_at <= excluded.last_at
@@ -67,11 +68,11 @@ def heat(pace: Pace, key: str) -> int:
     return pace.after(row.level - (clock.now() - row.last_at).total_seconds() / pace.forgive)
 
 
-def appoint_time(key: str, wait: int) -> int:
-    """Gives a newcomer the moment from which its next try is heard for certain; a moment once given stays."""
+def appoint_time(key: str, wait: int, pace: Pace) -> int:
+    """Gives a newcomer the moment from which one try is heard for certain; a moment once given stays."""
     now = clock.now()
     Attempts.objects.bulk_create(
-        [Attempts(key=key, level=0, last_at=now, open_at=now + timedelta(seconds=wait))], ignore_conflicts=True
+        [Attempts(key=key, level=pace.free - 1, last_at=now, open_at=now + timedelta(seconds=wait))], ignore_conflicts=True
     )
     return wait
 

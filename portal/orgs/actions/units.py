@@ -25,13 +25,13 @@ def on_unit_moved(listener: Listener) -> Listener:
 @transaction.atomic
 def plant(*, name: str, kind: str, parent: Unit | None = None, **more: Any) -> Unit:
     """Adds a unit below `parent` (none: a bureau). Refused where its kind has no place, and for a code in use."""
-    _lock_tree()
+    lock_tree()
     unit = Unit(name=name, kind=kind, **more)
     if parent is not None:
         parent = Unit.objects.get(pk=parent.pk)
         rules.in_use(parent)
         unit.school = parent.school
-        unit.label = _label(parent, unit)
+        unit.label = label_below(parent, unit)
     rules.fits_under(kind, parent)
     rules.free_code(unit)
     planted: Unit = (
@@ -63,7 +63,7 @@ def transplant(unit: Unit, *, under: Unit) -> Unit:
 
     Cases, schools and labels follow in the same transaction.
     """
-    _lock_tree()
+    lock_tree()
     unit, under = Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=under.pk)
     if under.path.startswith(unit.path):
         raise Refused("不能把单位移到它自己的下级里。", instead="请另选一个上级单位。")
@@ -81,7 +81,7 @@ def transplant(unit: Unit, *, under: Unit) -> Unit:
 @transaction.atomic
 def close_unit(unit: Unit, *, on: date) -> Unit:
     """停用: from `on` on nothing new is reported there; refused while posts are held at it on that day or later."""
-    _lock_tree()
+    lock_tree()
     unit = Unit.objects.get(pk=unit.pk)
     if Appointment.objects.filter(overlapping(on, None), unit__path__startswith=unit.path).exists():
         raise Refused("这里还有人任职，先办完免职或调任再停用。", instead="到“人员与任职”里查看这个单位的在任人员。")
@@ -89,12 +89,14 @@ def close_unit(unit: Unit, *, on: date) -> Unit:
     return Unit.objects.get(pk=unit.pk)
 
 
-def _lock_tree() -> None:
+def lock_tree() -> None:
+    """Makes changes of the tree wait for each other until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [TREE_LOCK])
 
 
-def _label(parent: Unit, unit: Unit) -> str:
+def label_below(parent: Unit, unit: Unit) -> str:
+    """The place within its school as people say it: the names above it, then its own."""
     if parent.school_id is None:
         return ""
     above = "" if parent.kind == UnitKind.SCHOOL else parent.label

@@ -1,5 +1,6 @@
 """不相容岗位: nobody holds both at one place, unless the bureau has waived it for those days."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from .conftest import grants
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday", "canteen_roles")]
 
+Holds = Callable[[Cast, Unit], None]
 NOVEMBER, DECEMBER = date(2026, 11, 30), date(2026, 12, 31)
 
 
@@ -45,7 +47,9 @@ def waived(cast: Cast, place: District, **changed: object) -> Waiver:
 
 
 @pytest.mark.parametrize(("first", "second"), [(buyer, inspector), (inspector, buyer)])
-def test_one_person_does_not_buy_and_inspect_at_one_place(cast: Cast, place: District, first, second) -> None:
+def test_one_person_does_not_buy_and_inspect_at_one_place(
+    cast: Cast, place: District, first: Holds, second: Holds
+) -> None:
     first(cast, place.school)
     before = grants()
     with pytest.raises(Refused, match="不能同时担任") as refused:
