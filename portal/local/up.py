@@ -24,6 +24,7 @@ from .processes import Child, run
 
 FIRST_PORT = 8000
 PORTS_TRIED = 50
+FIRST_FILE = "/static/sunlit.css"  # asks nothing of the database or the clock, which may not have struck yet
 WAITING = 2048  # gunicorn's own backlog
 SECONDS_TO_ANSWER = 60
 WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
@@ -136,7 +137,7 @@ class Up:
         try:
             host, port = self.door.getsockname()
             connection = http.client.HTTPConnection(host, port, timeout=5)
-            connection.request("GET", "/healthz")
+            connection.request("GET", FIRST_FILE)
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
             return False
