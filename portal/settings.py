@@ -155,6 +155,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_css_dir())]
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")  # where a web server in front serves MEDIA_ROOT for X-Accel-Redirect
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -185,7 +186,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="sunlit@localhost")
 
 # What a browser may load: nothing but what the portal serves.
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/api/docs/"],
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
@@ -207,17 +207,24 @@ X_FRAME_OPTIONS = "DENY"
 
 # Programs
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.hall.api.known.Known"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # the doorkeeper asks each route's policy before the view
+    "DEFAULT_PARSER_CLASSES": ["portal.wire.reading.Json"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.hall.api.known.OneFormat",
+    "DEFAULT_SCHEMA_CLASS": "portal.hall.api.schema.Schema",
+    "EXCEPTION_HANDLER": "portal.hall.api.problems.answer",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "阳光校务 API",
+    "TITLE": "阳光校务",
     "VERSION": "1",
+    "DESCRIPTION": "给小程序、数据平台和脚本用的接口：网页上能办的都能办。回答里的地址都在本站之下。",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
 }
 LOGGING = {
     "version": 1,

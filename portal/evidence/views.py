@@ -89,7 +89,6 @@ def _served(request: HttpRequest, piece: Piece, stored: str, *, tag: str, attach
 
 
 def _body(stored: str) -> HttpResponseBase:
-    accel = getattr(settings, "MEDIA_ACCEL", "")
-    if accel:
-        return HttpResponse(headers={"X-Accel-Redirect": f"{accel.rstrip('/')}/{stored}"})
+    if settings.MEDIA_ACCEL:
+        return HttpResponse(headers={"X-Accel-Redirect": f"{settings.MEDIA_ACCEL.rstrip('/')}/{stored}"})
     return FileResponse(opened(stored))
