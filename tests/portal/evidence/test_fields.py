@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.evidence.actions import attach, take_in
+from portal.evidence.fields import contents
 from portal.evidence.models import Piece
 from portal.orgs.models import User
 
@@ -124,6 +125,15 @@ def test_files_for_fields_that_take_none_are_left_alone(browser: Client) -> None
     page = send(browser, words=upload(telling("JPEG")), strange=upload(telling("PNG")), papers=upload(telling("JPEG")))
     assert Piece.objects.count() == 0
     assert "这里只收 PDF、Word（docx）和 Excel（xlsx）文件。" in page
+
+
+def test_two_equal_submissions_have_equal_contents_though_not_equal_ids(rf: Any) -> None:
+    def sent(*bodies: bytes) -> Any:
+        return rf.post("/report", {"words": "x", "photos": [upload(body) for body in bodies]})
+
+    first, again, other = sent(telling("JPEG")), sent(telling("JPEG")), sent(telling("PNG"), telling("JPEG"))
+    assert contents(first) == contents(again) != contents(other)
+    assert {name: len(digests) for name, digests in contents(other).items()} == {"photos": 2}
 
 
 def test_an_empty_form_has_a_chooser_for_several_photos_tied_to_its_label(browser: Client) -> None:
