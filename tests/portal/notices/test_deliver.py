@@ -3,8 +3,9 @@
 import smtplib
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -144,7 +145,7 @@ def test_after_its_last_attempt_a_message_is_a_dead_letter(
 
 def test_a_message_at_which_every_sender_died_is_a_dead_letter(rita: User, outbox: Path) -> None:
     say(rita)
-    Delivery.objects.update(attempts=ATTEMPTS, lease="5c7dd0a0-29c9-4a4e-8a11-3a21b1d6a3f4", lease_until=NOON + LEASE)
+    Delivery.objects.update(attempts=ATTEMPTS, lease=uuid4(), lease_until=NOON + LEASE)
     assert deliver(now=NOON + MINUTE) == 0
     assert only(rita).state == "waiting"  # the last sender may still be alive
     assert deliver(now=NOON + LEASE) == 0
@@ -154,7 +155,7 @@ def test_a_message_at_which_every_sender_died_is_a_dead_letter(rita: User, outbo
 
 def test_a_held_lease_keeps_others_away_and_a_spent_one_does_not(rita: User, outbox: Path) -> None:
     say(rita)
-    claimed = delivery._claim(20, "5c7dd0a0-29c9-4a4e-8a11-3a21b1d6a3f4", NOON)  # and then its holder dies
+    claimed = delivery._claim(20, uuid4(), NOON)  # and then its holder dies
     assert [one.pk for one in claimed] == [only(rita).pk]
     assert deliver(now=NOON + LEASE - MINUTE) == 0
     assert deliver(now=NOON + LEASE) == 1
@@ -163,12 +164,28 @@ def test_a_held_lease_keeps_others_away_and_a_spent_one_does_not(rita: User, out
 
 def test_who_lost_the_lease_neither_sends_nor_marks(rita: User, outbox: Path) -> None:
     say(rita)
-    late = "5c7dd0a0-29c9-4a4e-8a11-3a21b1d6a3f4"
+    late, other = uuid4(), uuid4()
     (mine,) = delivery._claim(20, late, NOON)
-    assert deliver(now=NOON + LEASE) == 1
+    (theirs,) = delivery._claim(20, other, NOON + LEASE)
     assert delivery._send(mine, late, lambda: NOON + LEASE) is False
-    assert len(lines(outbox)) == 1
-    assert only(rita).attempts == 1
+    assert (lines(outbox), only(rita).attempts, only(rita).lease) == ([], 0, other)
+    assert delivery._send(theirs, other, lambda: NOON + LEASE) is True
+    assert delivery._send(mine, late, lambda: NOON + LEASE) is False
+    assert (len(lines(outbox)), only(rita).attempts, only(rita).state) == (1, 1, "sent")
+
+
+def test_who_was_too_slow_does_not_mark_what_another_holds_now(
+    rita: User, outbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(rita)
+    other = uuid4()
+
+    def overtaken(channel: File, person: User, notice: Notice) -> None:
+        assert len(delivery._claim(20, other, NOON + LEASE)) == 1
+
+    monkeypatch.setattr(File, "send", overtaken)
+    assert deliver(now=NOON) == 0
+    assert (only(rita).state, only(rita).lease) == ("waiting", other)
 
 
 def test_a_lease_is_renewed_before_each_message_of_a_slow_batch(
@@ -339,6 +356,26 @@ def test_claiming_reads_only_what_waits(rita: User, outbox: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         assert "delivery_waiting" in due.explain()
+
+
+def test_a_deliverer_steps_around_rows_in_anothers_hands(committed: list[User], outbox: Path) -> None:
+    say(*committed)
+    locked, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(Delivery.objects.select_for_update().order_by("id")[:20])
+            locked.set()
+            done.wait(20)
+        connection.close()
+
+    holder = Thread(target=hold)
+    holder.start()
+    assert locked.wait(20)
+    assert deliver(now=NOON) == 30
+    done.set()
+    holder.join()
+    assert deliver(now=NOON) == 20
 
 
 def test_three_deliverers_at_once_send_each_message_once(committed: list[User], outbox: Path) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.shortcuts import resolve_url
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
@@ -92,29 +93,29 @@ def test_naming_nothing_reads_nothing(rita: User) -> None:
 
 
 def test_lists_and_the_bell_use_their_indexes(rita: User, crowd: list[User]) -> None:
-    people = [*crowd, *[rita] * 10] * 40
+    people = [*crowd, rita] * 40
     rows = [Notice(to=one, about="case:1", verb="late", title="超时。", url="/c/1", at=NOON) for one in people]
     Notice.objects.bulk_create(rows)
-    Notice.objects.filter(pk__lt=rows[-9 * 60].pk).update(read_at=NOON)
+    Notice.objects.filter(pk__lt=rows[-9 * 51].pk).update(read_at=NOON)
     mine = Notice.objects.filter(to=rita)
     with connection.cursor() as cursor:
-        cursor.execute("analyze notices_notice")
+        cursor.execute("analyze notices_notice; set local enable_seqscan = off")
     assert "notice_all" in mine.filter(pk__lt=rows[-1].pk).order_by("-id")[:25].explain()
     assert "notice_unread" in mine.filter(read_at=None).order_by("-id")[:25].explain()
     assert "notice_unread" in mine.filter(read_at=None)[:100].explain()
 
 
-@pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("show", ["unread", "all"])
-def test_the_page_asks_six_questions_for_any_length(
-    show: str, size: int, rita: User, django_assert_num_queries: Any
-) -> None:
-    for n in range(size):
-        say(rita, title=f"第 {n} 条。")
-    client = browser(rita)
-    with django_assert_num_queries(6):  # session, person, time, posts, this page, what waits for the frame
-        page = client.get(reverse("notices:inbox"), {"show": show})
-    assert page.content.decode().count('class="go"') == size
+def test_the_page_asks_as_many_questions_for_three_as_for_one_and_six_at_most(show: str, rita: User) -> None:
+    client, asked = browser(rita), []
+    for size in (1, 3):
+        while unread_count(rita) < size:
+            say(rita)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("notices:inbox"), {"show": show})
+        assert page.content.decode().count('class="go"') == size
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 6
 
 
 def test_unread_ones_are_shown_first_and_everything_when_all_is_read(rita: User) -> None:

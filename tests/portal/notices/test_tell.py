@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 
 from portal.notices.actions import Message, choose_channels, tell, tell_many
+from portal.notices.channels.file import File
+from portal.notices.channels.registry import KNOWN
 from portal.notices.models import Delivery, Notice
 from portal.notices.quiet import after_quiet, is_quiet
 from portal.orgs.models import User
@@ -39,6 +41,17 @@ def test_a_step_rolled_back_tells_nobody(rita: User, outbox: Any) -> None:
         assert Delivery.objects.count() == 1
         1 / 0  # noqa: B018
     assert (Notice.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+def test_inbox_and_outbox_are_written_together_or_not_at_all(
+    committed: list[User], outbox: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    too_long = "pigeon" * 9  # the database refuses this channel's code
+    monkeypatch.setitem(KNOWN, too_long, File())
+    settings.CHANNELS = [too_long]
+    with pytest.raises(DataError):
+        say(*committed)  # in no transaction of the caller's
+    assert Notice.objects.count() == 0
 
 
 @pytest.mark.parametrize("size", [1, 3, 50])
