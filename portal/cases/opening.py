@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from portal.errors import BadInput, NotAllowed, Refused
-from portal.evidence.fields import add_errors, collect
+from portal.evidence.fields import add_errors, collect, contents
 from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
 
@@ -46,7 +46,7 @@ class Opening:
             answer, _ = once(
                 by=self.by,
                 key=data.get("key", ""),
-                asked=[self.flow.kind, typed(data)],
+                asked=[self.flow.kind, typed(self.request.POST), contents(self.request)],
                 effect=lambda: self._open(data),
             )
         except NotAllowed:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 
 from portal.errors import BadInput, NotAllowed, Refused, WrongStep
-from portal.evidence.fields import EvidenceField, add_errors, collect
+from portal.evidence.fields import EvidenceField, add_errors, collect, contents
 
 from .access import refuse_wrong_role
 from .actions import move
@@ -50,7 +50,7 @@ class Taking:
             once(
                 by=self.by,
                 key=data.get("key", ""),
-                asked=[self.case.pk, self.step.name, typed(data)],
+                asked=[self.case.pk, self.step.name, typed(self.request.POST), contents(self.request)],
                 effect=lambda: self._move(data),
             )
         except NotAllowed:
