@@ -34,8 +34,7 @@ def atom(*, page: str, feed: str, count: int = 60) -> str:
         atom.add_item(
             title=f"{seal.day:%Y-%m-%d} 的封存",
             link=f"{page}#{seal.day.isoformat()}",
-            description=summary(seal),
-            content=next(lines([seal])),
+            description=f"{summary(seal)}\n{next(lines([seal]))}",
             unique_id=f"urn:sunlit:seal:{seal.digest}",
             pubdate=seal.made_at,
             updateddate=seal.made_at,

@@ -10,11 +10,12 @@ from django.db import connection
 from portal import clock
 from portal.ledger.actions import CLOCK, entry, write
 from portal.ledger.models import Chained, Event, Seal
+from portal.ledger.protection import TABLES
 from portal.ledger.sealing import seal
 from portal.orgs.models import Absence, Appointment, Unit, User
 
 FIRST_DAY = date(2026, 11, 2)
-TABLES = ("ledger_event", "ledger_seal", "ledger_sealedhead", "ledger_witnessed")
+TRIGGERS = [(table, f"{table}_no_change") for table in TABLES] + [("ledger_event", "ledger_event_not_backdated")]
 
 
 def moment(day: int, hour: int = 9, minute: int = 0) -> datetime:
@@ -35,7 +36,7 @@ def holders(count: int) -> list[Chained]:
     return made
 
 
-def record(holder: Chained, verb: str, at: datetime, by: Any = CLOCK, **facts: Any) -> Event:
+def record(holder: Chained, verb: str, at: datetime, by: Any = CLOCK, facts: dict[str, Any] | None = None) -> Event:
     """Appends to a holder's chain as every writer does, two statements for speed."""
     event = entry(holder, verb, by=by, at=at, facts=facts)
     write([event])
@@ -60,21 +61,21 @@ def live(rows: Sequence[Chained], days: int = 3) -> None:
     for day in range(1, days + 2):
         for number, row in enumerate(rows):
             if (number + day) % 4:
-                record(row, "moved", moment(day, 9, number), f"person:{number}", step=day, amount="12.50")
-                record(row, "checked", moment(day, 15, number), to="accepted", unit=number)
+                record(row, "moved", moment(day, 9, number), f"person:{number}", {"step": day, "amount": "12.50"})
+                record(row, "checked", moment(day, 15, number), facts={"to": "accepted", "unit": number})
         if day <= days:
             seal_after(day)
 
 
 @contextmanager
 def superuser() -> Iterator[None]:
-    """The tables' owner switches every protection off, and on again."""
+    """The tables' owner switches every protection of rows off, and on again."""
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"alter table {table} disable trigger user")
+        for table, trigger in TRIGGERS:
+            cursor.execute(f"alter table {table} disable trigger {trigger}")
         yield
-        for table in TABLES:
-            cursor.execute(f"alter table {table} enable trigger user")
+        for table, trigger in TRIGGERS:
+            cursor.execute(f"alter table {table} enable always trigger {trigger}")
 
 
 def rechain(holder: Chained) -> None:

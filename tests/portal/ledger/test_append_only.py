@@ -1,5 +1,6 @@
 """Nobody changes the ledger: not the app role, not the owner by accident, not by any switch of a session."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from psycopg2.errors import InsufficientPrivilege
 
+from portal.ledger.models import Event
 from portal.ledger.protection import TABLES, restrict
 
 from .life import holders, live
 
-ROLE = "sunlit_app_under_test"
+ROLE = f"app_under_test_{os.getpid()}"  # roles belong to the whole server, so each test process has its own
 CHANGES = {
     "update": "update {table} set {column} = {column}",
     "delete": "delete from {table}",
@@ -115,8 +117,6 @@ def test_a_role_that_does_not_exist_is_left_alone(db: None) -> None:
 
 
 def test_a_chain_cannot_fork(noon: None, rows: list[Any]) -> None:
-    from portal.ledger.models import Event
-
     event = Event.objects.filter(address=rows[0].address).latest("seq")
     event.pk = None
     with pytest.raises(IntegrityError, match="event_no_forks"), transaction.atomic():

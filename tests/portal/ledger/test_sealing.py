@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from portal import clock
 from portal.ledger import keys
+from portal.ledger.actions import CLOCK, entry
 from portal.ledger.digests import root_of
 from portal.ledger.models import Chained, Event, Seal, SealedHead
 from portal.ledger.sealing import seal
@@ -150,8 +151,6 @@ def test_what_was_under_way_at_midnight_goes_into_the_next_seal() -> None:
 
 def record_elsewhere(other: Any, row: Chained, at: Any) -> int:
     """Another worker's transaction appends to the row and has not committed yet; returns the id it was given."""
-    from portal.ledger.actions import CLOCK, entry
-
     event = entry(row, "moved", by=CLOCK, at=at)
     with other.cursor() as cursor:
         cursor.execute(

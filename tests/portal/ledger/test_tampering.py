@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from portal import clock
 from portal.ledger import keys
 from portal.ledger.feeds import lines
-from portal.ledger.models import Chained, Event, Seal, SealedHead
+from portal.ledger.models import Chained, Event, Seal, SealedHead, Witnessed
 from portal.ledger.sealing import seal
 from portal.ledger.verification import Finding, verify
 
@@ -53,6 +53,20 @@ def edit_and_rehash_the_last(row: Chained) -> None:
     event = events(row).get(seq=row.chain_seq)
     event.who = "person:99"
     change(row, event.seq, who=event.who, digest=event.expected())
+
+
+def give_the_first_a_predecessor(row: Chained) -> None:
+    event = events(row).get(seq=1)
+    event.before = "0" * 64
+    change(row, 1, before=event.before, digest=event.expected())
+
+
+def repeat_one(row: Chained) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("alter table ledger_event drop constraint event_no_forks")
+    event = events(row).get(seq=3)
+    event.pk, event.verb = None, "forged"
+    event.save(force_insert=True)
 
 
 def delete_the_first(row: Chained) -> None:
@@ -162,6 +176,10 @@ IN_A_CHAIN: dict[Tamper, Callable[[Chained, int], tuple[str, str]]] = {
         "第 3 条记录接不上第 2 条，其中一条被改写过并重算了摘要。",
     ),
     edit_and_rehash_the_last: lambda row, last: last_rewritten(row, last),
+    give_the_first_a_predecessor: lambda row, last: (
+        "#1",
+        "第 1 条记录之前本不该有记录，它却接着别的记录，被换过。",
+    ),
     delete_the_first: lambda row, last: ("#1", "第 1 条记录不见了。"),
     delete_one_in_the_middle: lambda row, last: ("#3", "第 3 条记录不见了。"),
     delete_the_last: lambda row, last: (f"#{last}", f"第 {last} 条记录不见了：{last_missed(row, last)}"),
@@ -250,6 +268,14 @@ def test_a_chain_cut_short_and_closed_again_contradicts_the_seals(rows: list[Cha
             f"{row.address}#{sealed.seq}", f"第 {sealed.seq} 条记录不见了：{sealed.seal.day} 封存时有 {sealed.seq} 条。"
         )
         assert found_in(row, rechain_after_deleting_the_last_sealed) == missing
+
+
+def test_an_event_written_twice_is_named(rows: list[Chained]) -> None:
+    for row in rows:
+        assert str(found_in(row, repeat_one)) in (
+            f"{row.address}#3：第 3 条记录重复出现，有一条是插进来的。",
+            f"{row.address}#3：第 3 条记录的内容与它的摘要不符，被改动过。",  # when the forged one is read first
+        )
 
 
 def test_a_chain_that_nobody_holds_is_named(rows: list[Chained]) -> None:
@@ -343,6 +369,13 @@ def test_the_last_seal_deleted_with_its_heads_is_named_by_the_calendar_and_by_an
         "2026-11-04 早该封存却没有：封存被删除了，或封存任务没有运行。请先与外部保存的副本核对。",
     )
     assert verify(saved=saved).flaw == Finding("seal:2026-11-04", "2026-11-04 的封存不见了，外部副本里有它。")
+
+
+def test_a_seal_deleted_with_all_that_hangs_on_it_is_named_by_the_receipt_of_its_witness() -> None:
+    victim = Seal.objects.order_by("day")[2]
+    Witnessed.objects.create(seal=victim, witness="0" * 64, witnessed_at=moment(4))
+    delete_seal(victim, with_heads=True)
+    assert verify().flaw == Finding(f"seal#{victim.pk}", f"第 {victim.pk} 号封存不见了，它曾寄给过见证人。")
 
 
 def delete_seal(victim: Seal, with_heads: bool) -> None:
