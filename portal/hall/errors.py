@@ -49,12 +49,8 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         return _turn_to(request, settings.LOGIN_URL)
     if isinstance(refused, FirstDo):
         return _turn_to(request, refused.page)
-    name = (
-        "errors/fragment.html"
-        if request.headers.get("HX-Request")
-        else PAGES.get(refused.status, "errors/refused.html")
-    )
-    answer = render(request, name, {"refused": refused, "back": _back(request)}, status=refused.status)
+    page = "errors/fragment.html" if _partial(request) else PAGES.get(refused.status, "errors/refused.html")
+    answer = render(request, page, {"refused": refused, "back": _back(request)}, status=refused.status)
     return _with_wait(answer, refused)
 
 
@@ -78,11 +74,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _turn_to(request: HttpRequest, page: str) -> HttpResponse:
     """Sends the person to do that first, and back here afterwards; htmx is told to load the whole page."""
-    back = (
-        request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else _back(request)
-    )
+    back = request.get_full_path() if request.method == "GET" and not _partial(request) else _back(request)
     to = f"{resolve_url(page)}?{urlencode({'next': back})}"
-    if request.headers.get("HX-Request"):
+    if _partial(request):
         return HttpResponse(status=204, headers={"HX-Redirect": to})
     return HttpResponseRedirect(to)
 
@@ -102,7 +96,8 @@ def _back(request: HttpRequest) -> str:
     """The page this one was opened from, if it is ours; otherwise the front page."""
     before = urlsplit(request.headers.get("Referer", ""))
     path = before.path + (f"?{before.query}" if before.query else "")
-    return path if before.netloc == request.headers.get("Host") and is_local(path) else "/"
+    here = request.headers.get("Host") or request.META.get("SERVER_NAME")
+    return path if before.netloc == here and is_local(path) else "/"
 
 
 def is_local(address: str) -> bool:
@@ -112,9 +107,8 @@ def is_local(address: str) -> bool:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django refused the request itself: too big, forged, or not to be read."""
-    return refusal(
-        request, Unreadable("这次提交的内容无法读取，没有写入任何记录。", instead="请返回上一页检查后再提交。")
-    )
+    sentence = "这次提交的内容无法读取，没有写入任何记录。"
+    return refusal(request, Unreadable(sentence, instead="请返回上一页检查后再提交。"))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

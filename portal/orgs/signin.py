@@ -119,7 +119,8 @@ def is_known(person: User, device: str) -> bool:
 
 
 def remember(person: User, caller: Caller, *, name: str, session_key: str) -> None:
-    """The person signed in here: from now on the browser is known for them."""
+    """The person signed in here: from now on the browser is known for them. Counts that no longer matter are purged."""
+    throttle.purge()
     if caller.device:
         now = clock.now()
         seen = {"name": name, "session_key": session_key, "last_at": now}

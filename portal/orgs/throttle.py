@@ -94,7 +94,7 @@ def waiting(key: str) -> int:
 
 
 def purge() -> int:
-    """Deletes counts that no longer matter; the sweep calls it."""
+    """Deletes counts that no longer matter; each signing in calls it."""
     return Attempts.objects.filter(last_at__lt=clock.now() - KEPT).delete()[0]
 
 
