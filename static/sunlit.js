@@ -95,6 +95,23 @@
   window.addEventListener("offline", network);
   network();
 
+  // Whoever comes back to the page sees the bell as it is now; somebody signed out meanwhile is left in peace.
+  var asked = Date.now();
+  document.addEventListener("visibilitychange", function () {
+    var bells = document.querySelectorAll("[data-bell]");
+    if (document.hidden || !bells.length || !window.fetch || Date.now() - asked < 30000) return;
+    asked = Date.now();
+    fetch(bells[0].dataset.bell, { redirect: "manual", credentials: "same-origin" }).then(function (answer) {
+      return answer.status === 200 ? answer.text() : null;
+    }).then(function (badge) {
+      if (badge === null) return;
+      bells.forEach(function (bell) {
+        bell.innerHTML = badge;
+        bell.parentNode.setAttribute("aria-label", bell.textContent.trim() ? "消息 " + bell.textContent.trim() + " 条未读" : "消息");
+      });
+    }).catch(function () { /* no network: the next return asks again */ });
+  });
+
   // A refused form puts the cursor on its first mistake.
   var wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();

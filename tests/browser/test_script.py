@@ -113,7 +113,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             self.end_headers()
 
         def log_message(self, *args: object) -> None:
-            pass
+            """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -144,7 +144,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, stage: Stage) -> Ite
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.clock.install(time=NOW)
-    page.goto(stage.address)
+    page.goto(stage.address, wait_until="networkidle")
     yield page
     assert complaints == []
     context.close()
