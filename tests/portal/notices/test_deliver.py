@@ -1,6 +1,5 @@
 """Delivery: leases, attempts, dead letters; marked as sent only after it was."""
 
-import smtplib
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -13,13 +12,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from portal import clock
-from portal.errors import NotThere, WrongStep
 from portal.notices import delivery
-from portal.notices.actions import retry
 from portal.notices.channels.file import File
 from portal.notices.delivery import ATTEMPTS, LEASE, deliver, wait
 from portal.notices.models import Delivery, Notice
-from portal.notices.queries import dead_letters
 from portal.notices.tasks import deliver as deliver_task
 from portal.orgs.models import User
 
@@ -232,110 +228,6 @@ def test_whose_address_was_removed_gets_nothing(rita: User, settings: Any) -> No
     deliver(now=NOON)
     assert (only(rita).state, only(rita).error) == ("dead", "no_address")
     assert mail.outbox == []
-
-
-def test_a_mail_has_a_short_subject_plain_words_and_one_link(rita: User, settings: Any) -> None:
-    settings.CHANNELS = ["email"]
-    settings.BASE_URL = "https://school.example/"
-    say(rita, title="东教学楼一层男厕下水堵塞，" + "积水已经漫到走廊，" * 8)
-    notice = Notice.objects.get()
-    assert deliver(now=NOON) == 1
-    (message,) = mail.outbox
-    assert message.to == ["rita@example.com"]
-    assert message.subject == notice.title[:59] + "…"
-    assert len(message.subject) == 60
-    assert message.body == (
-        f"{notice.title}\n\n请在今天 14:00 前到场。\n\n查看：https://school.example/repairs/BX-LX01-2026-00017\n\n"
-        "这封邮件由阳光校务自动发出，请勿直接回复。\n"
-    )
-    assert message.extra_headers == {
-        "Message-ID": f"<notice-{notice.pk}-1795060800@school.example>",
-        "Auto-Submitted": "auto-generated",
-    }
-    assert message.content_subtype == "plain"
-    assert message.message()["Subject"]  # and it can be written as a mail
-
-
-@pytest.mark.parametrize(
-    ("answer", "state", "error"),
-    [
-        (smtplib.SMTPRecipientsRefused({"rita@example.com": (550, b"no such user")}), "dead", "smtp_550"),
-        (smtplib.SMTPRecipientsRefused({"rita@example.com": (451, b"later")}), "waiting", "SMTPRecipientsRefused"),
-        (smtplib.SMTPDataError(554, b"not wanted"), "dead", "smtp_554"),
-        (smtplib.SMTPDataError(452, b"full"), "waiting", "SMTPDataError"),
-        (smtplib.SMTPAuthenticationError(535, b"who are you"), "waiting", "SMTPAuthenticationError"),
-        (ConnectionRefusedError(), "waiting", "ConnectionRefusedError"),
-    ],
-)
-def test_a_mail_server_that_says_never_is_believed_and_any_other_is_asked_again(
-    answer: Exception, state: str, error: str, rita: User, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: Any) -> None:
-        raise answer
-
-    settings.CHANNELS = ["email"]
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
-    say(rita)
-    assert deliver(now=NOON) == 0
-    assert (only(rita).state, only(rita).error) == (state, error)
-
-
-def test_an_admin_of_the_place_sees_its_dead_letters_and_nobody_else_does(
-    rita: User, sam: User, nora: User, outbox: Path
-) -> None:
-    say(rita, sam)
-    Delivery.objects.update(state="dead", error="no_address", attempts=3)
-    with clock.at(NOON):
-        assert [one.notice.to_id for one in dead_letters(nora)] == [rita.pk]
-        assert dead_letters(rita) == []
-        assert dead_letters(sam) == []
-
-
-def test_people_of_no_unit_belong_to_the_admin_of_the_whole(
-    ping: User, sam: User, ada: User, nora: User, outbox: Path
-) -> None:
-    say(ping, sam)
-    Delivery.objects.update(state="dead")
-    with clock.at(NOON):
-        assert [one.notice.to_id for one in dead_letters(ada)] == [sam.pk, ping.pk]
-        assert [one.notice.to_id for one in dead_letters(ada, before=only(sam).pk)] == [ping.pk]
-        assert dead_letters(nora) == []
-
-
-def test_a_dead_letter_retried_has_all_its_attempts_again(rita: User, nora: User, outbox: Path) -> None:
-    say(rita)
-    Delivery.objects.update(state="dead", error="OSError", attempts=ATTEMPTS)
-    with clock.at(NOON):
-        again = retry(only(rita), by=nora)
-        assert (again.state, again.attempts, again.error, again.next_at) == ("waiting", 0, "", NOON)
-        assert deliver() == 1
-    assert len(lines(outbox)) == 1
-
-
-def test_a_dead_letter_retried_at_night_goes_in_the_morning(rita: User, nora: User, outbox: Path) -> None:
-    say(rita)
-    Delivery.objects.update(state="dead")
-    with clock.at(NOON.replace(hour=22)):
-        assert retry(only(rita), by=nora).next_at == NOON.replace(day=20, hour=7)
-
-
-def test_only_a_dead_letter_can_be_retried(rita: User, nora: User, outbox: Path) -> None:
-    say(rita)
-    with clock.at(NOON):
-        deliver()
-        with pytest.raises(WrongStep):
-            retry(only(rita), by=nora)
-    assert only(rita).state == "sent"
-
-
-def test_an_admin_of_another_place_cannot_retry(rita: User, sam: User, nora: User, outbox: Path) -> None:
-    say(sam)
-    Delivery.objects.update(state="dead")
-    with clock.at(NOON), pytest.raises(NotThere):
-        retry(only(sam), by=nora)
-    with clock.at(NOON), pytest.raises(NotThere):
-        retry(only(sam), by=rita)
-    assert only(sam).state == "dead"
 
 
 def test_the_task_and_the_command_are_the_same_pass(rita: User, will: User, outbox: Path, capsys: Any) -> None:
