@@ -223,7 +223,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "给小程序、数据平台和脚本用的接口：网页上能办的都能办。回答里的地址都在本站之下。",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["portal.hall.api.schema.tidied"],
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # docstrings are for us; what programs are told is said in Chinese
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
 }
 LOGGING = {

@@ -11,7 +11,8 @@ class Cases(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        """Tells the lower rooms what they may ask of cases."""
+        """Tells the lower rooms what they may ask of cases; loads the check that programs can fill in every step."""
         from . import listening
+        from .api import mapping  # noqa: F401
 
         listening.start()

@@ -151,7 +151,7 @@ def history_of(case: Case) -> QuerySet[Event]:
     shown = Piece.objects.filter(address=OuterRef("address"), attached_at=OuterRef("at")).order_by("uploaded_at", "pk")
     return chain_of(case.address).annotate(
         said=ArraySubquery(said.values(row=JSONObject(name="name", text="text"))),
-        shown=ArraySubquery(shown.values(row=JSONObject(id="pk", sha256="sha256"))),
+        shown=ArraySubquery(shown.values(row=JSONObject(id="pk", sha256="sha256", kind="kind"))),
     )
 
 
