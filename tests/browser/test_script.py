@@ -125,9 +125,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium: make test installs it")
-        pytest.skip("no Chromium on this machine")
+        pytest.skip("no Chromium on this machine")  # with CI=true tests/servers.py makes this a failure
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
