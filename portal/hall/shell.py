@@ -62,7 +62,9 @@ OPEN = (
     Item("figures", "数据", "chart-column", "figures", who=_reads),
     Item("settings", "设置", "settings", "settings", who=_admin),
 )
-ADDRESSES = {"inbox": "notices:inbox", "badge": "notices:badge"} | {name: name for name in ("home", "desk", "search", "me", "health")}
+ADDRESSES = {"inbox": "notices:inbox", "badge": "notices:badge"} | {
+    name: name for name in ("home", "desk", "search", "me", "health")
+}
 
 
 @dataclass(frozen=True)
