@@ -152,9 +152,9 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
 
 def locked(case: Case) -> Case:
     """The case as it is now, as its own model, locked until the transaction ends: always before its deadlines."""
-    flow = flow_of(case)
-    rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee")
-    return rows.select_for_update(of=("case_ptr",)).get(pk=case.pk)
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+    # Read after the lock is held: a row joined to one we waited for would still be the one from before the wait.
+    return flow_of(case).model._base_manager.select_related("unit__school", "opener", "assignee").get(pk=case.pk)
 
 
 def filled(flow: Flow, step: Step, *, case: Case | None, by: Actor, data: FormData | None) -> StepForm:
@@ -168,8 +168,7 @@ def filled(flow: Flow, step: Step, *, case: Case | None, by: Actor, data: FormDa
 
 
 def _refuse_wrong_moment(case: Case, flow: Flow, step: Step, seen: int | None) -> None:
-    changes = bool(step.target or step.sets or step.extends)
-    if seen is not None and seen != case.version and changes:
+    if seen is not None and seen != case.version and step.changes:
         raise Stale(
             f"您打开页面之后，这件事已有新的进展，现在是“{flow.state(case.state).title}”。",
             instead="看一眼最新情况再决定；您填的内容没有丢。",
@@ -194,7 +193,7 @@ def _change(case: Case, flow: Flow, step: Step, columns: Mapping[str, Any], *, a
         state = flow.state(step.target)
         case.state, case.turn = state.name, "" if state.final else state.turn
         case.is_open, case.closed_at = not state.final, at if state.final else None
-    if step.target or step.sets or step.extends:
+    if step.changes:
         case.version += 1
         case.moved_at = at
 

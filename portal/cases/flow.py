@@ -94,6 +94,11 @@ class Step:
     acknowledges: bool = False
 
     @property
+    def changes(self) -> bool:
+        """Whether it changes the case, so that pages opened before are stale; words and acknowledgements do not."""
+        return bool(self.target or self.sets or self.clears or self.counts or self.extends or self.restarts)
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Who may take it, as a tuple."""
         return (self.role,) if isinstance(self.role, str) else self.role

@@ -1,0 +1,117 @@
+"""One of fifty equal submissions wins, at every step of every flow; the rest get its answer or a refusal."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from portal import clock
+from portal.cases.actions import move
+from portal.cases.faces import address_of
+from portal.cases.flow import FLOWS
+from portal.cases.models import Case, Deadline
+from portal.cases.sweep import sweep
+from portal.ledger.models import Event
+from portal.orgs.models import User
+from repairs.flow import FLOW
+from repairs.models import Ticket
+from tests.conftest import photo_of
+from tests.district import Cast, District
+from tests.portal.cases.test_pages import as_
+from tests.repairs.test_loop import reported
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+FIFTY, AT_ONCE = 50, 10
+# Who takes which step, from which state, with what: written by hand, every step but the clock's own.
+STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "accept": ("reported", "dora", {"reply": "好"}),
+    "assign": ("accepted", "dora", {"assignee": "will"}),
+    "arrive": ("assigned", "will", {}),
+    "finish": ("working", "will", {"after": "photo"}),
+    "confirm": ("finished", "rita", {"speed": 5, "quality": 5}),
+    "send_back": ("finished", "rita", {"reason": "还在漏"}),
+    "withdraw": ("accepted", "rita", {}),
+    "reject": ("reported", "dora", {"reason": "不归我们管"}),
+    "return_job": ("working", "will", {"reason": "要电工证"}),
+    "reassign": ("working", "dora", {"assignee": "wang", "reason": "他在忙"}),
+    "enter_sheet": ("working", "dora", {"sheet": "photo", "done": "换灯管"}),
+    "reclassify": ("working", "dora", {"topic": "RP-01", "priority": 1, "reason": "漏电"}),
+    "replace": ("accepted", "dora", {"unit": "other_room", "reason": "写错了"}),
+    "raise_priority": ("working", "rita", {"priority": 2, "reason": "考试要用"}),
+    "ask_time": ("working", "will", {"asked_hours": "6", "reason": "等件"}),
+    "grant_time": ("asked", "lin", {}),
+    "refuse_time": ("asked", "lin", {"reason": "库里有"}),
+    "nudge": ("late", "hu", {"words": "请尽快"}),
+    "acknowledge": ("late", "lin", {}),
+    "comment": ("reported", "rita", {"words": "在二楼"}),
+}
+WAY = ("accept", "assign", "arrive", "finish")
+
+
+def test_the_table_has_every_step() -> None:
+    assert set(FLOWS) == {FLOW.kind}
+    assert set(STEPS) == {step.name for step in FLOW.steps if step.role != "clock"}
+
+
+def said(data: dict[str, Any], who: User, place: District, cast: Cast) -> dict[str, Any]:
+    """The data with people, places and photos filled in."""
+    named = {"will": cast.will.pk, "wang": cast.wang.pk, "other_room": place.other_room.pk}
+    return {
+        name: str(photo_of(who).pk) if value == "photo" else named.get(value, value) for name, value in data.items()
+    }
+
+
+def stand(state: str, place: District, cast: Cast) -> Ticket:
+    """A ticket in this state."""
+    topic = "RP-05" if state != "late" else "RP-03"
+    ticket = reported(place, cast.rita, topic=topic)
+    states = ["reported", "accepted", "assigned", "working", "finished"]
+    wanted = {"asked": "working", "late": "reported"}.get(state, state)
+    for name in WAY[: states.index(wanted)]:
+        _, who, data = STEPS[name]
+        person = getattr(cast, who)
+        move(ticket, name, by=person, data=said(data, person, place, cast))
+    if state == "asked":
+        move(ticket, "ask_time", by=cast.will, data={"asked_hours": "6", "reason": "等件"})
+    if state == "late":
+        Case.objects.filter(pk=ticket.pk).update(due_at=clock.now())
+        Deadline.objects.filter(case=ticket, clock="respond").update(next_rung_at=clock.now(), rung=1)
+        sweep()
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def post(who: User, url: str, data: dict[str, Any]) -> int:
+    try:
+        return as_(who).post(url, data).status_code
+    finally:
+        connection.close()
+
+
+def fifty(who: User, url: str, posts: list[dict[str, Any]]) -> list[int]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(post, itertools.repeat(who), itertools.repeat(url), posts))
+
+
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_fifty_equal_posts_of_a_step_happen_once(name: str, place: District, cast: Cast) -> None:
+    state, actor, data = STEPS[name]
+    who = getattr(cast, actor)
+    ticket = stand(state, place, cast)
+    body = said(data, who, place, cast) | {"version": ticket.version, "key": f"key-{name}"}
+    answers = fifty(who, f"{address_of(ticket)}{name}/", [body] * FIFTY)
+    assert Event.objects.filter(address=ticket.address, verb=name).count() == 1
+    assert answers.count(302) >= 1
+    assert set(answers) <= {302, 403, 404, 409, 412, 422}
+
+
+@pytest.mark.parametrize("name", sorted(set(STEPS) - {"comment"}))
+def test_of_twelve_posts_with_keys_of_their_own_one_wins(name: str, place: District, cast: Cast) -> None:
+    state, actor, data = STEPS[name]
+    who = getattr(cast, actor)
+    ticket = stand(state, place, cast)
+    body = said(data, who, place, cast) | {"version": ticket.version}
+    answers = fifty(who, f"{address_of(ticket)}{name}/", [body | {"key": f"{name}-{n}"} for n in range(12)])
+    assert answers.count(302) == 1
+    assert Event.objects.filter(address=ticket.address, verb=name).count() == 1
