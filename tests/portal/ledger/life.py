@@ -61,8 +61,19 @@ def live(rows: Sequence[Chained], days: int = 3) -> None:
     for day in range(1, days + 2):
         for number, row in enumerate(rows):
             if (number + day) % 4:
-                record(row, "moved", moment(day, 9, number), f"person:{number}", {"step": day, "amount": "12.50"})
-                record(row, "checked", moment(day, 15, number), facts={"to": "accepted", "unit": number})
+                record(
+                    row,
+                    "moved",
+                    moment(day, 9) + timedelta(minutes=number),
+                    f"person:{number}",
+                    {"step": day, "amount": "12.50"},
+                )
+                record(
+                    row,
+                    "checked",
+                    moment(day, 15) + timedelta(minutes=number),
+                    facts={"to": "accepted", "unit": number},
+                )
         if day <= days:
             seal_after(day)
 

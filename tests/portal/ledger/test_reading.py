@@ -46,7 +46,7 @@ def test_a_page_says_which_record_was_changed(rows: list[Chained]) -> None:
     row = rows[0]
     last = row.chain_seq
     for seq, change, answer in (
-        (2, {"who": "person:99"}, Intact(2, False, CHANGED.format(2), 2)),
+        (2, {"who": "person:9999"}, Intact(2, False, CHANGED.format(2), 2)),
         (last, {"verb": "forged"}, Intact(last, False, CHANGED.format(last), last)),
         (1, {"seq": 1000}, Intact(1, False, CHANGED.format(1), 1)),
         (last, {"address": "case:0"}, Intact(last - 1, False, ENDED, last - 1)),

@@ -108,7 +108,7 @@ def test_the_command_prints_counts_when_all_is_well(copy: Path, rows: list[Chain
 
 def test_the_command_fails_with_the_first_bad_row_in_one_sentence(copy: Path, rows: list[Chained]) -> None:
     with superuser():
-        Event.objects.filter(address=rows[3].address, seq=2).update(who="person:99")
+        Event.objects.filter(address=rows[3].address, seq=2).update(who="person:9999")
     with pytest.raises(CommandError) as failed:
         told()
     assert (failed.value.returncode, str(failed.value)) == (
@@ -173,6 +173,6 @@ def test_two_processes_find_what_one_finds_wherever_it_lies(monkeypatch: pytest.
     with clock.at(moment(2, 18)):
         for row in (rows[11], rows[0]):  # the later first, so that at the end both parts have one to report
             with superuser():
-                Event.objects.filter(address=row.address, seq=2).update(who="person:99")
+                Event.objects.filter(address=row.address, seq=2).update(who="person:9999")
             expected = Finding(f"{row.address}#2", "第 2 条记录的内容与它的摘要不符，被改动过。")
             assert verify(processes=1).flaw == verify(processes=2).flaw == expected
