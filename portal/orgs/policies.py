@@ -144,7 +144,8 @@ def second_factor_missing(request: HttpRequest) -> bool:
     else:
         state = request.session.get(SECOND_FACTOR)
         passed, wanted = state == "passed", state == "wanted"
-    return not passed and (wanted or second_factor.required(person(request)))
+    who = person(request)
+    return not passed and (second_factor.required(who) or (wanted and second_factor.enrolled(who)))
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, Any]]:

@@ -152,7 +152,9 @@ def _stranger_waits(mine: str, who: str, network: str) -> int:
         throttle.heat(NETWORK, throttle.key_of("network", network)),
     )
     if hot and not throttle.met(mine):
-        return throttle.take(throttle.key_of("crowd", who, network), CROWD) or throttle.appoint_time(mine, hot, STRANGER)
+        return throttle.take(throttle.key_of("crowd", who, network), CROWD) or throttle.appoint_time(
+            mine, hot, STRANGER
+        )
     return throttle.take(mine, STRANGER)
 
 

@@ -72,7 +72,8 @@ def appoint_time(key: str, wait: int, pace: Pace) -> int:
     """Gives a newcomer the moment from which one try is heard for certain; a moment once given stays."""
     now = clock.now()
     Attempts.objects.bulk_create(
-        [Attempts(key=key, level=pace.free - 1, last_at=now, open_at=now + timedelta(seconds=wait))], ignore_conflicts=True
+        [Attempts(key=key, level=pace.free - 1, last_at=now, open_at=now + timedelta(seconds=wait))],
+        ignore_conflicts=True,
     )
     return wait
 

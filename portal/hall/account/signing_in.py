@@ -50,6 +50,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, who: User) -> HttpResponse:
     """Begins a new session; where a code is still owed, it knows nothing but that."""
     login(request, who)
+    request.session.pop(SECOND_FACTOR, None)  # a code given before does not count for this signing in
     if second_factor.wanted(who):
         request.session[SECOND_FACTOR] = "wanted"
         return marked(request, redirect(f"{resolve_url('second-factor')}?{next_of(request)}"))
