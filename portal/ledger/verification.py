@@ -72,16 +72,15 @@ def verify(*, saved: Iterable[str] | None = None, processes: int = 1, overdue: b
         seals = list(Seal.objects.order_by("day"))
         trusted = keys.trusted() | {one["public_key"] for one in copy}
         found = (
-            proof.flaw_in_seals(seals, trusted)
-            or proof.flaw_against_copy(seals, copy)
-            or proof.flaw_in_heads(seals)
-            or (proof.overdue(seals) if overdue else None)
+            proof.flaw_in_seals(seals, trusted) or proof.flaw_against_copy(seals, copy) or proof.flaw_in_heads(seals)
         )
         until = seals[-1].day if seals else None
         if found:
             return Proof(found, seals=len(seals), until=until)
         walked = _walk(proof.calendar_of(seals), processes)
         found, others = (walked.flaw, {}) if walked.flaw else _others()
+        if overdue and not found:  # last, so that a sealer asleep hides nothing worse
+            found = proof.overdue(seals)
     return Proof(found, walked.events, walked.chains, len(seals), until, others)
 
 

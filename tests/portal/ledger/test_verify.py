@@ -41,7 +41,8 @@ def test_rows_on_which_nothing_was_recorded_are_sound(db: None) -> None:
 
 
 def test_days_left_unsealed_are_named_by_noon_of_the_next_unless_nobody_asks(db: None) -> None:
-    record(holders(3)[0], "moved", moment(1))
+    (row, *_) = holders(3)
+    record(row, "moved", moment(1))
     with clock.at(moment(2, 12)):
         assert verify().sound
     with clock.at(moment(2, 12, 1)):
@@ -50,6 +51,10 @@ def test_days_left_unsealed_are_named_by_noon_of_the_next_unless_nobody_asks(db:
             "2026-11-02 早该封存却没有：封存被删除了，或封存任务没有运行。请先与外部保存的副本核对。",
         )
         assert verify(overdue=False).sound
+        with superuser(), transaction.atomic():
+            Event.objects.update(who="person:9999")
+            assert str(verify().flaw) == f"{row.address}#1：第 1 条记录的内容与它的摘要不符，被改动过。"
+            transaction.set_rollback(True)
         seal()
         assert verify().sound
 
