@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django.forms import CharField
 
 from portal import clock
 from portal.errors import BadInput, Stale, WrongStep
@@ -22,7 +23,7 @@ from .access import handled, refuse_stranger, refuse_wrong_role
 from .actors import Actor, Receipt, ledger_name
 from .deadlines import extend, follow_state
 from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Step, flow_of
-from .forms import FormData, StepForm, WordsField
+from .forms import FormData, StepForm
 from .ladders import told
 from .models import Case, CaseLink, CaseNumber, CaseParty, Escalation, Words
 
@@ -46,7 +47,7 @@ class Said:
                 continue
             if isinstance(kind, EvidenceField):
                 said.photos[name] = list(value)
-            elif isinstance(kind, WordsField):
+            elif isinstance(kind, CharField) and isinstance(value, str):  # whatever is typed freely may be erased
                 said.words.append(Words.said(name, value))
             else:
                 said.facts[name] = value

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Field, Serializer
 from rest_framework.views import APIView
@@ -56,6 +58,13 @@ class Endpoint(APIView):
     def here(self) -> HttpRequest:
         """The request as the rest of the portal knows it."""
         return self.request._request
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses a body of another type than this address reads, before anybody takes it for an empty one."""
+        super().initial(request, *args, **kwargs)
+        kind = (request.content_type or "").partition(";")[0].strip().lower()
+        if request.method == "POST" and kind not in {"", *(parser.media_type for parser in self.parser_classes)}:
+            raise UnsupportedMediaType(kind)
 
     def asked(self) -> dict[str, Any]:
         """The clean query. Refused: names the address does not know."""

@@ -16,7 +16,7 @@ from portal.errors import BadInput
 from portal.orgs.models import User
 from portal.orgs.policies import SIGNED_IN, person
 from portal.wire.endpoint import Endpoint
-from portal.wire.fields import read
+from portal.wire.fields import read, refuse
 
 from .chain import EventShape, chain_page
 from .listing import everything
@@ -40,6 +40,11 @@ class FlowEndpoint(Endpoint):
     def found(self, number: str) -> Case:
         """The case of that number; not there for those who may not see it."""
         return find(self.flow, number, by=self.by)
+
+    def refuse_unasked(self, step: Step, data: dict[str, Any], *, case: Case | None) -> None:
+        """What the step does not ask of this person, on this case, is not silently left out."""
+        asks = self.flow.form(step)(by=self.by, case=case, needs=step.needs).fields
+        refuse({name: ["这一项不由您来填，请去掉。"] for name in data if name not in asks})
 
     def write(self, asked: list[Any], effect: Callable[[], Case], *, status: int) -> Response:
         """Writes once per `Idempotency-Key`: the same request again gets the stored answer."""
@@ -69,6 +74,7 @@ class Cases(FlowEndpoint):
         data = read(flow.form(flow.opening).base_fields, request.data)
 
         def effect() -> Case:
+            self.refuse_unasked(flow.opening, data, case=None)
             return flow.open_action()(filled(flow, flow.opening, case=None, by=by, data=data), by=by)
 
         return self.write([data], effect, status=201)
@@ -99,6 +105,7 @@ class Steps(FlowEndpoint):
 
         def effect() -> Case:
             case = self.found(number)
+            self.refuse_unasked(step, data, case=case)
             return move(case, step.name, by=by, data=data, seen=_matched(match, case) if match else version)
 
         return self.write([data, match, version], effect, status=200)
