@@ -11,9 +11,7 @@ FORBIDDEN = {"utils", "helpers", "common", "base", "misc", "manager"}
 
 
 def modules() -> list[Path]:
-    return sorted(
-        path for folder in CODE for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
-    )
+    return sorted(path for folder in CODE for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
 
 
 def functions(path: Path) -> list[tuple[str, int]]:

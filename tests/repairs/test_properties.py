@@ -28,6 +28,7 @@ SAID: dict[str, Any] = {
     "reply": "好", "reason": "有原因", "note": "说明", "words": "一句话", "done": "换了零件", "speed": 3, "quality": 4,
     "asked_hours": "6", "topic": "RP-05", "priority": 2,
 }  # fmt: skip
+WAY = [("accept", "dora"), ("assign", "dora"), ("arrive", "will"), ("finish", "will")]
 PLAYS = {
     "opener": "rita", "dispatcher": "dora", "assignee": "will", "logistics_head": "lin", "governor": "hu", "told": "lin",
 }  # fmt: skip
@@ -40,14 +41,17 @@ class Life(RuleBasedStateMachine):
     cast: Any
     reached: ClassVar[set[str]] = set()
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(start=st.integers(0, len(WAY)))
+    def begin(self, start: int) -> None:
+        """Begins anywhere on the usual way, so that every corner is visited."""
         self.block = transaction.atomic()
         self.block.__enter__()
         self.at = MONDAY
         self.moves = 0
         with clock.at(self.at):
             self.ticket = reported(self.place, self.cast.rita)
+        for name, who in WAY[:start]:
+            self.take(name, who, 5)
 
     def teardown(self) -> None:
         if hasattr(self, "block"):
@@ -67,8 +71,10 @@ class Life(RuleBasedStateMachine):
         """Mostly what people really do: a step of this state, by somebody whose role it is."""
         case = self.fresh()
         fitting = [step for step in FLOW.steps if case.state in step.sources and step.roles[0] in PLAYS]
-        if fitting:
-            forward = [step for step in fitting if step.main] * 8
+        if case.state == "finished" and data.draw(st.booleans()):
+            self.time_passes(200)  # the reporter says nothing
+        elif fitting:
+            forward = [step for step in fitting if step.main] * 4
             step = data.draw(st.sampled_from(fitting + forward))
             self.take(step.name, PLAYS[step.roles[0]], minutes)
 
@@ -133,8 +139,8 @@ def test_no_sequence_of_steps_leaves_the_law() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
+            max_examples=100,
+            stateful_step_count=15,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
