@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -72,6 +72,14 @@ def change_password(person: User, *, new: str, by: User) -> User:
     person.save(update_fields=["password", "password_set_on", "must_change_password"])
     append(person, "password_changed", by=by, at=clock.now())
     return person
+
+
+def wanted_of_passwords() -> str:
+    """What is said beside the field, before anything is wrong."""
+    ours = [
+        one.sentence for one in get_default_password_validators() if isinstance(one, LengthValidator | MixedValidator)
+    ]
+    return "".join(ours) + "不要用常见的密码，也不要用姓名、工号或手机号。"
 
 
 def weaknesses(person: User, new: str) -> list[str]:

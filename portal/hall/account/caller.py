@@ -17,6 +17,7 @@ SYSTEMS = {
     "iPad": "iPad",
     "Windows": "Windows",
     "Mac OS": "Mac",
+    "Linux": "Linux",
 }
 
 

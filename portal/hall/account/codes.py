@@ -12,7 +12,7 @@ from portal.orgs.policies import KNOWN, SECOND_FACTOR, SIGNED_IN, guard, person
 from portal.orgs.signin import try_code
 
 from .caller import caller_of
-from .forms import CodeForm, refuse
+from .forms import CodeForm, FirstCodeForm, refuse
 from .signing_in import NOWHERE, asked_again, keep_device, onwards, settle
 
 PENDING = "second_factor_secret"  # of an authenticator being bound, in the session until a right code comes
@@ -64,7 +64,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 
 def _bind(request: HttpRequest) -> HttpResponse:
-    who, form = person(request), CodeForm(request.POST or None)
+    who, form = person(request), FirstCodeForm(request.POST or None)
     secret = request.session.setdefault(PENDING, second_factor.new_secret())
     if form.is_valid():
         try:
@@ -76,7 +76,7 @@ def _bind(request: HttpRequest) -> HttpResponse:
             _passed(request)
             keep_device(request)
             return _show_codes(request, codes)
-    picture = segno.make(second_factor.otpauth(who, secret), error="m").svg_data_uri(scale=5, border=3)
+    picture = segno.make(second_factor.otpauth(who, secret), error="m").svg_data_uri(scale=5, border=3, light="white")
     page = {"state": "bind", "form": form, "next": onwards(request), "picture": picture}
     page["secret"], page["required"] = second_factor.spelled(secret), second_factor.required(who)
     return asked_again(request, "portal/second_factor.html", page, form)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from portal import clock
 from portal.errors import Refused
 from portal.orgs.models import User
-from portal.orgs.passwords import weaknesses
+from portal.orgs.passwords import wanted_of_passwords, weaknesses
 
 
 def refuse(form: forms.Form, refused: Refused) -> None:
@@ -48,6 +48,14 @@ class CodeForm(forms.Form):
     )
 
 
+class FirstCodeForm(CodeForm):
+    """The first code of an authenticator that is being bound."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "扫码后，验证器里显示的 6 位数字。"
+
+
 class NewPasswordForm(forms.Form):
     """The password of now, and the new one twice."""
 
@@ -70,6 +78,7 @@ class NewPasswordForm(forms.Form):
     def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.fields["new"].help_text = wanted_of_passwords()
 
     def clean_new(self) -> str:
         """Says why a password is too weak."""
