@@ -242,3 +242,13 @@ def test_signing_out_everywhere_ends_sessions_devices_and_tokens(cast: Cast) -> 
 def test_nothing_a_program_sends_breaks_signing_in(cast: Cast) -> None:
     for name, word in [("\ud800", "\udfff"), ("\x00", "\x00"), ("x" * 10_000, "y" * 100_000), ("😀", "😀"), ("", "")]:
         assert attempt(name, word, browser("odd", "unknown")).person is None
+
+
+def test_from_one_address_fresh_browsers_are_heard_at_most_once_a_second(cast: Cast) -> None:
+    for number in range(200):
+        attempt("hu", "guess", browser(f"first{number}"))
+    given = 0
+    for second in range(1, 11):
+        with clock.at(later(seconds=second)):
+            given += sum(attempt("hu", "guess", browser(f"b{second}-{number}")).wait > 1 for number in range(5))
+    assert given == 10
