@@ -28,6 +28,12 @@ class Choices(forms.RadioSelect):
     look = "choices"
 
 
+class Stars(forms.RadioSelect):
+    """A rating from 1 to 5 in one row, the best on the right, none chosen beforehand."""
+
+    look = "stars"
+
+
 class Switch(forms.CheckboxInput):
     """Something to tick that has consequences; the field's help text says which, right beside it."""
 

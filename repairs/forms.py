@@ -8,10 +8,11 @@ from portal.cases.forms import NamedPersonField, PersonField, PlaceField, StepFo
 from portal.evidence.fields import EvidenceField
 from portal.orgs.access import holds_anywhere
 from portal.orgs.models import User
-from portal.widgets import Amount, Switch, Tiles
+from portal.widgets import Amount, Stars, Switch, Tiles
 
 from .queries import PRIORITIES, topics
 
+RATINGS = [(1, "1 很差"), (2, "2 差"), (3, "3 一般"), (4, "4 好"), (5, "5 很好")]
 DESK = ("dispatcher", "logistics_head")  # who takes calls for others
 
 
@@ -96,12 +97,8 @@ class EnterSheet(StepForm):
 class Confirm(StepForm):
     """验收通过, with two ratings from 1 to 5."""
 
-    speed = forms.TypedChoiceField(
-        label="快不快", coerce=int, choices=[(n, f"{n} 分") for n in range(5, 0, -1)], widget=forms.RadioSelect
-    )
-    quality = forms.TypedChoiceField(
-        label="修得好不好", coerce=int, choices=[(n, f"{n} 分") for n in range(5, 0, -1)], widget=forms.RadioSelect
-    )
+    speed = forms.TypedChoiceField(label="快不快", coerce=int, choices=RATINGS, widget=Stars)
+    quality = forms.TypedChoiceField(label="修得好不好", coerce=int, choices=RATINGS, widget=Stars)
     words = WordsField(label="评价", required=False, rows=2)
 
 

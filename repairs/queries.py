@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db.models import QuerySet
 
+from portal.cases.faces import rows_of
 from portal.cases.models import Case
+from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
 
 from .models import Ticket
 
+RECENT = 4  # cases shown beside the report form
 PRIORITIES = {1: "P1 抢险：有人员危险", 2: "P2 紧急：影响上课或生活", 3: "P3 一般"}
 
 
@@ -70,3 +74,17 @@ def facts_of(ticket: Ticket) -> list[tuple[str, str]]:
     if ticket.speed is not None and ticket.quality is not None:
         facts.append(("评价", f"速度 {ticket.speed} 分 · 质量 {ticket.quality} 分"))
     return facts
+
+
+def beside(place: Unit, *, by: User) -> dict[str, Any]:
+    """The side of the report form: what will happen, and the latest cases here that this person may see."""
+    rows = rows_of(cases().filter(unit=place).visible_to(by).newest(RECENT))
+    return {
+        "promise": [
+            ("check", "good", "有人受理并答复", "一般 2 至 8 小时内，抢险半小时内"),
+            ("hammer", "", "修好", "水电 24 小时内，其余按上学时间计"),
+            ("user-check", "", "您来验收", "3 个上学日内，不满意可退回"),
+            ("arrow-up-right", "bad", "超时就上报", "总务主任 → 副校长 → 校长 → 教育局"),
+        ],
+        "recent": [(row.title, row.clock.tone, row.state_title) for row in rows],
+    }

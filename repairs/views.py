@@ -9,6 +9,7 @@ from portal.hall.desk import Desk, list_page
 from portal.orgs.policies import SIGNED_IN, guard, person
 
 from .flow import FLOW
+from .queries import beside
 
 
 @guard(SIGNED_IN)
@@ -23,5 +24,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """报修: kind, photos, a word, send."""
-    opening = Opening(request, FLOW, by=person(request), template="repairs/report.html")
+    by = person(request)
+    opening = Opening(
+        request, FLOW, by=by, template="repairs/report.html", more=lambda place, form: beside(place, by=by)
+    )
     return opening.answer() if request.method == "POST" else opening.page()

@@ -71,9 +71,12 @@ def extend(case: Case, clock_name: str, column: str) -> dict[str, Any]:
 
 def allow(deadline: Deadline, case: Case, clock: Clock) -> None:
     """Gives the clock its time and ladder: the nearest unit's setting, the topic's own first, else the flow's."""
-    span = clock.within(case)
+    grant(deadline, clock.within(case), settings_for(case, clock.name))
+
+
+def grant(deadline: Deadline, span: Span, rows: list[ClockSetting]) -> None:
+    """Gives a clock the flow's own time, or what the first of these settings says that says anything."""
     deadline.amount, deadline.measure, deadline.setting = span.amount, span.measure, None
-    rows = settings_for(case, clock.name)
     for row in rows:
         if row.amount is not None:
             deadline.amount, deadline.measure = row.amount, row.measure or span.measure
@@ -86,6 +89,11 @@ def settings_for(case: Case, clock: str) -> list[ClockSetting]:
     rows = ClockSetting.objects.filter(
         Q(topic="") | Q(topic=case.topic), kind=case.kind, clock=clock, unit__path__in=prefixes(case.unit_path)
     ).select_related("unit")
+    return nearest_first(rows)
+
+
+def nearest_first(rows: Iterable[ClockSetting]) -> list[ClockSetting]:
+    """Settings of one clock in the order in which they decide, without those that a newer version has replaced."""
     newest = {(row.unit_id, row.topic): row for row in sorted(rows, key=lambda row: row.version)}
     return sorted(newest.values(), key=lambda row: (len(row.unit.path), bool(row.topic)), reverse=True)
 

@@ -173,9 +173,12 @@ def clock_face(deadline: Deadline, flow: Flow) -> ClockFace:
     whole = (deadline.due_at - deadline.started_at).total_seconds() or 1
     left = (deadline.due_at - at).total_seconds() / whole
     tone = "soon" if left < SOON else "going"
+    words = f"距超时 {duration(deadline.due_at - at)}"
+    if flow.clock(deadline.clock).then:
+        words = f"还剩 {duration(deadline.due_at - at)}可{title}"
     return ClockFace(
         tone,
-        f"距超时 {duration(deadline.due_at - at)}",
+        words,
         max(1, min(100, round(left * 100))),
         deadline.due_at,
         title,

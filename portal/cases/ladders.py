@@ -72,6 +72,10 @@ class Whom:
                 return list(dict.fromkeys(self._stand_in.get(one, one) for one in people))
         return []
 
+    def away(self, person: int) -> list[str]:
+        """The names of those for whom this person stands in today."""
+        return [self.names[one] for one, instead in self._stand_in.items() if instead == person]
+
 
 def told(case: Case, codes: Iterable[str], *, but: User | None = None) -> list[User]:
     """The people behind these roles for one case, without the one who acts."""

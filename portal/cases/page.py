@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.ledger.models import Event
-from portal.ledger.queries import intact
+from portal.ledger.queries import chain_of, intact
 from portal.orgs.models import Unit, User
 from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import when
@@ -145,6 +145,24 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         sealed=_sealed(have),
         url=address_of(case),
     )
+
+
+def changes_since(case: Case, seen: int, step: Step) -> list[tuple[str, str, str, str]]:
+    """What somebody with the page of version `seen` open saw, what is now, and what their step would have made of it."""
+    flow, version, state, holder = flow_of(case), -1, "", 0
+    for event in chain_of(case.address):
+        known = flow.step(event.verb)
+        version += bool(known and (known is flow.opening or known.changes))
+        if version > seen:
+            break
+        state = event.facts.get("to") or state
+        holder = 0 if known and "assignee" in known.clears else event.facts.get("assignee", holder)
+    names = dict(User.objects.filter(pk=holder).values_list("pk", "name")) if holder else {}
+    saw, now = flow.state(state).title if state else "", flow.state(case.state).title
+    rows = [("状态", saw, now, flow.state(step.target).title if step.target else "")]
+    if holder or case.assignee:
+        rows.append(("办理人", names.get(holder, ""), case.assignee.name if case.assignee else "", ""))
+    return rows
 
 
 def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from portal import clock as moments
-from portal.errors import BadInput, NotAllowed
+from portal.errors import BadInput, NotAllowed, Stale
 from portal.ledger.actions import append
 from portal.orgs.access import may
 from portal.orgs.models import Unit, User
@@ -31,10 +31,12 @@ def set_clock(
     measure: str = "",
     rungs: list[dict[str, str]] | None = None,
     by: User,
+    seen: int | None = None,
 ) -> ClockSetting:
     """Sets the time allowed (in `measure`) and the ladder of one clock; what is left out falls to the unit above.
 
-    Holds for cases opened from now on. Refused for people who are not admin there, unknown posts and rungs out of order.
+    Holds for cases opened from now on. Refused for people who are not admin there, unknown posts, rungs out of order,
+    and when the latest version is not the one that was `seen` (0: none).
     """
     if not may(by, "admin", unit.path):
         raise NotAllowed("时限与阶梯由这个单位的系统管理员设置。", who="系统管理员")
@@ -43,6 +45,8 @@ def set_clock(
         rungs = [rung.to_json() for rung in checked(rungs)]
     Unit.objects.select_for_update().get(pk=unit.pk)  # two admins at once: one version after the other
     last = ClockSetting.objects.filter(unit=unit, kind=kind, clock=clock, topic=topic).order_by("-version").first()
+    if seen is not None and seen != (last.version if last else 0):
+        raise Stale("这个时限刚刚被别人改过，这次没有写入。", instead="请看过新的内容再改。")
     setting = ClockSetting.objects.create(
         unit=unit,
         kind=kind,

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
-from portal.errors import BadInput, NotAllowed, Refused, WrongStep
+from portal.errors import BadInput, NotAllowed, Refused, Stale, WrongStep
 from portal.evidence.fields import EvidenceField, add_errors, collect, contents
 
 from .access import refuse_wrong_role
@@ -18,7 +18,7 @@ from .flow import Step, flow_of
 from .forms import StepForm
 from .keys import once, typed
 from .models import Case
-from .page import face_of
+from .page import changes_since, face_of
 
 
 @dataclass
@@ -80,6 +80,12 @@ class Taking:
         moved = move(self.case, self.step.name, by=self.by, data=data, seen=seen)
         return {"number": moved.number, "state": moved.state, "version": moved.version}
 
+    def _what_changed(self, case: Case) -> list[tuple[str, str, str, str]]:
+        """For a page that was overtaken: what was seen, what is, what was wanted."""
+        seen = self.request.POST.get("version", "")
+        overtaken = isinstance(self.refused, Stale | WrongStep) and seen.isdecimal() and len(seen) < 9
+        return changes_since(case, int(seen), self.step) if overtaken and int(seen) != case.version else []
+
     def _show_refusal(self, form: StepForm) -> None:
         refused = self.refused
         if refused is None:
@@ -105,4 +111,5 @@ class Taking:
             "key": secrets.token_urlsafe(18),  # a refused submission kept no key; a changed one must not meet it
             "version": case.version,
             "refused": self.refused,
+            "stale": self._what_changed(case),
         }

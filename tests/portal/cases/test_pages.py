@@ -70,7 +70,9 @@ def test_a_stale_page_is_told_what_happened_and_keeps_the_words(place: District,
     move(ticket, "accept", by=cast.dora, data={"reply": "好"})
     answer = as_(cast.dora).post(f"/repairs/tickets/{ticket.number}/reject/", {"reason": "不归我们管", "version": 0, "key": "k1"})
     assert answer.status_code == 412
-    assert "待派工" in answer.content.decode() and "不归我们管" in answer.content.decode()
+    page = answer.content.decode()
+    assert "不归我们管" in page
+    assert "<td>待受理</td><td><b>待派工</b></td><td class=\"bad\">不予受理</td>" in page
 
 
 def test_the_same_submission_twice_happens_once(place: District, cast: Cast) -> None:
