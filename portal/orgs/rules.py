@@ -54,7 +54,8 @@ def in_use(unit: Unit) -> None:
 
 def free_code(unit: Unit) -> None:
     """A school code names one school."""
-    if unit.kind == UnitKind.SCHOOL and unit.code and Unit.objects.filter(kind=unit.kind, code=unit.code).exists():
+    others = Unit.objects.filter(kind=unit.kind, code=unit.code).exclude(pk=unit.pk)
+    if unit.kind == UnitKind.SCHOOL and unit.code and others.exists():
         raise BadInput("这个学校编码已被使用。", errors={"code": [f"编码 {unit.code} 已被另一所学校使用。"]})
 
 

@@ -2,6 +2,7 @@
 
 from .absences import end_absence, record_absence
 from .bulk import Posting, Sketch, Ward, appoint_many, enrol, enter_people, entrust, plant_many
+from .people import amend
 from .posts import appoint, leave, on_person_left, relieve, settle_appointments, waive
 from .units import close_unit, on_unit_moved, plant, rename, transplant
 
@@ -9,6 +10,7 @@ __all__ = [
     "Posting",
     "Sketch",
     "Ward",
+    "amend",
     "appoint",
     "appoint_many",
     "close_unit",

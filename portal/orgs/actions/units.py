@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from portal.errors import Refused, Stale
 from portal.orgs import rules
@@ -44,32 +45,40 @@ def plant(*, name: str, kind: str, parent: Unit | None = None, **more: Any) -> U
 
 
 @transaction.atomic
-def rename(unit: Unit, *, name: str, phone: str | None = None, version: int | None = None) -> Unit:
-    """Gives a unit a new name; the labels of the places below follow. Refused when `version` is no longer the row's."""
+def rename(
+    unit: Unit, *, name: str, phone: str | None = None, code: str | None = None, version: int | None = None
+) -> Unit:
+    """Gives a unit a new name, phone or code; the labels of the places below follow the name.
+
+    Refused when `version` is no longer the row's, and for a school code in use.
+    """
     unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-    if version is not None and version != unit.version:
-        raise Stale(f"{unit.name}刚刚被别人改过。", instead="请刷新页面，看过新的内容再改。")
+    _nobody_changed_it_since(unit, version)
     unit.name = name
     unit.phone = unit.phone if phone is None else phone
+    unit.code = unit.code if code is None else code
+    rules.free_code(unit)
     unit.version += 1
-    unit.save(update_fields=["name", "phone", "version"])
+    unit.save(update_fields=["name", "phone", "code", "version"])
     _relabel(unit.path)
     return Unit.objects.get(pk=unit.pk)
 
 
 @transaction.atomic
-def transplant(unit: Unit, *, under: Unit) -> Unit:
-    """Moves a unit with everything below it; refused below itself and where its kind has no place.
+def transplant(unit: Unit, *, under: Unit, version: int | None = None) -> Unit:
+    """Moves a unit with everything below it; refused below itself, where its kind has no place, and when `version` is old.
 
     Cases, schools and labels follow in the same transaction.
     """
     lock_tree()
     unit, under = Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=under.pk)
+    _nobody_changed_it_since(unit, version)
     if under.path.startswith(unit.path):
         raise Refused("不能把单位移到它自己的下级里。", instead="请另选一个上级单位。")
     rules.in_use(under)
     rules.fits_under(unit.kind, under)
     Unit.objects.move(unit, under, pos="last-child")
+    Unit.objects.filter(pk=unit.pk).update(version=F("version") + 1)
     path = Unit.objects.get(pk=unit.pk).path
     _find_schools(path)
     _relabel(path)
@@ -79,13 +88,17 @@ def transplant(unit: Unit, *, under: Unit) -> Unit:
 
 
 @transaction.atomic
-def close_unit(unit: Unit, *, on: date) -> Unit:
-    """停用: from `on` on nothing new is reported there; refused while posts are held at it on that day or later."""
+def close_unit(unit: Unit, *, on: date, version: int | None = None) -> Unit:
+    """停用: from `on` on nothing new is reported there; refused while posts are held at it on that day or later.
+
+    Refused when `version` is no longer the row's.
+    """
     lock_tree()
     unit = Unit.objects.get(pk=unit.pk)
+    _nobody_changed_it_since(unit, version)
     if Appointment.objects.filter(overlapping(on, None), unit__path__startswith=unit.path).exists():
         raise Refused("这里还有人任职，先办完免职或调任再停用。", instead="到“人员与任职”里查看这个单位的在任人员。")
-    Unit.objects.under(unit.path).filter(closed_on=None).update(closed_on=on)
+    Unit.objects.under(unit.path).filter(closed_on=None).update(closed_on=on, version=F("version") + 1)
     return Unit.objects.get(pk=unit.pk)
 
 
@@ -101,6 +114,11 @@ def label_below(parent: Unit, unit: Unit) -> str:
         return ""
     above = "" if parent.kind == UnitKind.SCHOOL else parent.label
     return f"{above} {unit.name}".strip()
+
+
+def _nobody_changed_it_since(unit: Unit, version: int | None) -> None:
+    if version is not None and version != unit.version:
+        raise Stale(f"{unit.name}刚刚被别人改过。", instead="请刷新页面，看过新的内容再改。")
 
 
 def _find_schools(path: str) -> None:
