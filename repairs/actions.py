@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.cases.actions import open_case
+from portal.cases.actions import new_receipt, open_case
 from portal.cases.actors import Actor
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
@@ -12,13 +12,17 @@ from .flow import FLOW
 from .queries import topics
 
 
-def report(form: StepForm, *, by: Actor, receipt: str = "", **more: Any) -> Case:
-    """Opens a ticket from a valid report form. Danger makes it P2 at least; for somebody who phoned, they are the opener."""
+def report(form: StepForm, *, by: Actor, **more: Any) -> Case:
+    """Opens a ticket from a valid report form. Danger makes it P2 at least; for somebody who phoned, they are the opener.
+
+    Somebody without an account gets a receipt: its code is on the answer's `receipt_code`, and nowhere else.
+    """
     said = form.cleaned_data
     topic = topics()[said["topic"]]
     words = (said.get("words") or "").strip().splitlines()
-    opener = said.get("opener") or (by if isinstance(by, User) else None)
-    return open_case(
+    opener = said.get("opener") or (by if isinstance(by, User) and not said.get("walk_in") else None)
+    receipt = new_receipt() if said.get("walk_in") else ""
+    case = open_case(
         FLOW,
         unit=said["unit"],
         title=f"{said['unit'].name} {words[0] if words else said.get('item') or topic.name}"[:200],
@@ -30,3 +34,5 @@ def report(form: StepForm, *, by: Actor, receipt: str = "", **more: Any) -> Case
         receipt=receipt,
         **more,
     )
+    case.receipt_code = receipt  # type: ignore[attr-defined]
+    return case

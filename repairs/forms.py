@@ -41,14 +41,23 @@ class Report(StepForm):
         label="替谁报修", required=False, help_text="有人来电或到场时填：姓名、工号或手机号。会通知本人。"
     )
 
+    walk_in = forms.BooleanField(
+        label="来人没有账号",
+        required=False,
+        widget=Switch,
+        help_text="给来人一张回执码，凭码查进度、验收。只显示一次，请当场交给本人。",
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if not (isinstance(self.by, User) and holds_anywhere(self.by, *DESK)):
-            del self.fields["opener"]
+            del self.fields["opener"], self.fields["walk_in"]
 
     def clean(self) -> dict[str, Any]:
         """A report says something: a photo or a sentence."""
         clean = super().clean() or self.cleaned_data
+        if clean.get("walk_in") and clean.get("opener"):
+            self.add_error("walk_in", "有账号的人请只填姓名，没有账号的人请只勾选这里。")
         if not self.errors and not clean.get("photos") and not clean.get("words"):
             self.add_error("photos", "请拍一张照片，或写一句哪里坏了。")
         return clean

@@ -8,7 +8,7 @@ from portal.orgs.models import User
 from portal.orgs.roles import HEADS, roles, title
 
 from .actors import Actor, Receipt, is_clock
-from .flow import ASSIGNEE, BY_CLOCK, GOVERNOR, OPENER, PERSONAL, TOLD, Step
+from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, OPENER, PERSONAL, READER, TOLD, Step
 from .models import Case, CaseParty
 
 
@@ -65,6 +65,8 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
         return by.pk in _told(case, ask)
     if role == GOVERNOR:
         return _governs(by, case, ask)
+    if role in (READER, FOLLOWER):
+        return _follows(by, case, ask) == (role == FOLLOWER) and by.pk not in (case.opener_id, case.assignee_id)
     if role == BY_CLOCK:
         return False
     return may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path)
@@ -76,6 +78,14 @@ def _told(case: Case, ask: bool) -> set[int]:
     if known is None:
         rows = case.escalations.filter(acknowledged_at=None).values_list("told", flat=True)
         known = {person for many in rows for person in many}
+    return known
+
+
+def _follows(by: User, case: Case, ask: bool) -> bool:
+    """Whether they asked to be told of every step; a page brings it along."""
+    known: bool | None = None if ask else getattr(case, "is_followed", None)
+    if known is None:
+        known = CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER).exists()
     return known
 
 

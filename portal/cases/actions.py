@@ -143,6 +143,8 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
         facts["instead_of"] = case.assignee_id
     if step.acknowledges:
         _acknowledge(case, by, at)
+    if step.joins or step.leaves:
+        _follow(case, by, joins=step.joins)
     _record(case, step, said, facts, by=by, at=at)
     if step.target or step.restarts or step.extends:
         follow_state(case, at=at, restart=step.restarts)
@@ -204,6 +206,16 @@ def _acknowledge(case: Case, by: Actor, at: Any) -> None:
         Escalation.objects.filter(case_id=case.pk, acknowledged_at=None, told__contains=[by.pk]).update(
             acknowledged_by=by, acknowledged_at=at
         )
+
+
+def _follow(case: Case, by: Actor, *, joins: bool) -> None:
+    if not isinstance(by, User):
+        return
+    if joins:
+        party = CaseParty(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER)
+        CaseParty.objects.bulk_create([party], ignore_conflicts=True)
+    else:
+        CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER).delete()
 
 
 def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Actor, at: Any) -> Event:

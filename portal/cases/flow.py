@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from .forms import StepForm
 
 OPENER, ASSIGNEE, GOVERNOR, TOLD, BY_CLOCK, HOLDER = "opener", "assignee", "governor", "told", "clock", "holder"
-PERSONAL = {OPENER: "发起人", ASSIGNEE: "办理人", GOVERNOR: "上级", TOLD: "被上报的人", BY_CLOCK: "系统时钟"}
+READER, FOLLOWER = "reader", "follower"
+PERSONAL = {
+    OPENER: "发起人",
+    ASSIGNEE: "办理人",
+    GOVERNOR: "上级",
+    TOLD: "被上报的人",
+    READER: "能看到这件事的人",
+    FOLLOWER: "关注人",
+    BY_CLOCK: "系统时钟",
+}
 
 Rule = Callable[..., None]
 Within = Callable[[Any], Span]
@@ -70,6 +79,7 @@ class Step:
 
     `needs` names photos that must be there, `rules` what else must hold, `sets` the form's fields that become columns,
     `clears` columns emptied, `extends` a clock by the hours in a column, `restarts` clocks from their beginning.
+    `joins` and `leaves` make the actor a follower, and no more one.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -92,6 +102,8 @@ class Step:
     main: bool = False
     help: str = ""
     acknowledges: bool = False
+    joins: bool = False
+    leaves: bool = False
 
     @property
     def changes(self) -> bool:
@@ -218,6 +230,10 @@ def spine_steps(flow: Flow) -> Iterable[Step]:
         acknowledges=True,
         help="表示您已看到这次上报。",
     )
+    yield Step(
+        "follow", open_states, None, "关注", READER, "bell-plus", "关注了这件事", joins=True, help="有进展会通知您。"
+    )
+    yield Step("unfollow", open_states, None, "不再关注", FOLLOWER, "bell-off", "不再关注", leaves=True)
     yield Step(
         "comment", open_states, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR), "message-square", "补充说明",
         tells=(OPENER, HOLDER),

@@ -1,12 +1,14 @@
 """What people may type at a step: the page's form, the API's serializer and `move` all use this one form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q
 
+from portal.errors import Refused
 from portal.evidence.fields import EvidenceField
 from portal.orgs.access import holders, places_for
 from portal.orgs.models import Unit, User
@@ -15,6 +17,16 @@ from .actors import Actor, is_clock
 from .models import Case
 
 FormData = Mapping[str, Any]
+
+
+@contextmanager
+def refusals_in(form: forms.Form) -> Iterator[None]:
+    """A refusal inside becomes a sentence of the form, beside its field where it names one."""
+    try:
+        yield
+    except Refused as refused:
+        for name, lines in (refused.errors or {"": [refused.sentence]}).items():
+            form.add_error(name if name in form.fields else None, lines)
 
 
 class WordsField(forms.CharField):

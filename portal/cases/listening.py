@@ -4,6 +4,7 @@ from django.db import transaction
 
 from portal import clock
 from portal.evidence.gates import on_view
+from portal.evidence.who import on_visitor
 from portal.ledger.actions import CLOCK, append
 from portal.orgs.actions import on_person_left, on_unit_moved
 from portal.orgs.models import User
@@ -17,11 +18,13 @@ from .actors import Receipt
 from .deadlines import nearest, recompute
 from .flow import flow_of
 from .models import Case, Deadline
+from .receipts import visitor
 
 
 def start() -> None:
     """Evidence asks who may see a case's photos; the tree, the calendar and the people say when they have changed."""
     on_view("case", may_view)
+    on_visitor(visitor)
     on_unit_moved(repath)
     on_unit_moved(recount)  # a school that moves follows the calendar of its new place
     on_calendar_changed(recount)

@@ -87,6 +87,11 @@ class Opening:
     def _open(self, data: QueryDict) -> dict[str, Any]:
         form = filled(self.flow, self.flow.opening, case=None, by=self.by, data=data)
         case = self.flow.open_action()(form, by=self.by)
+        code = getattr(case, "receipt_code", "")
+        if code:  # said once, to whoever sits there; never stored
+            messages.warning(
+                self.request, f"回执码 {code}：请抄给报修人，只显示这一次。查进度的地址：{reverse('cases:receipt')}"
+            )
         return {"number": case.number, "url": address_of(case)}
 
     def _place(self, data: QueryDict | None) -> Unit | None:

@@ -131,7 +131,9 @@ def find(flow: Flow, number: str, *, by: Actor) -> Case:
             to=by, read_at=None, about=Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharField()))
         )
         rows = rows.annotate(
-            has_unread=Exists(unread), is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by())
+            has_unread=Exists(unread),
+            is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
+            is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
         )
         visible = Case.objects.visible_to(by).filter(number=number)
         rows = rows.filter(pk__in=visible.values("pk"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.db import transaction
 
@@ -59,15 +58,10 @@ def set_clock(
         made_at=moments.now(),
         made_by=by,
     )
-    facts: dict[str, Any] = {
-        "unit": unit,
-        "clock": clock,
-        "kind": kind,
-        "topic": topic,
-        "amount": span,
-        "measure": measure,
+    facts = {
+        name: getattr(setting, name) for name in ("kind", "clock", "topic", "amount", "measure", "rungs", "version")
     }
-    append(setting, "set", by=by, at=moments.now(), facts=facts | {"rungs": rungs, "version": setting.version})
+    append(setting, "set", by=by, at=moments.now(), facts=facts | {"unit": unit})
     return setting
 
 

@@ -6,6 +6,7 @@ from . import views
 
 app_name = "cases"
 urlpatterns = [
+    path("receipt/", views.receipt, name="receipt"),
     path("<slug:affair>/<slug:plural>/<str:number>/", views.case, name="case"),
     path("<slug:affair>/<slug:plural>/<str:number>/print/", views.sheet, name="sheet"),
     path("<slug:affair>/<slug:plural>/<str:number>/<slug:name>/", views.step, name="step"),

@@ -1,6 +1,7 @@
 """Pages every affair gets for free: the case, a step's form, the printed job sheet."""
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -8,13 +9,16 @@ from portal.errors import NotThere
 from portal.evidence.who import BEARING, bearer
 from portal.notices.actions import mark_read
 from portal.orgs.models import User
-from portal.orgs.policies import guard
+from portal.orgs.policies import PUBLIC, guard
 
 from .actors import Actor, Receipt
+from .faces import address_of
 from .flow import flow_at
+from .forms import refusals_in
 from .models import Case
 from .page import face_of
 from .queries import find
+from .receipts import present
 from .taking import Taking
 
 
@@ -32,6 +36,25 @@ def found(affair: str, plural: str, number: str, by: Actor) -> Case:
     if flow is None or "\x00" in number:
         raise NotThere
     return find(flow, number, by=by)
+
+
+class ReceiptForm(forms.Form):
+    """The code on a receipt; spaces, dashes and capitals do not matter."""
+
+    code = forms.CharField(
+        label="回执码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"})
+    )
+
+
+@guard(PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """A reporter without an account finds their case by its code."""
+    form = ReceiptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            return HttpResponseRedirect(address_of(present(request, form.cleaned_data["code"])))
+    return render(request, "cases/receipt.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @guard(BEARING)

@@ -1,11 +1,13 @@
 """One of fifty equal submissions wins, at every step of every flow; the rest get its answer or a refusal."""
 
-import itertools
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from portal import clock
 from portal.cases.actions import move
@@ -17,12 +19,14 @@ from portal.ledger.models import Event
 from portal.orgs.models import User
 from repairs.flow import FLOW
 from repairs.models import Ticket
+from tests.chaos.conftest import Measured
+from tests.chaos.sizes import SIZES
 from tests.conftest import photo_of
 from tests.district import Cast, District
 from tests.portal.cases.test_pages import as_
 from tests.repairs.test_loop import reported
 
-pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.chaos, pytest.mark.usefixtures("cast")]
 FIFTY, AT_ONCE = 50, 10
 # Who takes which step, from which state, with what: written by hand, every step but the clock's own.
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -45,6 +49,8 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "refuse_time": ("asked", "lin", {"reason": "库里有"}),
     "nudge": ("late", "hu", {"words": "请尽快"}),
     "acknowledge": ("late", "lin", {}),
+    "follow": ("reported", "ouyang", {}),
+    "unfollow": ("followed", "ouyang", {}),
     "comment": ("reported", "rita", {"words": "在二楼"}),
 }
 WAY = ("accept", "assign", "arrive", "finish")
@@ -68,13 +74,15 @@ def stand(state: str, place: District, cast: Cast) -> Ticket:
     topic = "RP-05" if state != "late" else "RP-03"
     ticket = reported(place, cast.rita, topic=topic)
     states = ["reported", "accepted", "assigned", "working", "finished"]
-    wanted = {"asked": "working", "late": "reported"}.get(state, state)
+    wanted = {"asked": "working", "late": "reported", "followed": "reported"}.get(state, state)
     for name in WAY[: states.index(wanted)]:
         _, who, data = STEPS[name]
         person = getattr(cast, who)
         move(ticket, name, by=person, data=said(data, person, place, cast))
     if state == "asked":
         move(ticket, "ask_time", by=cast.will, data={"asked_hours": "6", "reason": "等件"})
+    if state == "followed":
+        move(ticket, "follow", by=cast.ouyang)
     if state == "late":
         Case.objects.filter(pk=ticket.pk).update(due_at=clock.now())
         Deadline.objects.filter(case=ticket, clock="respond").update(next_rung_at=clock.now(), rung=1)
@@ -82,28 +90,39 @@ def stand(state: str, place: District, cast: Cast) -> Ticket:
     return Ticket.objects.get(pk=ticket.pk)
 
 
-def post(who: User, url: str, data: dict[str, Any]) -> int:
-    try:
-        return as_(who).post(url, data).status_code
-    finally:
-        connection.close()
+def fifty(who: User, url: str, bodies: list[dict[str, Any]]) -> list[int]:
+    """The statuses of these submissions, ten under way at any time."""
+    known, together = as_(who).cookies, Barrier(AT_ONCE)
 
+    def some(part: list[dict[str, Any]]) -> list[int]:
+        browser = Client()
+        browser.cookies = known
+        together.wait()
+        try:
+            return [browser.post(url, body).status_code for body in part]
+        finally:
+            connection.close()
 
-def fifty(who: User, url: str, posts: list[dict[str, Any]]) -> list[int]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(post, itertools.repeat(who), itertools.repeat(url), posts))
+        return list(chain(*pool.map(some, [bodies[n::AT_ONCE] for n in range(AT_ONCE)])))
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))
-def test_fifty_equal_posts_of_a_step_happen_once(name: str, place: District, cast: Cast) -> None:
+def test_fifty_equal_posts_of_a_step_happen_once(
+    name: str, place: District, cast: Cast, measured: Measured
+) -> None:
     state, actor, data = STEPS[name]
     who = getattr(cast, actor)
-    ticket = stand(state, place, cast)
-    body = said(data, who, place, cast) | {"version": ticket.version, "key": f"key-{name}"}
-    answers = fifty(who, f"{address_of(ticket)}{name}/", [body] * FIFTY)
-    assert Event.objects.filter(address=ticket.address, verb=name).count() == 1
-    assert answers.count(302) >= 1
-    assert set(answers) <= {302, 403, 404, 409, 412, 422}
+    done = []
+    for n in range(SIZES.equal_rounds):
+        ticket = stand(state, place, cast)
+        body = said(data, who, place, cast) | {"version": ticket.version, "key": f"{name}-{n}"}
+        answers = fifty(who, f"{address_of(ticket)}{name}/", [body] * FIFTY)
+        assert answers.count(302) >= 1
+        assert set(answers) <= {302, 403, 404, 409, 412, 422}
+        done.append(Event.objects.filter(address=ticket.address, verb=name).count())
+    measured(asked=FIFTY * len(done), due=len(done), done=sum(done))
+    assert done == [1] * SIZES.equal_rounds
 
 
 @pytest.mark.parametrize("name", sorted(set(STEPS) - {"comment"}))
@@ -112,6 +131,6 @@ def test_of_twelve_posts_with_keys_of_their_own_one_wins(name: str, place: Distr
     who = getattr(cast, actor)
     ticket = stand(state, place, cast)
     body = said(data, who, place, cast) | {"version": ticket.version}
-    answers = fifty(who, f"{address_of(ticket)}{name}/", [body | {"key": f"{name}-{n}"} for n in range(12)])
+    answers = fifty(who, f"{address_of(ticket)}{name}/", [body | {"key": f"{name}-own-{n}"} for n in range(12)])
     assert answers.count(302) == 1
     assert Event.objects.filter(address=ticket.address, verb=name).count() == 1

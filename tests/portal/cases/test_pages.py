@@ -57,7 +57,9 @@ def test_a_step_refused_keeps_every_word_and_photo(place: District, cast: Cast) 
     ticket = to_finished(place, cast)
     client = as_(cast.rita)
     photo = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
-    answer = client.post(f"/repairs/tickets/{ticket.number}/send_back/", {"reason": "", "photos": photo, "version": ticket.version})
+    answer = client.post(
+        f"/repairs/tickets/{ticket.number}/send_back/", {"reason": "", "photos": photo, "version": ticket.version}
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "请填写“哪里没修好”。" in page
@@ -68,11 +70,13 @@ def test_a_step_refused_keeps_every_word_and_photo(place: District, cast: Cast) 
 def test_a_stale_page_is_told_what_happened_and_keeps_the_words(place: District, cast: Cast) -> None:
     ticket = reported(place, cast.rita)
     move(ticket, "accept", by=cast.dora, data={"reply": "好"})
-    answer = as_(cast.dora).post(f"/repairs/tickets/{ticket.number}/reject/", {"reason": "不归我们管", "version": 0, "key": "k1"})
+    answer = as_(cast.dora).post(
+        f"/repairs/tickets/{ticket.number}/reject/", {"reason": "不归我们管", "version": 0, "key": "k1"}
+    )
     assert answer.status_code == 412
     page = answer.content.decode()
     assert "不归我们管" in page
-    assert "<td>待受理</td><td><b>待派工</b></td><td class=\"bad\">不予受理</td>" in page
+    assert '<td>待受理</td><td><b>待派工</b></td><td class="bad">不予受理</td>' in page
 
 
 def test_the_same_submission_twice_happens_once(place: District, cast: Cast) -> None:
