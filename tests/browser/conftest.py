@@ -1,0 +1,113 @@
+"""A real Chromium, people signed in on pages of their own, and an ear for everything a page should not say."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.orgs.models import User
+from tests.district import Cast, District, build_district, cast_of
+from tests.portal.cases.test_pages import as_
+
+CHROMIUM = "/usr/bin/chromium"
+SCREENS = Path(os.environ.get("SCREENS", "")) if os.environ.get("SCREENS") else None
+SIZES = {390: 844, 1440: 900}
+# What axe checks: WCAG 2.0 to 2.2, A and AA, and its own best practice.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine")  # with CI=true tests/servers.py makes this a failure
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    if before is None:
+        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@pytest.fixture
+def place(transactional_db: None) -> District:
+    return build_district()
+
+
+@pytest.fixture
+def cast(place: District) -> Cast:
+    return cast_of(place)
+
+
+@dataclass
+class Visitor:
+    """One person at one width, with what their pages complained of."""
+
+    page: Page
+    base: str
+    width: int
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        answer = self.page.goto(f"{self.base}{path}")
+        assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
+        return self.page
+
+    def press(self, name: str, *, exact: bool = False) -> None:
+        """Presses what is called that: on a phone the one in view, on a wide screen the first."""
+        found = self.page.get_by_role("button", name=name, exact=exact).or_(
+            self.page.get_by_role("link", name=name, exact=exact)
+        )
+        found.locator("visible=true").first.click()
+
+    def look(self, name: str) -> None:
+        """Keeps a picture where SCREENS says, and lets axe look."""
+        if SCREENS is not None:
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SCREENS / f"{name}-{self.width}.png", full_page=True)
+        assert violations(self.page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe found, one line each."""
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+
+Meet = Callable[..., Visitor]
+
+
+@pytest.fixture
+def meet(chromium: Browser, live_server: Any) -> Iterator[Meet]:
+    """`meet(person, width)`: a signed-in page; at the end no console or CSP error was heard on any of them."""
+    met: list[tuple[Any, Visitor]] = []
+
+    def one(person: User | None, width: int) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": SIZES[width]}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        if person is not None:
+            client: Client = as_(person)
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        visitor = Visitor(page, live_server.url, width)
+        page.on("console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        met.append((context, visitor))
+        return visitor
+
+    yield one
+    complaints = [line for _, visitor in met for line in visitor.complaints]
+    for context, _ in met:
+        context.close()
+    assert complaints == []
