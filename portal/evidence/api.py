@@ -122,7 +122,9 @@ urlpatterns = [
     ),
     path(
         "evidence/<uuid:id>/file",
-        Fetch.as_view(serve=views.download, verbs=_serving("evidence_file", "下载照片或文件", *TYPES.values())),
+        Fetch.as_view(
+            serve=views.download, verbs=_serving("evidence_file", "下载照片或文件", "image/jpeg", *TYPES.values())
+        ),
         name="api-file",
     ),
 ]

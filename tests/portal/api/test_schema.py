@@ -1,0 +1,126 @@
+"""The API's description: valid OpenAPI 3.1, complete, from the same forms, and a page to read it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import Client
+from drf_spectacular.validation import validate_schema
+
+from portal.cases.api.mapping import every_field_has_a_mapping, takeable
+from portal.cases.flow import FLOWS
+from portal.hall.api.docs import described
+from portal.orgs.policies import POLICIES, policies_of, routes
+from repairs.forms import Accept
+
+from .program import TICKETS
+
+STEP = f"{TICKETS}/{{number}}/steps"
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, verbs in described()["paths"].items():
+        for verb, operation in verbs.items():
+            yield path, verb, operation
+
+
+def body_of(path: str) -> dict[str, Any]:
+    content: dict[str, Any] = described()["paths"][path]["post"]["requestBody"]["content"]
+    schema: dict[str, Any] = content["application/json"]["schema"]
+    return schema
+
+
+def test_the_description_is_valid_and_open_to_everybody(db: None) -> None:
+    answer = Client().get("/api/schema/")
+    told = answer.json()
+    assert (answer.status_code, told["openapi"], told) == (200, "3.1.0", json.loads(json.dumps(described())))
+    validate_schema(told)
+
+
+def test_every_step_a_person_can_take_has_its_own_address_and_body() -> None:
+    paths = described()["paths"]
+    for flow in FLOWS.values():
+        at = f"/api/v1/{flow.affair}/{flow.plural}"
+        fields = {flow.opening.name: (at, flow.form(flow.opening).base_fields)}
+        fields |= {
+            step.name: (f"{at}/{{number}}/steps/{step.name}", flow.form(step).base_fields) for step in takeable(flow)
+        }
+        assert {path for path in paths if path.startswith(f"{at}/{{number}}/steps/")} == {
+            path for name, (path, _) in fields.items() if name != flow.opening.name
+        }
+        for name, (path, asked) in fields.items():
+            beside = set() if name == flow.opening.name else {"version"}
+            assert set(body_of(path)["properties"]) == set(asked) | beside, path
+            assert body_of(path)["additionalProperties"] is False
+
+
+def test_a_steps_body_says_what_its_form_asks() -> None:
+    assert body_of(f"{STEP}/confirm")["required"] == ["speed", "quality"]
+    assert body_of(f"{STEP}/confirm")["properties"]["speed"]["enum"] == [1, 2, 3, 4, 5]
+    after = body_of(f"{STEP}/finish")["properties"]["after"]
+    assert (body_of(f"{STEP}/finish")["required"], after["minItems"], after["maxItems"]) == (["after"], 1, 9)
+    assert "required" not in body_of(f"{STEP}/arrive")
+    assert body_of(f"{STEP}/ask_time")["properties"]["asked_hours"]["type"] == "string"
+
+
+def test_every_operation_names_every_refusal_there_can_be() -> None:
+    said = {operation["operationId"]: sorted(operation["responses"]) for _, _, operation in operations()}
+    writes = ["400", "401", "403", "413", "415", "422"]
+    assert {name: codes for name, codes in said.items() if not name.startswith("repairs_")} == {
+        "token_issue": ["201", *writes[:5], "422", "429"],
+        "token_revoke": ["204", "401", "403", "404", "422"],
+        "me": ["200", "401", "403", "422"],
+        "units": ["200", "401", "403", "422"],
+        "desk": ["200", "401", "403", "422"],
+        "inbox_list": ["200", "401", "403", "422"],
+        "inbox_read": ["200", *writes],
+        "evidence_upload": ["201", *writes],
+        "evidence_photo": ["200", "304", "401", "403", "404", "422"],
+        "evidence_thumbnail": ["200", "304", "401", "403", "404", "422"],
+        "evidence_file": ["200", "304", "401", "403", "404", "422"],
+    }
+    assert said["repairs_tickets_list"] == ["200", "401", "403", "422"]
+    assert said["repairs_tickets_report"] == ["201", *writes]
+    assert said["repairs_tickets_accept"] == sorted(["200", *writes, "404", "409", "412"])
+    assert said["repairs_tickets_case"] == said["repairs_tickets_events"] == ["200", "401", "403", "404", "422"]
+
+
+def test_every_operation_is_named_once_and_asks_for_a_token_but_one() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(names) == len(set(names))
+    assert [one["operationId"] for _, _, one in operations() if one.get("security") != [{"bearer": []}]] == [
+        "token_issue"
+    ]
+
+
+def test_every_address_for_programs_has_a_policy_for_each_verb_it_answers() -> None:
+    api = [(where, view) for where, view in routes() if where.startswith("api/v1/")]
+    assert len(api) == len(described()["paths"])
+    for where, view in api:
+        answered = {verb.upper() for verb in ("get", "post", "put", "patch", "delete") if hasattr(view.cls, verb)}
+        policies = policies_of(view)
+        assert set(policies) == answered and set(policies.values()) <= set(POLICIES), where
+
+
+class Odd(forms.Field):
+    """A type of field nobody has mapped."""
+
+
+@pytest.mark.parametrize(("name", "field"), [("odd", Odd()), ("version", forms.IntegerField())])
+def test_a_field_no_program_could_fill_in_fails_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, field: forms.Field
+) -> None:
+    assert every_field_has_a_mapping(None) == []
+    monkeypatch.setitem(Accept.base_fields, name, field)
+    assert [error.id for error in every_field_has_a_mapping(None)] == ["sunlit.E010"]
+
+
+def test_the_page_of_the_description_loads_nothing_from_elsewhere(db: None) -> None:
+    answer = Client().get("/api/docs/")
+    policy = {line.split()[0]: line.split()[1:] for line in answer["Content-Security-Policy"].split("; ")}
+    assert (answer.status_code, policy["default-src"], policy["script-src"]) == (200, ["'none'"], ["'self'"])
+    assert policy["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert Client().get("/healthz")["Content-Security-Policy"].count("unsafe-inline") == 0
+    assert b"http://" not in answer.content and b"https://" not in answer.content

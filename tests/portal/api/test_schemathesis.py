@@ -1,0 +1,109 @@
+"""Schemathesis: whatever the description allows or forbids, no failure of ours, and no answer it does not describe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.specs.openapi import checks
+
+from portal.orgs.models import User
+from repairs.flow import FLOW
+from tests.conftest import photo_of
+from tests.district import Cast, District
+
+from .program import TICKETS, Program
+from .test_input import WALK, walk
+
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+]
+# a stale version refuses a request before its form has looked at it
+CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}}})
+PLAIN = {"Accept-Encoding": "identity"}  # in process nobody unpacks
+EXAMPLES = 6  # of what is allowed and of what is not, each operation, each role
+
+
+class Stage:
+    """A ticket in every open state, and a photo; requests are led to the one their step is for."""
+
+    def __init__(self, place: District, cast: Cast) -> None:
+        self.numbers: dict[str, str] = {}
+        for state in WALK:
+            said = {"unit": place.room.pk, "topic": "RP-03", "words": state}
+            self.numbers[state] = Program.of(cast.rita).post(TICKETS, said).json()["number"]
+            walk(self.numbers[state], state, cast)
+        self.photo = str(photo_of(cast.rita).pk)
+
+    def lead(self, case: Any) -> None:
+        step = FLOW.step(case.path.rsplit("/", 1)[-1])
+        real = {"number": self.numbers[step.sources[-1] if step and step.sources else "reported"], "id": self.photo}
+        case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
+        (case.headers or {}).pop("If-Match", None)
+
+
+def answered(case: Any, token: str) -> None:
+    """Sends it, undoes it, judges the answer."""
+    with transaction.atomic():
+        answer = case.call(headers=PLAIN | ({"Authorization": f"Bearer {token}"} if token else {}))
+        transaction.set_rollback(True)
+    case.validate_response(answer, checks=CHECKS)
+
+
+def judged(operation: Any, mode: GenerationMode, stage: Stage, token: str) -> str:
+    """What was wrong with the answers of one operation, if anything."""
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode), led=st.booleans())
+    def every_answer_is_described(case: Any, led: bool) -> None:
+        if led or mode is GenerationMode.POSITIVE:
+            stage.lead(case)
+        answered(case, token)
+
+    try:
+        every_answer_is_described()
+    except (FailureGroup, Failure) as failure:
+        return f"{operation.label} ({mode.value}): {failure}"
+    return ""
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Requests through bare WSGI stay in the test's transaction, as those of Django's own client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("role", ["dora", "rita", "nobody"])
+@pytest.mark.usefixtures("monday")
+def test_every_answer_is_described(place: District, cast: Cast, role: str) -> None:
+    person: User | None = getattr(cast, role, None)
+    stage, token = Stage(place, cast), Program.of(person).token if person else ""
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    with one_connection():
+        schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application(), config=CONFIG)
+        operations = [found.ok() for found in schema.get_all_operations()]
+        wrong = [judged(one, mode, stage, token) for one in operations for mode in modes]
+    assert len(operations) == len({one.label for one in operations}) > 30
+    assert "\n\n".join(filter(None, wrong)) == ""
