@@ -98,7 +98,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # The database: an app role runs, an owner role migrates (MIGRATE_DATABASE_URL), so that the ledger is append-only
 # for everything that serves people.
-_url = "MIGRATE_DATABASE_URL" if "migrate" in sys.argv and env.str("MIGRATE_DATABASE_URL", default="") else "DATABASE_URL"
+_url = (
+    "MIGRATE_DATABASE_URL" if "migrate" in sys.argv and env.str("MIGRATE_DATABASE_URL", default="") else "DATABASE_URL"
+)
 DATABASES = {"default": env.db_url(_url, default="postgres://localhost/sunlit")}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",

@@ -40,6 +40,7 @@ def start() -> None:
     folder.chmod(0o755)  # as root, the database server is another user who has to pass
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DATA_DIR"] = str(private(folder / "data"))
+    private(folder / "data" / "static")  # empty: the tests' pages take static files from where they lie
     os.environ.setdefault("SEAL_KEY", seal_key())
     if not os.environ.get("DATABASE_URL"):
         start_postgres(folder)

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from portal.clock import today
@@ -49,8 +52,18 @@ def test_a_demo_may_show_its_errors_and_needs_its_secret(settings: Settings) -> 
 
 
 @pytest.mark.django_db
-def test_the_first_migrate_wrote_down_that_the_test_database_is_no_real_one() -> None:
-    assert list(Installation.objects.values_list("kind", flat=True)) == ["demo"]
+@pytest.mark.parametrize(
+    ("demo", "testing", "kind"), [(False, False, "real"), (True, False, "demo"), (False, True, "demo")]
+)
+def test_the_first_migrate_writes_down_what_the_database_is(
+    settings: Settings, demo: bool, testing: bool, kind: str
+) -> None:
+    settings.DEMO, settings.TESTING = demo, testing
+    Installation.objects.all().delete()
+    first = import_module("portal.local.migrations.0001_installation")
+    with connection.schema_editor() as editor:
+        first.write_kind(apps, editor)
+    assert list(Installation.objects.values_list("kind", "made_on")) == [(kind, today())]
 
 
 @pytest.mark.django_db
@@ -67,7 +80,8 @@ def test_a_demo_or_a_test_refuses_a_real_installation(settings: Settings, mode: 
 
 @pytest.mark.django_db
 def test_a_real_installation_runs_on_its_own_database(settings: Settings) -> None:
-    Installation.objects.update(kind="real")
+    Installation.objects.all().delete()
+    Installation.objects.create(kind="real", made_on=today())
     settings.DEMO = settings.TESTING = False
     settings.HAS_SECRET_KEY, settings.SEAL_KEY = True, "given"
     assert (unsafe(), database_errors()) == ([], [])
