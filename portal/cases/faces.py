@@ -12,6 +12,7 @@ from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import duration, when
 
 from .flow import ASSIGNEE, HOLDER, OPENER, PERSONAL, Flow, Rung, flow_of
+from .ladders import Whom
 from .models import Case, Deadline, Escalation
 
 SOON = 0.2  # orange when less than a fifth of the time is left
@@ -66,7 +67,7 @@ class TrailFace:
 
 @dataclass(frozen=True)
 class ActionFace:
-    """A button for a step this person may take now."""
+    """A button for a step this person may take now; with a `key` it asks nothing and is taken at one press."""
 
     name: str
     title: str
@@ -74,6 +75,8 @@ class ActionFace:
     primary: bool
     url: str
     help: str = ""
+    key: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,16 @@ def rows_of(cases: Iterable[Case]) -> list[CaseRow]:
     running = Deadline.objects.filter(case__in=[case.pk for case in cases if case.is_open], done_at=None)
     for deadline in running.annotate(reached=risen.order_by("-round", "-rung").values("role")[:1]) if cases else []:
         live.setdefault(deadline.case_id, []).append(deadline)
-    return [_row(case, live.get(case.pk, [])) for case in cases]
+    whom = Whom()
+    for case in cases:
+        whom.need(case, [HOLDER] if case.turn not in ("", ASSIGNEE, OPENER) else [])
+    whom.load()
+    return [_row(case, live.get(case.pk, []), whom) for case in cases]
 
 
-def _row(case: Case, deadlines: list[Deadline]) -> CaseRow:
+def _row(case: Case, deadlines: list[Deadline], whom: Whom) -> CaseRow:
     flow, state = flow_of(case), flow_of(case).state(case.state)
-    name, post = holder_words(case)
+    name, post = holder_words(case, whom)
     return CaseRow(
         url=address_of(case),
         icon=flow.icon,
@@ -128,14 +135,16 @@ def _row(case: Case, deadlines: list[Deadline]) -> CaseRow:
     )
 
 
-def holder_words(case: Case) -> tuple[str, str]:
-    """Who answers for it now: a person with their part, or a post."""
+def holder_words(case: Case, whom: Whom) -> tuple[str, str]:
+    """Who answers for it now: a name with its part or post; a post alone only where it is vacant."""
     if case.turn == ASSIGNEE and case.assignee:
         return case.assignee.name, PERSONAL[ASSIGNEE]
     if case.turn == OPENER:
         return (case.opener.name if case.opener else "报修人"), PERSONAL[OPENER]
     if case.turn:
-        return role_title(case.turn), flow_of(case).state(case.state).title
+        people = whom.of(case, HOLDER)
+        more = f"等 {len(people)} 人" if len(people) > 1 else ""
+        return (f"{whom.names[people[0]]}{more}" if people else "空缺"), role_title(case.turn)
     return (case.assignee.name, "经办") if case.assignee else ("", "")
 
 
@@ -230,34 +239,27 @@ class Fired:
 
 
 def ladder_faces(
-    rungs: list[tuple[Rung, datetime | None]],
-    fired: list[Fired],
-    names: dict[int, str],
-    holders: dict[str, str],
-    case: Case,
+    rungs: list[tuple[Rung, datetime | None]], fired: list[Fired], names: dict[int, str], whom: Whom, case: Case
 ) -> list[RungFace]:
     """The staircase: rungs climbed in red, where it stands in teal, who hears next and when."""
     done = {one.rung: one for one in fired}
-    name, post = holder_words(case)
+    name, post = holder_words(case, whom)
     faces = [RungFace(name or "空缺", post, "现在负责", "hit" if done else "now")]
     for number, (rung, moment) in enumerate(rungs):
         if rung.tells == HOLDER:
             continue
         one = done.get(number)
-        if one is None:
-            state = "ahead" if holders.get(rung.tells) else "vacant"
-            faces.append(
-                RungFace(
-                    holders.get(rung.tells, "空缺"),
-                    role_title(rung.tells),
-                    f"{when(moment)} 上报" if moment else "",
-                    state,
-                )
-            )
-            continue
-        people = "、".join(names.get(person, "") for person in one.told[:2]) or "空缺"
-        seen = f"{when(one.acknowledged_at)} 知悉" if one.acknowledged_at else ""
-        faces.append(
-            RungFace(people, role_title(one.role), f"{when(one.at)} 已上报", "vacant" if one.vacant else "hit", seen)
-        )
+        faces.append(_ahead(rung, moment, whom, case) if one is None else _climbed(one, names))
     return faces
+
+
+def _ahead(rung: Rung, moment: datetime | None, whom: Whom, case: Case) -> RungFace:
+    people = "、".join(whom.names[one] for one in whom.of(case, rung.tells)[:2])
+    told = f"{when(moment)} 上报" if moment else ""
+    return RungFace(people or "空缺", role_title(rung.tells), told, "ahead" if people else "vacant")
+
+
+def _climbed(one: Fired, names: dict[int, str]) -> RungFace:
+    people = "、".join(names.get(person, "") for person in one.told[:2]) or "空缺"
+    seen = f"{when(one.acknowledged_at)} 知悉" if one.acknowledged_at else ""
+    return RungFace(people, role_title(one.role), f"{when(one.at)} 已上报", "vacant" if one.vacant else "hit", seen)

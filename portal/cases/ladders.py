@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Subquery
 
 from portal import clock
 from portal.orgs.models import Absence, Post, User, prefixes
+from portal.orgs.roles import roles
 
 from .flow import ASSIGNEE, HOLDER, OPENER, flow_of
 from .models import Case
@@ -66,6 +67,8 @@ class Whom:
         person = _person(case, code)
         if person is not None:
             return [self._stand_in.get(person, person)]
+        if case.circle and code in roles() and case.circle not in roles()[code].circles:
+            return []  # what a circle keeps is told to the circle only
         for path in reversed(prefixes(case.unit_path)):
             people = self._held.get((code, path))
             if people:

@@ -1,5 +1,6 @@
 """One case with all that its page shows, asked in a constant number of queries whatever the length of its history."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,7 +32,7 @@ from .faces import (
     line_of,
     rows_of,
 )
-from .flow import HOLDER, Flow, Rung, Step, flow_of
+from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, flow_of
 from .ladders import Whom
 from .models import Case, CaseLink, Deadline
 from .queries import clocks_of, history_of
@@ -121,6 +122,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
     flow, state = have.flow, have.flow.state(case.state)
     live = [one for one in have.deadlines if one.done_at is None]
     running = sorted((one for one in live if one.paused_at is None), key=lambda one: one.due_at)
+    whom = _whom(have, running[0] if running else None)
     return CaseFace(
         title=case.title,
         number=case.number,
@@ -134,11 +136,11 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         print_url=f"{address_of(case)}print/",
         clocks=[clock_face(one, flow) for one in (*running, *(one for one in live if one.paused_at is not None))],
         steps=line_of(case, _entered(have)),
-        ladder=_ladder(have, running[0]) if running else [],
+        ladder=_ladder(have, running[0], whom) if running else [],
         trail=[sentence(have, event) for event in reversed(have.events)],
         photos=_photos(have),
         actions=actions_for(case, by=by),
-        people=_people(case),
+        people=_people(case, whom),
         facts=flow.facts(case),
         links=_links(case),
         note=_note(have),
@@ -171,13 +173,17 @@ def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:
     found = [
         step for step in flow.steps if case.state in step.sources and takes(by, step, case) and _offered(step, case)
     ]
-    found.sort(key=lambda step: not step.main)
-    return [
-        ActionFace(
-            step.name, step.title, step.icon, index == 0 and step.main, f"{address_of(case)}{step.name}/", step.help
-        )
-        for index, step in enumerate(found)
-    ]
+    found.sort(key=lambda step: not (step.main or step.acknowledges))
+    return [_action(case, step, primary=index == 0) for index, step in enumerate(found)]
+
+
+def _action(case: Case, step: Step, *, primary: bool) -> ActionFace:
+    """The button; a step that asks nothing is taken at one press."""
+    asks = bool(flow_of(case).form(step).base_fields)
+    key = "" if asks else secrets.token_urlsafe(18)
+    primary = primary and (step.main or step.acknowledges)
+    url = f"{address_of(case)}{step.name}/"
+    return ActionFace(step.name, step.title, step.icon, primary, url, step.help, key, case.version)
 
 
 def _offered(step: Step, case: Case) -> bool:
@@ -212,22 +218,23 @@ def _entered(have: Material) -> dict[str, datetime]:
     return passed
 
 
-def _ladder(have: Material, deadline: Deadline) -> list[RungFace]:
+def _ladder(have: Material, deadline: Deadline, whom: Whom) -> list[RungFace]:
     """The staircase of the clock that runs: what has risen, and who hears next."""
     calendar = calendar_for(have.case.unit_path)
     rungs: list[tuple[Rung, datetime | None]] = [
         (rung, rung_at(deadline, rung, calendar)) for rung in ladder_of(deadline, have.flow)
     ]
+    fired = [Fired.of(row) for row in deadline.fired]  # type: ignore[attr-defined]
+    return ladder_faces(rungs, fired, have.people | whom.names, whom, have.case)
+
+
+def _whom(have: Material, deadline: Deadline | None) -> Whom:
+    """Who holds it now and who hears next, asked once."""
     whom = Whom()
-    whom.need(have.case, [rung.tells for rung, _ in rungs if rung.tells != HOLDER])
-    whom.load()
-    names = have.people | whom.names
-    holders = {
-        rung.tells: "、".join(names[one] for one in whom.of(have.case, rung.tells)[:2])
-        for rung, _ in rungs
-        if rung.tells != HOLDER
-    }
-    return ladder_faces(rungs, [Fired.of(row) for row in deadline.fired], names, holders, have.case)  # type: ignore[attr-defined]
+    rungs = ladder_of(deadline, have.flow) if deadline else ()
+    turn = [HOLDER] if have.case.turn not in ("", ASSIGNEE, OPENER) else []
+    whom.need(have.case, [*turn, *(rung.tells for rung in rungs if rung.tells != HOLDER)])
+    return whom.load()
 
 
 def sentence(have: Material, event: Event) -> TrailFace:
@@ -296,8 +303,8 @@ def _note(have: Material) -> str:
     return f"{have.who(last)} {when(last.at)} {step.says or step.title}：{said}"
 
 
-def _people(case: Case) -> list[tuple[str, str]]:
-    name, post = holder_words(case)
+def _people(case: Case, whom: Whom) -> list[tuple[str, str]]:
+    name, post = holder_words(case, whom)
     found = [("现在负责", f"{name} · {post}" if name else "")] if case.is_open else []
     found.append(("发起人", case.opener.name if case.opener else "未登录的报修人"))
     if case.assignee:

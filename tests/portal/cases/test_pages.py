@@ -15,7 +15,7 @@ from tests.repairs.test_loop import reported, to_finished
 
 pytestmark = pytest.mark.usefixtures("monday")
 CASE_PAGE = 8
-LIST_PAGE = 5
+LIST_PAGE = 6
 
 
 def as_(user: User) -> Client:
@@ -42,7 +42,7 @@ def test_the_case_page_takes_eight_queries_however_long_its_history(
 
 
 @pytest.mark.parametrize("tab", ["waiting", "opened", "governed", "done"])
-def test_a_desk_page_takes_five_queries_for_one_row_and_for_three(
+def test_a_desk_page_takes_six_queries_for_one_row_and_for_three(
     place: District, cast: Cast, tab: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for rows in (1, 3):
