@@ -3,6 +3,7 @@
 import errno
 import http.client
 import os
+import shutil
 import socket
 import sys
 import time
@@ -58,9 +59,7 @@ class Up:
             server.start()
             self.database = prepare(server, self.folders, app=self.app_role)
             if self._loading().exists():
-                self.say("The demo district was loaded only in part last time: starting it afresh.")
-                drop(self.database)
-                self.database = prepare(server, self.folders, app=self.app_role)
+                self._start_afresh(server)
             self.env |= {"DATABASE_URL": self.database.app_url, "MIGRATE_DATABASE_URL": self.database.owner_url}
             self.env.setdefault("DEMO", "1")
         if not self.env.get("REDIS_URL"):
@@ -129,6 +128,16 @@ class Up:
         for child in self.children:
             if child.name != "redis":
                 child.stop()
+
+    def _start_afresh(self, server: Postgres) -> None:
+        """Throws away a demo that was loaded only in part, with its files."""
+        self.say("The demo district was loaded only in part last time: starting it afresh.")
+        if self.database:
+            drop(self.database)
+        shutil.rmtree(self.folders.private("media"))
+        self.folders.private("media")
+        self.database = prepare(server, self.folders, app=self.app_role)
+        self._loading().unlink()
 
     def _loading(self) -> Path:
         return self.folders.data / "demo-loading"

@@ -70,6 +70,11 @@ def test_the_app_role_reads_and_writes_and_creates_nothing(two: tuple[Portal, Po
             "alter table orgs_schoolyear disable trigger all",
             "truncate orgs_schoolyear",
             "set role sunlit_owner",
+            "update ledger_event set verb = 'nothing'",
+            "delete from ledger_event",
+            "truncate ledger_event",
+            "update ledger_seal set signature = ''",
+            "delete from ledger_seal",
         ):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 app.execute(forbidden)
@@ -158,6 +163,25 @@ def test_a_killed_up_leaves_only_its_database_which_the_next_one_takes_over(
     assert alive([database]) == []
     second.start()
     second.wait_until_up()
+
+
+def test_a_demo_loaded_only_in_part_is_thrown_away(two: tuple[Portal, Portal]) -> None:
+    second = two[1]
+    with connected(second.address("app", "sunlit_app")) as app:
+        app.execute("insert into orgs_schoolyear (start_year) values (2002)")
+    (second.data / "media" / "half").touch()
+    assert second.stop() == 0
+    (second.data / "demo-loading").touch()
+
+    second.start()
+    second.wait_until_up()
+
+    assert second.said().startswith("The demo district was loaded only in part last time: starting it afresh.\n")
+    assert list((second.data / "media").iterdir()) == []
+    assert not (second.data / "demo-loading").exists()
+    with connected(second.address("app", "sunlit_app")) as app:
+        app.execute("select count(*) from orgs_schoolyear where start_year = 2002")
+        assert app.fetchall() == [(0,)]
 
 
 def mode(path: Path) -> str:

@@ -44,17 +44,21 @@ class Command(BaseCommand):
         with folders.held(), ExitStack() as stack:
             door = stack.enter_context(open_door(os.environ.get("PORT") or None))
             env = environment(door.getsockname()[1], folders.data)
-            up = Up(folders, settings.BASE_DIR, self.stdout.write, env, settings.APP_DATABASE_ROLE, stack, door)
+            up = Up(folders, settings.BASE_DIR, self.say, env, settings.APP_DATABASE_ROLE, stack, door)
             up.start_servers()
             up.fill(commands=get_commands(), demo=demo)
             stack.callback(up.stop)
             up.serve()
-            self.stdout.write(f"\nSunlit is up: {env['BASE_URL']}")
+            self.say(f"\nSunlit is up: {env['BASE_URL']}")
             if is_demo(env):
-                self.stdout.write("Demo accounts and their one password stand on the sign-in page.")
-            self.stdout.write(f"Data is kept in {folders.data}; Ctrl-C stops everything.")
-            self.stdout.flush()
+                self.say("Demo accounts and their one password stand on the sign-in page.")
+            self.say(f"Data is kept in {folders.data}; Ctrl-C stops everything.")
             up.watch()
+
+    def say(self, sentence: str) -> None:
+        """Tells the developer at once, also through a pipe."""
+        self.stdout.write(sentence)
+        self.stdout.flush()
 
 
 def stop(number: int, frame: object) -> None:
