@@ -78,9 +78,7 @@ def test_a_fault_is_reported_repaired_and_signed_off(
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_a_ticket_nobody_takes_reaches_the_vice_principal(
-    width: int, place: District, cast: Cast, meet: Meet
-) -> None:
+def test_a_ticket_nobody_takes_reaches_the_vice_principal(width: int, place: District, cast: Cast, meet: Meet) -> None:
     rita = meet(cast.rita, width)
     rita.go(f"/repairs/report/?at={place.room.pk}")
     rita.page.get_by_label("电灯电路").check()

@@ -1,0 +1,99 @@
+"""Every page of the portal at both widths: no axe violation, no console or CSP error, nothing scrolls sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.cases.actions import move
+from portal.orgs.policies import policies_of, routes
+from tests.browser.conftest import Meet, violations
+from tests.conftest import photo_of
+from tests.district import Cast, District
+from tests.repairs.test_loop import reported
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Route -> who opens it and where; written by hand, so that a page nobody looks at fails the build.
+CASE = "/repairs/tickets/{working}/"
+PAGES: dict[str, list[tuple[str, str]]] = {
+    "": [("rita", "/"), ("dora", "/"), ("hu", "/"), ("ouyang", "/"), ("ping", "/")],
+    "desk/": [("dora", "/desk/"), ("hu", "/desk/?tab=governed"), ("will", "/desk/?tab=done"), ("tess", "/desk/?tab=opened")],
+    "places/": [("rita", "/places/?next=/repairs/report/"), ("ouyang", "/places/?next=/repairs/report/")],
+    "inbox/": [("dora", "/inbox/"), ("tess", "/inbox/")],
+    "inbox/channels": [("rita", "/inbox/channels")],
+    "inbox/undelivered": [("ada", "/inbox/undelivered")],
+    "sign-in/": [("-", "/sign-in/")],
+    "me/": [("rita", "/me/"), ("ada", "/me/")],
+    "me/password/": [("rita", "/me/password/")],
+    "me/second-factor/": [("ada", "/me/second-factor/")],
+    "me/absence/": [("rita", "/me/absence/")],
+    "me/tokens/": [("rita", "/me/tokens/")],
+    "repairs/": [("hu", "/repairs/"), ("rita", "/repairs/?tab=opened")],
+    "repairs/report/": [("rita", "/repairs/report/?at={room}"), ("dora", "/repairs/report/?at={room}")],
+    "receipt/": [("-", "/receipt/")],
+    "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE)],
+    "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
+    "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
+        ("will", CASE + "finish/"), ("will", CASE + "ask_time/"), ("will", CASE + "return_job/"),
+        ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
+        ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
+        ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
+    ],
+    "api/docs/": [("rita", "/api/docs/")],
+}  # fmt: skip
+# Answers that are no page of ours to look at: machines' endpoints, files, parts of pages, and addresses that send on.
+NO_PAGE = ("api/v1/", "api/schema/", "api/^", "evidence/", "healthz", "inbox/badge", "inbox/<int:pk>/go", "search/")
+REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), ("-", "/no-such-page/")]
+
+
+def test_every_page_is_looked_at() -> None:
+    gets = {where for where, view in routes() if "GET" in policies_of(view) and not where.startswith(NO_PAGE)}
+    posted = {"inbox/read", "inbox/undelivered/<int:pk>/retry"}
+    assert gets - posted == set(PAGES)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_is_clean(width: int, place: District, cast: Cast, meet: Meet) -> None:
+    fill = world(place, cast)
+    wrong: list[str] = []
+    visitors = {}
+    for name, path in [pair for pairs in PAGES.values() for pair in pairs]:
+        visitor = visitors.get(name) or meet(None if name == "-" else getattr(cast, name), width)
+        visitors[name] = visitor
+        where = path.format(**fill)
+        page = visitor.go(where)
+        wrong += [f"{name} {where} {line}" for line in violations(page)] if "/api/docs/" not in where else []
+        wrong += [f"{name} {where} scrolls sideways" for _ in [0] if sideways(page)]
+        wrong += [f"{name} {where} {line}" for line in visitor.complaints]
+        visitor.complaints.clear()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_refusals_are_clean_pages_too(width: int, place: District, cast: Cast, meet: Meet) -> None:
+    fill = world(place, cast)
+    for name, path in REFUSED:
+        visitor = meet(None if name == "-" else getattr(cast, name), width)
+        answer = visitor.page.goto(visitor.base + path.format(**fill))
+        assert answer is not None and answer.status == 404
+        assert violations(visitor.page) == []
+        visitor.complaints.clear()  # the browser itself names the 404
+
+
+def world(place: District, cast: Cast) -> dict[str, object]:
+    """A ticket at work, late and come back once, one waiting for its reporter, and an empty school beside."""
+    working, finished = (reported(place, cast.rita, photos=[photo_of(cast.rita).pk]) for _ in range(2))
+    for ticket in (working, finished):
+        move(ticket, "accept", by=cast.dora, data={"reply": "马上来"})
+        move(ticket, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+        move(ticket, "arrive", by=cast.will)
+        move(ticket, "finish", by=cast.will, data={"after": [photo_of(cast.will).pk]})
+    move(working, "send_back", by=cast.rita, data={"reason": "还在闪"})
+    return {"working": working.number, "finished": finished.number, "room": place.room.pk}
+
+
+def sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    measure: Callable[[str], bool] = page.evaluate
+    return measure("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
