@@ -1,9 +1,10 @@
 """Obligations that come again: the clock opens their case when the moment is reached, once."""
 
+import logging
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from portal import clock
 from portal.errors import BadInput, Refused
@@ -17,6 +18,7 @@ from .models import Schedule
 
 EVERY = {"day": "每天", "week": "每周", "month": "每月"}
 HORIZON = 400  # days looked ahead
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -36,24 +38,43 @@ def plan(
     return schedule
 
 
-@transaction.atomic
 def open_due(limit: int = 50) -> int:
     """Opens the cases whose moment has come; a case that cannot be opened is tried again in an hour, and recorded."""
+    done = 0
+    for _ in range(limit):
+        opened = _open_next()
+        if opened is None:
+            break
+        done += opened
+    return done
+
+
+@transaction.atomic
+def _open_next() -> bool | None:
+    """The next case due, unless another sweep opens it; none: nothing is due.
+
+    One to a transaction: a case takes its number from its school's counter, and two sweeps that held several counters
+    would wait for each other.
+    """
     at = clock.now()
     due = Schedule.objects.select_for_update(skip_locked=True, of=("self",)).select_related("unit__school")
-    done = 0
-    for schedule in due.filter(is_on=True, next_at__lte=at).order_by("next_at")[:limit]:
-        try:
-            with transaction.atomic():
-                _open(schedule)
-        except Refused as refused:
-            append(schedule, "missed", by=CLOCK, at=at, facts={"why": type(refused).__name__})
-            Schedule.objects.filter(pk=schedule.pk).update(next_at=at + timedelta(hours=1))
-            continue
-        following = next_time(schedule.rule, at, calendar_for(schedule.unit.path))
-        Schedule.objects.filter(pk=schedule.pk).update(next_at=following)
-        done += 1
-    return done
+    schedule = due.filter(is_on=True, next_at__lte=at).order_by("next_at", "pk").first()
+    if schedule is None:
+        return None
+    try:
+        with transaction.atomic():
+            following = next_time(schedule.rule, at, calendar_for(schedule.unit.path))
+            _open(schedule)
+    except OperationalError:  # not the schedule's fault: the whole transaction is tried again by the next sweep
+        raise
+    except Exception as failure:
+        if not isinstance(failure, Refused):
+            log.exception("schedule %s cannot be opened", schedule.pk)
+        append(schedule, "missed", by=CLOCK, at=at, facts={"why": type(failure).__name__})
+        Schedule.objects.filter(pk=schedule.pk).update(next_at=at + timedelta(hours=1))
+        return False
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=following)
+    return True
 
 
 def next_time(rule: dict[str, object], after: datetime, calendar: Calendar) -> datetime:

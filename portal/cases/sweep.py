@@ -1,12 +1,14 @@
 """One pass of the clock: rungs that are due, steps the clock takes, cases it opens. Any number may run at once."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from portal import clock
 from portal.errors import Refused
@@ -28,6 +30,7 @@ from .schedules import open_due
 
 BATCH = 500
 RETRY = timedelta(minutes=10)
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -54,25 +57,59 @@ def sweep(*, limit: int = 20) -> int:
     return fired
 
 
-@transaction.atomic
 def fire_batch() -> int:
+    """Fires one batch of what is due. If that fails, one row at a time, so that one bad case does not stop the clock."""
+    try:
+        return _fire()
+    except OperationalError:  # the database's trouble, not a case's: the next sweep starts afresh
+        raise
+    except Exception:
+        log.exception("a batch failed and is fired one row at a time")
+    rows = _due(clock.now()).order_by("next_rung_at").values_list("pk", flat=True)[:BATCH]
+    return sum(_fire_alone(one) for one in list(rows))
+
+
+def _fire_alone(deadline: int) -> int:
+    """Fires one row, or sets it aside for ten minutes and says why."""
+    try:
+        return _fire(deadline)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("deadline %s failed and is tried again in ten minutes", deadline)
+    return Deadline.objects.filter(pk=deadline, done_at=None).update(next_rung_at=clock.now() + RETRY)
+
+
+@transaction.atomic
+def _fire(only: int | None = None) -> int:
     """Claims due deadlines with their cases, skipping those another sweep holds, and fires them in a few statements."""
     at = clock.now()
-    due = list(
-        Deadline.objects.select_for_update(skip_locked=True, of=("self", "case"))
-        .select_related("case__unit", "case__assignee", "setting")
-        .filter(done_at=None, paused_at=None, next_rung_at__lte=at)
-        .order_by("next_rung_at")[:BATCH]
-    )
+    due = _claim(at, only)
     cases = {one.case_id: one.case for one in due}
     for one in due:
         one.case = cases[one.case_id]  # two clocks of one case write to one chain
     taken = [one for one in due if flow_of(one.case).clock(one.clock).then]
     for deadline in taken:
         _take(deadline, at)
-    rising = [one for one in due if not flow_of(one.case).clock(one.clock).then]
-    _raise(rising, at)
+    moved = {one.case_id for one in taken}  # their other clocks are not what they were: the next batch asks again
+    _raise([one for one in due if one.case_id not in moved], at)
     return len(due)
+
+
+def _claim(at: datetime, only: int | None) -> list[Deadline]:
+    """Due rows locked together with their cases, and read only then: a row joined while others write may be stale."""
+    due = _due(at) if only is None else _due(at).filter(pk=only)
+    locked = due.select_for_update(skip_locked=True, of=("self", "case")).select_related("case").only("case__kind")
+    keys = [one.pk for one in locked.order_by("next_rung_at")[:BATCH]]
+    if not keys:
+        return []
+    rows = Deadline.objects.select_related("case__unit", "case__assignee", "setting").filter(pk__in=keys)
+    return list(rows.order_by("next_rung_at", "pk"))
+
+
+def _due(at: datetime) -> QuerySet[Deadline]:
+    """Running clocks whose next rung has come."""
+    return Deadline.objects.filter(done_at=None, paused_at=None, next_rung_at__lte=at)
 
 
 def _take(deadline: Deadline, at: datetime) -> None:
