@@ -145,6 +145,14 @@ class WholeCaseShape(CaseShape):
         return [{"label": label, "value": value} for label, value in flow_of(case).facts(case)]
 
 
+class OpenedShape(WholeCaseShape):
+    """A case just opened, with the receipt of a reporter who has no account."""
+
+    receipt_code = serializers.CharField(
+        read_only=True, allow_null=True, help_text="给没有账号的报修人的回执码，只在这一次回答里；重发时为空。"
+    )
+
+
 def shown(case: Case, *, by: Actor) -> dict[str, Any]:
     """The whole case for one caller, as plain values."""
     return dict(WholeCaseShape(case, context={"by": by, "clocks": live_clocks([case])}).data)

@@ -14,7 +14,7 @@ from portal.wire.paging import PageForm
 from .chain import EventShape
 from .listing import list_form
 from .mapping import BESIDE, takeable
-from .shapes import CaseShape, WholeCaseShape
+from .shapes import CaseShape, OpenedShape, WholeCaseShape
 from .views import Cases, Events, OneCase, Steps
 
 VERSION: Schema = {
@@ -50,7 +50,7 @@ def _open(flow: Flow, name: str) -> Verb:
     step = flow.opening
     takes = object_of(flow.form(step).base_fields, needs=step.needs)
     return Verb(
-        f"{name}_{step.name}", step.title, step.help, takes=takes, gives=WholeCaseShape, status=201, keyed=True,
+        f"{name}_{step.name}", step.title, step.help, takes=takes, gives=OpenedShape, status=201, keyed=True,
 
     )  # fmt: skip
 

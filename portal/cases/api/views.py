@@ -70,14 +70,17 @@ class Cases(FlowEndpoint):
 
     def post(self, request: Request) -> Response:
         """Opens a case by the opening step's form."""
-        flow, by = self.flow, self.by
+        flow, by, opened = self.flow, self.by, list[Case]()
         data = read(flow.form(flow.opening).base_fields, request.data)
 
         def effect() -> Case:
             self.refuse_unasked(flow.opening, data, case=None)
-            return flow.open_action()(filled(flow, flow.opening, case=None, by=by, data=data), by=by)
+            opened.append(flow.open_action()(filled(flow, flow.opening, case=None, by=by, data=data), by=by))
+            return opened[0]
 
-        return self.write([data], effect, status=201)
+        answer = self.write([data], effect, status=201)
+        answer.data["receipt_code"] = next((getattr(case, "receipt_code", "") or None for case in opened), None)
+        return answer  # the code is said once and stored nowhere, not even for a replay
 
 
 class OneCase(FlowEndpoint):

@@ -36,7 +36,7 @@ CHECKS = [
 # a stale version refuses a request before its form has looked at it
 CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}}})
 PLAIN = {"Accept-Encoding": "identity"}  # in process nobody unpacks
-EXAMPLES = 6  # of what is allowed and of what is not, each operation, each role
+EXAMPLES = 4  # of what is allowed and of what is not, each operation, each role
 
 
 class Stage:

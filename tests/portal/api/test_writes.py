@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.cases.models import Case, CaseParty
+from portal.cases.actors import Receipt
+from portal.cases.models import AnsweredKey, Case, CaseParty
 from portal.ledger.models import Event
 from portal.orgs.models import User
 from tests.district import Cast, District
@@ -154,6 +155,15 @@ def test_reporting_for_somebody_who_phoned_makes_them_the_opener(
     by_the_desk, by_a_teacher = program(cast.dora).post(TICKETS, said), program(cast.rita).post(TICKETS, said)
     assert (by_the_desk.status_code, by_the_desk.json()["opener"]["name"]) == (201, "王建平")
     assert refused(by_a_teacher) == (422, "bad-input", ["opener"])
+
+
+def test_the_receipt_of_somebody_without_account_is_told_once(place: District, cast: Cast, program: Programs) -> None:
+    dora, said = program(cast.dora), {"unit": place.room.pk, "topic": "RP-03", "words": "顶灯不亮", "walk_in": True}
+    first, again = (dora.post(TICKETS, said, Idempotency_Key="k1").json() for _ in range(2))
+    code = first.pop("receipt_code")
+    assert Case.objects.get().receipt == Receipt.of(code).digest
+    assert (again.pop("receipt_code"), again) == (None, first)
+    assert code not in str(AnsweredKey.objects.values_list("answer"))
 
 
 def test_the_form_names_each_field_that_does_not_fit(reported: str, cast: Cast, program: Programs) -> None:
