@@ -59,6 +59,7 @@ class CaseFace:
     title: str
     number: str
     place: str
+    place_url: str
     state_title: str
     tone: str
     opened: str
@@ -127,6 +128,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         title=case.title,
         number=case.number,
         place=case.unit.place,
+        place_url=f"/units/{case.unit_id}/",
         state_title=state.title,
         tone={"done": "done", "off": "off"}.get(state.final, "going"),
         opened=f"{case.opener.name if case.opener else '报修人'} {when(case.opened_at)} {flow.opening.title}",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import desk, health, places
+from . import desk, health, places, unit
 
 urlpatterns = [
     path("", include("portal.hall.account.urls")),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("search/", desk.search, name="search"),
     path("places/", places.places, name="places"),
+    path("units/<int:pk>/", unit.unit, name="unit"),
     path("healthz", health.health, name="health"),
 ]

@@ -20,6 +20,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "": [("rita", "/"), ("dora", "/"), ("hu", "/"), ("ouyang", "/"), ("ping", "/")],
     "desk/": [("dora", "/desk/"), ("hu", "/desk/?tab=governed"), ("will", "/desk/?tab=done"), ("tess", "/desk/?tab=opened")],
     "places/": [("rita", "/places/?next=/repairs/report/"), ("ouyang", "/places/?next=/repairs/report/")],
+    "units/<int:pk>/": [("rita", "/units/{room}/"), ("hu", "/units/{school}/"), ("ouyang", "/units/{bureau}/")],
     "inbox/": [("dora", "/inbox/"), ("tess", "/inbox/")],
     "inbox/channels": [("rita", "/inbox/channels")],
     "inbox/undelivered": [("ada", "/inbox/undelivered")],
@@ -90,7 +91,13 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         move(ticket, "arrive", by=cast.will)
         move(ticket, "finish", by=cast.will, data={"after": [photo_of(cast.will).pk]})
     move(working, "send_back", by=cast.rita, data={"reason": "还在闪"})
-    return {"working": working.number, "finished": finished.number, "room": place.room.pk}
+    return {
+        "working": working.number,
+        "finished": finished.number,
+        "room": place.room.pk,
+        "school": place.school.pk,
+        "bureau": place.bureau.pk,
+    }
 
 
 def sideways(page: Page) -> bool:
