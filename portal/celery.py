@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 from celery.worker.consumer import Consumer
 from celery.worker.state import maybe_shutdown
 from kombu import Connection
@@ -54,3 +54,10 @@ def refuse_unsafe_start(**_: Any) -> None:
     from portal.local.safety import refuse_unsafe_start
 
     refuse_unsafe_start(SystemExit)
+
+
+@worker_ready.connect
+def wake_up_at_once(**_: Any) -> None:
+    """What fell due while no worker ran is done as soon as one does, not at beat's next round."""
+    for task, _when, seconds in WAKE_UPS:
+        app.send_task(task, expires=seconds)

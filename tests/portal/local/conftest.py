@@ -1,5 +1,6 @@
 """A portal brought up as a newcomer does it, in a folder of its own, and what its processes are."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -82,9 +84,13 @@ class Portal:
         return int(address.split()[0])
 
     def answers(self) -> bool:
+        return self.health()[1]["database"] == "ok"
+
+    def health(self) -> tuple[int, dict[str, Any]]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request("GET", "/healthz")
-        return connection.getresponse().status > 0
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
 
     def database_pid(self) -> int:
         return int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])

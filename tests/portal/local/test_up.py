@@ -4,6 +4,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,17 @@ def test_what_up_brings_up_is_a_demo(two: tuple[Portal, Portal]) -> None:
     with connected(two[0].address("app", "sunlit_app")) as app:
         app.execute("select kind from orgs_installation")
         assert app.fetchall() == [("demo",)]
+
+
+def test_its_clock_runs_within_seconds_of_its_start(two: tuple[Portal, Portal]) -> None:
+    first = two[0]
+    for _ in range(50):
+        status, health = first.health()
+        if status == 200:
+            break
+        time.sleep(0.1)
+    assert (status, health["database"], health["redis"]) == (200, "ok", "ok")
+    assert health["clock_lag_seconds"] < 60
 
 
 def test_a_second_one_in_the_same_folder_is_refused_in_one_sentence(two: tuple[Portal, Portal]) -> None:
