@@ -11,8 +11,7 @@ from django.test import Client
 
 from portal import clock
 from portal.cases.actions import move
-from portal.cases.faces import address_of
-from portal.cases.flow import FLOWS
+from portal.cases.flow import FLOWS, address_of
 from portal.cases.models import Case, Deadline
 from portal.cases.sweep import sweep
 from portal.ledger.models import Event
@@ -108,9 +107,7 @@ def fifty(who: User, url: str, bodies: list[dict[str, Any]]) -> list[int]:
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))
-def test_fifty_equal_posts_of_a_step_happen_once(
-    name: str, place: District, cast: Cast, measured: Measured
-) -> None:
+def test_fifty_equal_posts_of_a_step_happen_once(name: str, place: District, cast: Cast, measured: Measured) -> None:
     state, actor, data = STEPS[name]
     who = getattr(cast, actor)
     done = []

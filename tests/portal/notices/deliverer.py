@@ -4,9 +4,6 @@
 one of them at random moments, thirty times, then lets the rest finish.
 """
 
-import os
-import random
-import signal
 import sys
 import time
 from datetime import timedelta
@@ -14,8 +11,12 @@ from datetime import timedelta
 import django
 from django.conf import settings
 
-KILLS = 30
+from tests.chaos.processes import Storm, Watch
+from tests.chaos.sizes import SIZES
+
+KILLS = SIZES.deliverer_kills
 WORKERS = 3
+WAITING = "select exists(select from notices_delivery where state = 'waiting')"
 
 
 def stop_around_the_message(when: str) -> None:
@@ -54,33 +55,11 @@ def work() -> None:
 
 
 def storm() -> None:
-    workers = [fork() for _ in range(WORKERS)]
-    for _ in range(KILLS):
-        time.sleep(random.uniform(0.02, 0.12))
-        unlucky = workers.pop(random.randrange(WORKERS))
-        os.kill(unlucky, signal.SIGKILL)
-        os.waitpid(unlucky, 0)
-        workers.append(fork())
-    finish()
-    for worker in workers:
-        os.kill(worker, signal.SIGKILL)
-        os.waitpid(worker, 0)
+    from django.db import connection
 
-
-def fork() -> int:
-    pid = os.fork()
-    if not pid:
-        work()
-    return pid
-
-
-def finish() -> None:
-    from portal.notices.models import Delivery
-
-    for _ in range(600):
-        if not Delivery.objects.filter(state="waiting").exists():
-            return
-        time.sleep(0.1)
+    watch = Watch(connection.get_connection_params())
+    toll = Storm(work, WORKERS, KILLS).rage(until=lambda: not watch.ask(WAITING))
+    sys.exit(toll.crashed)
 
 
 if __name__ == "__main__":
