@@ -22,7 +22,7 @@ from portal.orgs.models import Unit, User
 from .access import handled, refuse_stranger, refuse_wrong_role
 from .actors import Actor, Receipt, ledger_name
 from .deadlines import extend, follow_state
-from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Step, flow_of
+from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Step, address_of, flow_of
 from .forms import FormData, StepForm
 from .ladders import told
 from .models import Case, CaseLink, CaseNumber, CaseParty, Escalation, Words
@@ -260,7 +260,7 @@ def _tell(case: Case, step: Step, *, by: Actor) -> None:
         verb=step.name,
         title=title[:120],
         body=f"{case.number} · {case.unit.place} · {flow.state(case.state).title}",
-        url=f"/{flow.affair}/{flow.plural}/{case.number}/",
+        url=address_of(case),
         urgent=case.urgent,
         at=clock.now(),
     )
@@ -321,7 +321,7 @@ def pass_on(*, person: User, by: User | str) -> None:
             verb="left",
             title=f"{person.name} 已离开，请改派：{case.title}"[:120],
             body=f"{case.number} · {case.unit.place}",
-            url=f"/{flow_of(case).affair}/{flow_of(case).plural}/{case.number}/",
+            url=address_of(case),
             urgent=case.urgent,
             at=at,
         )

@@ -11,7 +11,7 @@ from portal import clock
 from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import duration, when
 
-from .flow import ASSIGNEE, HOLDER, OPENER, PERSONAL, Flow, Rung, flow_of
+from .flow import ASSIGNEE, HOLDER, OPENER, PERSONAL, Flow, Rung, address_of, flow_of
 from .ladders import Whom
 from .models import Case, Deadline, Escalation
 
@@ -94,12 +94,6 @@ class CaseRow:
     clock: ClockFace
     mini: tuple[int, int] = (0, 0)
     case: Case | None = None
-
-
-def address_of(case: Case) -> str:
-    """The page of a case."""
-    flow = flow_of(case)
-    return f"/{flow.affair}/{flow.plural}/{case.number}/"
 
 
 def rows_of(cases: Iterable[Case]) -> list[CaseRow]:

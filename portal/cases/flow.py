@@ -205,6 +205,12 @@ def flow_of(case: Case) -> Flow:
     return FLOWS[case.kind]
 
 
+def address_of(case: Case) -> str:
+    """The page of a case."""
+    flow = flow_of(case)
+    return f"/{flow.affair}/{flow.plural}/{case.number}/"
+
+
 def flow_at(affair: str, plural: str) -> Flow | None:
     """The flow behind an address such as `repairs/tickets`."""
     return next((flow for flow in FLOWS.values() if (flow.affair, flow.plural) == (affair, plural)), None)

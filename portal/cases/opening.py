@@ -17,8 +17,7 @@ from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
 
 from .actions import filled
-from .faces import address_of
-from .flow import Flow
+from .flow import Flow, address_of
 from .forms import StepForm
 from .keys import once, typed
 

@@ -25,14 +25,13 @@ from .faces import (
     RungFace,
     StepFace,
     TrailFace,
-    address_of,
     clock_face,
     holder_words,
     ladder_faces,
     line_of,
     rows_of,
 )
-from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, flow_of
+from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, address_of, flow_of
 from .ladders import Whom
 from .models import Case, CaseLink, Deadline
 from .queries import clocks_of, history_of

@@ -23,7 +23,7 @@ from portal.worktime.spans import Measure, Span
 from .actions import locked, move
 from .bulk import set_columns
 from .deadlines import ladder_of, next_rung_at
-from .flow import HOLDER, Ladder, Rung, flow_of
+from .flow import HOLDER, Ladder, Rung, address_of, flow_of
 from .ladders import Whom
 from .models import Case, Deadline, Escalation, Heartbeat
 from .schedules import open_due
@@ -219,7 +219,7 @@ def _message(row: Fired, people: list[User], at: datetime) -> Message:
         verb="escalated",
         title=f"{lead}：{case.title}"[:120],
         body=f"{case.number} · {case.unit.place} · 现在由{holder}负责",
-        url=f"/{flow.affair}/{flow.plural}/{case.number}/",
+        url=address_of(case),
         urgent=case.urgent,
         at=at,
     )

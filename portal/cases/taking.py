@@ -13,8 +13,8 @@ from portal.evidence.fields import EvidenceField, add_errors, collect, contents
 from .access import refuse_wrong_role
 from .actions import move
 from .actors import Actor
-from .faces import ActionFace, address_of
-from .flow import Step, flow_of
+from .faces import ActionFace
+from .flow import Step, address_of, flow_of
 from .forms import StepForm
 from .keys import once, typed
 from .models import Case

@@ -12,8 +12,7 @@ from portal.orgs.models import User
 from portal.orgs.policies import PUBLIC, guard
 
 from .actors import Actor, Receipt
-from .faces import address_of
-from .flow import flow_at
+from .flow import address_of, flow_at
 from .forms import refusals_in
 from .models import Case
 from .page import face_of

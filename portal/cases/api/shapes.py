@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from portal import clock
 from portal.cases.actors import Actor
-from portal.cases.faces import address_of, clock_face
-from portal.cases.flow import Flow, flow_of
+from portal.cases.faces import clock_face
+from portal.cases.flow import Flow, address_of, flow_of
 from portal.cases.models import Case, Deadline
 from portal.cases.page import actions_for
 from portal.wire.endpoint import shape
