@@ -1,9 +1,10 @@
 """Refusals as pages: help, not failure."""
 
+import json
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,7 +61,8 @@ def problem(refused: Refused) -> HttpResponse:
     body = {"type": f"urn:sunlit:{kind}", "title": refused.title, "status": refused.status, "detail": refused.sentence}
     more = {"rule": refused.rule, "who": refused.who, "instead": refused.instead, "errors": refused.errors}
     body |= {name: value for name, value in more.items() if value}
-    answer = JsonResponse(body, status=refused.status, content_type="application/problem+json")
+    text = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # sentences are read by people, even in a log
+    answer = HttpResponse(text, status=refused.status, content_type="application/problem+json")
     if refused.status == NotSignedIn.status:
         answer["WWW-Authenticate"] = "Bearer"
     return _with_wait(answer, refused)

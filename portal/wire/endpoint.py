@@ -66,6 +66,12 @@ class Endpoint(APIView):
         if request.method == "POST" and kind not in {"", *(parser.media_type for parser in self.parser_classes)}:
             raise UnsupportedMediaType(kind)
 
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """What one person may see is kept by nobody in between, unless the answer says otherwise."""
+        answer = super().finalize_response(*args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
     def asked(self) -> dict[str, Any]:
         """The clean query. Refused: names the address does not know."""
         form_class = self.verbs["GET"].asks or forms.Form

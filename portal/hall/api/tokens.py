@@ -54,7 +54,7 @@ class Token(Endpoint):
         caller = Caller(device="", network=network_of(self.here))
         by = check(said["username"], said["password"], said["otp"], caller)
         token = issue_token(person=by, name=said["name"] or "接口", by=by, second_factor=bool(said["otp"]))
-        return Response({"token": token}, status=201, headers={"Cache-Control": "no-store"})
+        return Response({"token": token}, status=201)
 
     def delete(self, request: Request) -> Response:
         """From the next request on it is nobody's."""
