@@ -139,7 +139,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.extends:
         facts |= extend(case, *step.extends)
     _change(case, flow, step, said.columns, at=at)
-    if isinstance(by, User) and case.assignee_id and case.assignee_id != by.pk and ASSIGNEE in step.roles:
+    if isinstance(by, User) and step.roles == (ASSIGNEE,) and case.assignee_id != by.pk:
         facts["instead_of"] = case.assignee_id
     if step.acknowledges:
         _acknowledge(case, by, at)

@@ -6,6 +6,7 @@ from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case, CaseParty, Deadline
 from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale, WrongStep
+from portal.ledger.queries import chain_of
 from portal.notices.models import Notice
 from portal.orgs.actions import record_absence
 from portal.orgs.models import User
@@ -203,3 +204,14 @@ def test_a_barred_person_sees_nothing_whatever_their_post(place: District, cast:
     assert list(Case.objects.visible_to(cast.vera)) == [Case.objects.get(pk=ticket.pk)]
     with pytest.raises(NotThere):
         move(ticket, "comment", by=cast.hu, data={"words": "看看"})
+
+
+def test_the_chain_says_for_whom_a_substitute_acted_and_nothing_like_it_of_others(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    move(ticket, "accept", by=cast.dora, data={"reply": "好"})
+    move(ticket, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+    move(ticket, "comment", by=cast.rita, data={"words": "在二楼"})
+    record_absence(person=cast.will, substitute=cast.wang, since=MONDAY.date(), until=MONDAY.date(), by=cast.will)
+    move(ticket, "arrive", by=cast.wang)
+    told = {event.verb: event.facts.get("instead_of") for event in chain_of(ticket.address)}
+    assert told == {"report": None, "accept": None, "assign": None, "comment": None, "arrive": cast.will.pk}
