@@ -16,7 +16,7 @@ class Sizes:
     schedules: int  # obligations per round whose moment has come
     deliverer_kills: int
     pending: int  # cases due when Redis comes back
-    broker_losses: int
+    losses: tuple[str, ...]  # of Redis
     database_stops: int
 
 
@@ -29,7 +29,7 @@ SHORT = Sizes(
     schedules=24,
     deliverer_kills=30,
     pending=40,
-    broker_losses=1,
+    losses=("flushed", "killed"),
     database_stops=2,
 )
 FULL = Sizes(
@@ -41,7 +41,7 @@ FULL = Sizes(
     schedules=10,
     deliverer_kills=100,
     pending=500,
-    broker_losses=3,
+    losses=("flushed", "killed", "silent"),
     database_stops=20,
 )
 SIZES = FULL if os.environ.get("DRILL") == "full" else SHORT

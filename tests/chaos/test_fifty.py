@@ -119,6 +119,7 @@ def test_fifty_equal_posts_of_a_step_happen_once(name: str, place: District, cas
         assert set(answers) <= {302, 403, 404, 409, 412, 422}
         done.append(Event.objects.filter(address=ticket.address, verb=name).count())
     measured(asked=FIFTY * len(done), due=len(done), done=sum(done))
+    measured(lost=done.count(0), doubled=sum(max(0, times - 1) for times in done))
     assert done == [1] * SIZES.equal_rounds
 
 
