@@ -5,7 +5,7 @@ from django.db.models import Q
 from portal.errors import NotAllowed, NotThere
 from portal.orgs.access import holdings, holds, may, standing_in
 from portal.orgs.models import User
-from portal.orgs.roles import HEADS, roles, title
+from portal.orgs.roles import HEADS, counts_in, roles, title
 
 from .actors import Actor, Receipt, is_clock
 from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, OPENER, PERSONAL, READER, TOLD, Step
@@ -69,7 +69,7 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
         return _follows(by, case, ask) == (role == FOLLOWER) and by.pk not in (case.opener_id, case.assignee_id)
     if role == BY_CLOCK:
         return False
-    return may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path)
+    return counts_in(role, case.circle) and (may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path))
 
 
 def _told(case: Case, ask: bool) -> set[int]:
@@ -100,7 +100,8 @@ def _opens(by: User, case: Case, ask: bool) -> bool:
     if case.opener_id is not None and case.opener_id == by.pk:
         return True
     gone = case.opener is not None and not case.opener.is_active
-    return gone and (may(by, HEADS, case.unit_path) if ask else holds(by, HEADS, case.unit_path))
+    heads = [role for role in HEADS if counts_in(role, case.circle)]
+    return gone and (may(by, heads, case.unit_path) if ask else holds(by, heads, case.unit_path))
 
 
 def _is_or_stands_in(by: User, person: int, ask: bool) -> bool:

@@ -7,19 +7,22 @@ from django.db.models import OuterRef, Subquery
 
 from portal import clock
 from portal.orgs.models import Absence, Post, User, prefixes
-from portal.orgs.roles import roles
+from portal.orgs.roles import counts_in, roles
 
 from .flow import ASSIGNEE, HOLDER, OPENER, flow_of
-from .models import Case
+from .models import Case, CaseParty
 
 
 class Whom:
     """Answers "who holds this today?" for many cases at once, in two questions to the database.
 
-    Ask `need` for every case and role first, then `load`, then `of`.
+    Ask `need` for every case and role first, then `load`, then `of`. For `telling`, those barred from a case are left
+    out, in one question more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, telling: bool = False) -> None:
+        self._cases: set[int] | None = set() if telling else None
+        self._barred: set[tuple[int, int]] = set()
         self._roles: set[str] = set()
         self._paths: set[str] = set()
         self._people: set[int] = set()
@@ -29,6 +32,8 @@ class Whom:
 
     def need(self, case: Case, codes: Iterable[str]) -> None:
         """Announces a question."""
+        if self._cases is not None:
+            self._cases.add(case.pk)
         for code in codes:
             code = _turn(case) if code == HOLDER else code
             person = _person(case, code)
@@ -54,6 +59,9 @@ class Whom:
             people: Any = User.objects.filter(pk__in=strangers).annotate(**_substitute("pk"))
             for row in people.values("pk", "name", "instead", "instead_name"):
                 self._know(row["pk"], row["name"], row["instead"], row["instead_name"])
+        if self._cases:
+            barred = CaseParty.objects.filter(case__in=self._cases, as_what=CaseParty.BARRED)
+            self._barred = set(barred.values_list("case_id", "person_id"))
         return self
 
     def _know(self, person: int, name: str, instead: int | None, instead_name: str | None) -> None:
@@ -66,14 +74,19 @@ class Whom:
         code = _turn(case) if code == HOLDER else code
         person = _person(case, code)
         if person is not None:
-            return [self._stand_in.get(person, person)]
-        if case.circle and code in roles() and case.circle not in roles()[code].circles:
+            return self._present(case, [person])
+        if code in roles() and not counts_in(code, case.circle):
             return []  # what a circle keeps is told to the circle only
         for path in reversed(prefixes(case.unit_path)):
             people = self._held.get((code, path))
             if people:
-                return list(dict.fromkeys(self._stand_in.get(one, one) for one in people))
+                return self._present(case, people)
         return []
+
+    def _present(self, case: Case, people: Iterable[int]) -> list[int]:
+        """Each of them, or who stands in for them; not those who must stay away from this case."""
+        here = dict.fromkeys(self._stand_in.get(one, one) for one in people)
+        return [one for one in here if (case.pk, one) not in self._barred]
 
     def away(self, person: int) -> list[str]:
         """The names of those for whom this person stands in today."""
@@ -83,7 +96,7 @@ class Whom:
 def told(case: Case, codes: Iterable[str], *, but: User | None = None) -> list[User]:
     """The people behind these roles for one case, without the one who acts."""
     codes = list(codes)
-    whom = Whom()
+    whom = Whom(telling=True)
     whom.need(case, codes)
     whom.load()
     ids = {person for code in codes for person in whom.of(case, code)} - ({but.pk} if but else set())

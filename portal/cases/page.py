@@ -34,7 +34,7 @@ from .faces import (
 from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, address_of, flow_of
 from .ladders import Whom
 from .models import Case, CaseLink, Deadline
-from .queries import clocks_of, history_of
+from .queries import cases, clocks_of, history_of
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         actions=actions_for(case, by=by),
         people=_people(case, whom),
         facts=flow.facts(case),
-        links=_links(case),
+        links=_links(case, by),
         note=_note(have),
         sealed=_sealed(have),
         url=address_of(case),
@@ -313,12 +313,12 @@ def _people(case: Case, whom: Whom) -> list[tuple[str, str]]:
     return found
 
 
-def _links(case: Case) -> list[CaseRow]:
-    """Linked cases; each opens only for those who may see it."""
-    if not getattr(case, "has_links", True):
+def _links(case: Case, by: Actor) -> list[CaseRow]:
+    """Linked cases, those this person may see."""
+    if not getattr(case, "has_links", True) or not isinstance(by, User):
         return []
     targets = CaseLink.objects.filter(source_id=case.pk).values("target")
-    return rows_of(Case.objects.filter(pk__in=targets).select_related("unit", "assignee", "opener"))
+    return rows_of(cases().filter(pk__in=targets).visible_to(by).order_by("pk"))
 
 
 def _sealed(have: Material) -> str:

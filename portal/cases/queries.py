@@ -72,8 +72,9 @@ def counted(user: User, *questions: QuerySet[Any], cap: int = CAP) -> tuple[int,
 
 
 def opened(user: User) -> CaseQuerySet:
-    """我发起: what the person opened, or was opened for them."""
-    return cases().filter(opener=user)
+    """我发起: what the person opened, or was opened for them, those they are barred from left out."""
+    rows: CaseQuerySet = cases().filter(opener=user)
+    return rows.not_barring(user)
 
 
 def governed(user: User) -> CaseQuerySet:

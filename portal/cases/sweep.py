@@ -127,7 +127,7 @@ def _raise(deadlines: list[Deadline], at: datetime) -> None:
     if not deadlines:
         return
     ladders = {one.pk: ladder_of(one, flow_of(one.case)) for one in deadlines}
-    whom = Whom()
+    whom = Whom(telling=True)
     for one in deadlines:
         whom.need(one.case, [rung.tells for rung in ladders[one.pk]])
     whom.load()

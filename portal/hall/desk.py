@@ -150,12 +150,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
-    """What was escalated to this person and still waits for their word."""
+    """What was escalated to this person, still waits for their word, and is still theirs to see."""
     cases = (
         queries.cases()
         .filter(is_open=True, escalations__told__contains=[user.pk], escalations__acknowledged_at=None)
+        .visible_to(user)
         .distinct()
-        .not_barring(user)
         .order_by("due_at")[:5]
     )
     return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases)]

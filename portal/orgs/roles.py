@@ -49,6 +49,11 @@ def title(code: str) -> str:
     return roles()[code].title if code in roles() else code
 
 
+def counts_in(role: str, circle: str) -> bool:
+    """Whether a role counts for a case of this circle (blank: an ordinary case): in a closed circle only its own do."""
+    return not circle or circle in roles()[role].circles
+
+
 def conflicting(one: str, other: str) -> bool:
     """Whether one person may not hold both at one place."""
     known = roles()
