@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.csrf import CsrfViewMiddleware
 
 from portal import clock
@@ -46,16 +46,15 @@ class Doorkeeper:
                 _identify_program(request)
         except Refused as refused:
             return refusal(request, refused)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        return _wrong_verb(request, answer["Allow"]) if isinstance(answer, HttpResponseNotAllowed) else answer
 
     def process_view(self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Any) -> HttpResponse | None:
         """Lets nobody in where no policy says who may."""
         policy = policy_for(view, request.method or "")
         verbs = policies_of(view)
         if policy is None and verbs and request.method not in verbs:
-            answer = refusal(request, WrongVerb("这个地址不能这样打开，请从页面上的按钮操作。"))
-            answer["Allow"] = ", ".join(verbs)
-            return answer
+            return _wrong_verb(request, ", ".join(verbs))
         try:
             if policy is None:
                 log.error("no policy for %s %s", request.method, request.path)
@@ -96,6 +95,13 @@ def _identify_program(request: HttpRequest) -> None:
         guard.process_request(request)
         if guard.process_view(request, lambda _: HttpResponse(), (), {}):
             raise NotAllowed("用浏览器会话写入时要带 X-CSRFToken；程序请用令牌。")
+
+
+def _wrong_verb(request: HttpRequest, verbs: str) -> HttpResponse:
+    """The address is there, and does not answer to this verb: those it answers to are named."""
+    answer = refusal(request, WrongVerb("这个地址不能这样打开，请从页面上的按钮操作。"))
+    answer["Allow"] = verbs
+    return answer
 
 
 def _flat(values: Any) -> list[str]:

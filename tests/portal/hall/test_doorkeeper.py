@@ -72,6 +72,12 @@ def test_each_verb_has_its_own_policy_and_others_are_not_answered(cast: Cast) ->
     assert (refused["Allow"], "页面上的按钮" in refused.content.decode()) == ("GET, POST", True)
 
 
+@pytest.mark.urls("portal.urls")
+def test_a_view_that_does_not_answer_a_verb_says_so_in_a_page(cast: Cast) -> None:
+    refused = browser_of(cast.rita).post("/desk/")
+    assert (refused.status_code, refused["Allow"], "页面上的按钮" in refused.content.decode()) == (405, "GET", True)
+
+
 def test_start_up_fails_for_every_route_and_verb_without_a_policy(
     settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
