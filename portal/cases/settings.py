@@ -17,6 +17,7 @@ from .flow import ASSIGNEE, FLOWS, HOLDER, OPENER, Rung
 from .models import ClockSetting
 
 MOST_RUNGS = 8
+MOST_HOURS = 9999
 
 
 @transaction.atomic
@@ -86,6 +87,8 @@ def checked(rows: Iterable[dict[str, str]]) -> list[Rung]:
     if any(rung.tells not in known for rung in rungs):
         raise _bad("有一级的岗位不存在。")
     keys = [(rung.share or Decimal(1), rung.plus or Decimal(0)) for rung in rungs]
+    if not all(share.is_finite() and plus.is_finite() and plus <= MOST_HOURS for share, plus in keys):
+        raise _bad(f"超时后的小时数最多 {MOST_HOURS}。")
     if any(share <= 0 or share > 1 or plus < 0 for share, plus in keys):
         raise _bad("提醒要在到期之前，上报要在到期当时或之后。")
     if keys != sorted(keys):

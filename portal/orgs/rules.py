@@ -69,11 +69,15 @@ def admin_of_person(person: User, by: Actor) -> None:
     """An account is in the hands of those who administer every place its person belongs to or has children in."""
     if not isinstance(by, User):
         return
+    if not all(may(by, "admin", path) for path in places_of(person)):
+        raise NotAllowed(f"{person.name} 还有您管理范围以外的单位或岗位。", who="上级单位的系统管理员")
+
+
+def places_of(person: User) -> set[str]:
+    """Paths of all the places a person belongs to, holds a post at or has children in; the tops for those without."""
     places = set(Post.objects.filter(user=person).values_list("content_object__path", flat=True))
     places |= set(children_paths(person)) | ({person.home.path} if person.home else set())
-    top = Unit.objects.filter(depth=1).values_list("path", flat=True)  # for those who belong nowhere
-    if not all(may(by, "admin", path) for path in places or top):
-        raise NotAllowed(f"{person.name} 还有您管理范围以外的单位或岗位。", who="上级单位的系统管理员")
+    return places or set(Unit.objects.filter(depth=1).values_list("path", flat=True))
 
 
 def known_role_here(person: User, role: str, unit: Unit) -> None:

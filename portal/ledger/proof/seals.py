@@ -29,11 +29,11 @@ def calendar_of(seals: Sequence[Seal]) -> Calendar:
     return Calendar({one.pk: one.day.isoformat() for one in seals}, floors, floor)
 
 
-def flaw_in_seals(seals: Sequence[Seal], trusted: frozenset[str]) -> Finding | None:
-    """The first seal, by day, that was changed, forged, put in or taken out."""
+def flaw_in_seals(seals: Sequence[Seal], trusted: frozenset[str], *, after: Seal | None = None) -> Finding | None:
+    """The first seal, by day, that was changed, forged, put in or taken out; `after` is the one before the first."""
     if seals and not trusted:
         raise ImproperlyConfigured("SEAL_KEY and SEAL_PUBLIC_KEYS are both empty: nothing to check the seals against.")
-    before, last = "", None
+    before, last = (after.digest, after.day) if after else ("", None)
     for one in seals:
         if last is not None and one.day > last + timedelta(days=1):
             missing = last + timedelta(days=1)
