@@ -71,26 +71,26 @@ class Whom:
 
     def of(self, case: Case, code: str) -> list[int]:
         """Person ids: the one it belongs to, or the holders at the nearest unit that has any; empty when vacant."""
+        return self._present(case, self._holders(case, code))
+
+    def away(self, case: Case, code: str, person: int) -> list[str]:
+        """The names of those holders for whom this person stands in today."""
+        return [self.names[one] for one in self._holders(case, code) if self._stand_in.get(one) == person]
+
+    def _holders(self, case: Case, code: str) -> list[int]:
         code = _turn(case) if code == HOLDER else code
         person = _person(case, code)
         if person is not None:
-            return self._present(case, [person])
+            return [person]
         if code in roles() and not counts_in(code, case.circle):
             return []  # what a circle keeps is told to the circle only
-        for path in reversed(prefixes(case.unit_path)):
-            people = self._held.get((code, path))
-            if people:
-                return self._present(case, people)
-        return []
+        found = (self._held.get((code, path)) for path in reversed(prefixes(case.unit_path)))
+        return next((people for people in found if people), [])
 
     def _present(self, case: Case, people: Iterable[int]) -> list[int]:
         """Each of them, or who stands in for them; not those who must stay away from this case."""
         here = dict.fromkeys(self._stand_in.get(one, one) for one in people)
         return [one for one in here if (case.pk, one) not in self._barred]
-
-    def away(self, person: int) -> list[str]:
-        """The names of those for whom this person stands in today."""
-        return [self.names[one] for one, instead in self._stand_in.items() if instead == person]
 
 
 def told(case: Case, codes: Iterable[str], *, but: User | None = None) -> list[User]:
