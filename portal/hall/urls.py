@@ -11,5 +11,6 @@ urlpatterns = [
     path("search/", desk.search, name="search"),
     path("places/", places.places, name="places"),
     path("units/<int:pk>/", unit.unit, name="unit"),
+    path("", include("portal.hall.settings.urls")),
     path("healthz", health.health, name="health"),
 ]

@@ -1,0 +1,47 @@
+"""Addresses of the settings, and of the seals everybody may see."""
+
+from django.urls import path
+
+from . import absences, calendar, clocks, index, national, people, posts, records, units
+
+urlpatterns = [
+    path("settings/", index.settings, name="settings"),
+    path("settings/units/", units.units, name="settings-units"),
+    path("settings/units/<int:pk>/", units.unit, name="settings-unit"),
+    path("settings/units/<int:pk>/add/", units.add, name="settings-unit-add"),
+    path("settings/units/<int:pk>/edit/", units.edit, name="settings-unit-edit"),
+    path("settings/units/<int:pk>/move/", units.move, name="settings-unit-move"),
+    path("settings/units/<int:pk>/close/", units.close, name="settings-unit-close"),
+    path("settings/pick/", units.pick, name="settings-pick"),
+    path("settings/people/", people.people, name="settings-people"),
+    path("settings/people/add/", people.add, name="settings-person-add"),
+    path("settings/people/<int:pk>/", people.one, name="settings-person"),
+    path("settings/people/<int:pk>/edit/", people.edit, name="settings-person-edit"),
+    path("settings/people/<int:pk>/reset/", people.reset, name="settings-person-reset"),
+    path("settings/people/<int:pk>/sign-out/", people.sign_out, name="settings-person-sign-out"),
+    path("settings/people/<int:pk>/unbind/", people.unbind, name="settings-person-unbind"),
+    path("settings/people/<int:pk>/leave/", people.go, name="settings-person-leave"),
+    path("settings/people/<int:pk>/absence/", absences.add, name="settings-absence-add"),
+    path("settings/posts/", posts.posts, name="settings-posts"),
+    path("settings/posts/appoint/", posts.appoint, name="settings-appoint"),
+    path("settings/posts/<int:pk>/relieve/", posts.relieve, name="settings-relieve"),
+    path("settings/absences/", absences.absences, name="settings-absences"),
+    path("settings/absences/<int:pk>/end/", absences.end, name="settings-absence-end"),
+    path("settings/waivers/", absences.waivers, name="settings-waivers"),
+    path("settings/waivers/add/", absences.waive_add, name="settings-waiver-add"),
+    path("settings/clocks/", clocks.clocks, name="settings-clocks"),
+    path("settings/clocks/<str:kind>/<slug:name>/", clocks.clock, name="settings-clock"),
+    path("settings/clocks/<str:kind>/<slug:name>/history/", clocks.history, name="settings-clock-history"),
+    path("settings/calendar/", calendar.calendar, name="settings-calendar"),
+    path("settings/calendar/day/", calendar.day, name="settings-calendar-day"),
+    path("settings/calendar/day/clear/", calendar.clear_day, name="settings-calendar-day-clear"),
+    path("settings/calendar/hours/", calendar.hours, name="settings-hours"),
+    path("settings/calendar/hours/clear/", calendar.clear_timetable, name="settings-hours-clear"),
+    path("settings/calendar/terms/", calendar.terms, name="settings-terms"),
+    path("settings/calendar/national/", national.national, name="settings-national"),
+    path("settings/calendar/national/confirm/", national.confirm, name="settings-national-confirm"),
+    path("settings/records/", records.records, name="settings-records"),
+    path("seals/", records.seals, name="seals"),
+    path("seals/feed.atom", records.feed, name="seals-feed"),
+    path("seals.jsonl", records.download, name="seals-download"),
+]
