@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from portal import clock
@@ -16,6 +17,7 @@ from portal.ledger.actions import entry, write
 from portal.ledger.models import Chained
 from portal.orgs import rules
 from portal.orgs.models import Appointment, Enrolment, Guardianship, Post, Student, Unit, UnitKind, User, held_on
+from portal.orgs.roles import conflicting
 from portal.orgs.rules import Actor
 
 from .posts import appoint
@@ -77,30 +79,26 @@ def enter_people(people: Sequence[User], *, by: Actor) -> list[User]:
     for home in {one.home_id: one.home for one in people if one.home}.values():
         rules.admin_at(home, by)
     _refuse_known(people)
-    made = User.objects.bulk_create(people)
-    _begin(made, "entered", by=by, facts=[{"home": one.home} for one in made])
-    return made
+    _begin(people, "entered", by=by, facts=[{"home": one.home} for one in people])
+    return User.objects.bulk_create(people)
 
 
 @transaction.atomic
 def appoint_many(posts: Iterable[Posting], *, by: Actor, since: date | None = None) -> int:
     """任职 of many from `since` (today) on; refused as one appointment is, and then nobody is appointed.
 
-    Whoever holds nothing yet and gets one post cannot clash with themselves: those are written in four statements.
+    Those who hold nothing yet and whose new posts do not conflict cannot clash: theirs are written in four statements.
     """
     posts, since = list(posts), since or clock.today()
-    counts = Counter(one.person.pk for one in posts)
-    busy = set(Appointment.objects.filter(person__in=counts).values_list("person_id", flat=True))
-    simple = [one for one in posts if counts[one.person.pk] == 1 and one.person.pk not in busy]
+    simple, others = _apart(posts)
     for unit in {one.unit.pk: one.unit for one in simple}.values():
         rules.admin_at(unit, by)
         rules.in_use(unit)
     for one in simple:
         rules.known_role_here(one.person, one.role, one.unit)
     _appoint(simple, since, by)
-    for one in posts:
-        if counts[one.person.pk] > 1 or one.person.pk in busy:
-            appoint(person=one.person, role=one.role, unit=one.unit, since=since, by=by)
+    for one in others:
+        appoint(person=one.person, role=one.role, unit=one.unit, since=since, by=by)
     return len(posts)
 
 
@@ -161,12 +159,25 @@ def _refuse_twice(field: str, called: str, given: Sequence[str], known: Iterable
         raise BadInput(sentence, errors={field: [f"{called} {one} 已被使用。" for one in twice]})
 
 
+def _apart(posts: Sequence[Posting]) -> tuple[list[Posting], list[Posting]]:
+    """Posts that cannot clash with what their person holds or gets here, and those that must be asked one by one."""
+    mine: dict[int, list[Posting]] = {}
+    for one in posts:
+        mine.setdefault(one.person.pk, []).append(one)
+    busy = set(Appointment.objects.filter(person__in=mine).values_list("person_id", flat=True))
+    for person, held in mine.items():
+        same = len({(one.role, one.unit.pk) for one in held}) < len(held)
+        if same or any(conflicting(one.role, other.role) for one, other in combinations(held, 2)):
+            busy.add(person)
+    return [one for one in posts if one.person.pk not in busy], [one for one in posts if one.person.pk in busy]
+
+
 def _appoint(posts: Sequence[Posting], since: date, by: Actor) -> None:
     granted = since <= clock.today()
     rows = [Appointment(person=one.person, role=one.role, unit=one.unit, since=since, granted=granted) for one in posts]
-    Appointment.objects.bulk_create(rows)
     facts = [{"person": one.person, "role": one.role, "unit": one.unit, "since": since} for one in rows]
     _begin(rows, "appointed", by=by, facts=facts)
+    Appointment.objects.bulk_create(rows)
     if granted:
         there = Permission.objects.filter(content_type__app_label="orgs", content_type__model="unit")
         permissions = {one.codename: one for one in there}
@@ -176,8 +187,13 @@ def _appoint(posts: Sequence[Posting], since: date, by: Actor) -> None:
 
 
 def _begin(rows: Sequence[Chained], verb: str, *, by: Actor, facts: Sequence[dict[str, Any]]) -> None:
-    """The first entry in the chain of each of these new rows."""
+    """The first entry in the chain of each of these rows, which get their ids here and are saved right afterwards."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        next_ids = "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)"
+        cursor.execute(next_ids, (rows[0]._meta.db_table, len(rows)))
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
     at = clock.now()
     write([entry(row, verb, by=by, at=at, facts=said) for row, said in zip(rows, facts, strict=True)])
-    if rows:
-        type(rows[0])._base_manager.bulk_update(rows, ["chain_seq", "chain_head"], batch_size=500)

@@ -124,6 +124,16 @@ def test_many_posts_are_what_single_ones_would_be(place: District, cast: Cast) -
     assert (verb, who, set(facts)) == (other_verb, other_who, set(other_facts))
 
 
+def test_posts_that_may_not_be_held_together_are_refused_as_one_is(place: District, canteen_roles: None) -> None:
+    one, other = newcomers(place, "n1", "n2")
+    both = [Posting(one, "buyer", place.school), Posting(one, "inspector", place.building)]
+    with pytest.raises(Refused, match="不能同时担任"):
+        appoint_many([Posting(other, "teacher", place.school), *both], by="clock")
+    with pytest.raises(Refused, match="已经是"):
+        appoint_many([Posting(one, "buyer", place.school)] * 2, by="clock")
+    assert grants() == set()
+
+
 def test_posts_to_come_are_not_granted_yet(place: District) -> None:
     [one] = newcomers(place, "n1")
     appoint_many([Posting(one, "teacher", place.school)], by="clock", since=TODAY.replace(day=20))

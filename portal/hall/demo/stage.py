@@ -1,0 +1,115 @@
+"""Weeks lived act by act in the order of time, the clock sweeping, sealing and delivering as it would have."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from heapq import heappop, heappush
+
+from django.db import connection
+from django.db.models import Max
+
+from portal import clock
+from portal.cases.sweep import sweep
+from portal.clock import SCHOOL_TIME
+from portal.ledger.sealing import seal
+from portal.notices.actions import mark_read
+from portal.notices.delivery import deliver
+from portal.notices.models import Notice
+from portal.orgs.models import User
+
+Story = Iterator[datetime]  # each moment it gives is when it goes on
+NIGHT, MORNING, EVENING = time(0, 6), time(7, 4), time(20, 10)
+SWEEPER = timedelta(seconds=7)  # beat wakes the sweep every ten seconds
+NEXT_DUE = """
+select least(
+    (select min(next_rung_at) from cases_deadline where done_at is null and paused_at is null and next_rung_at is not null),
+    (select min(next_at) from cases_schedule where is_on))
+"""
+UNREAD = timedelta(hours=8)  # what is younger in the evening, people have not read yet
+
+
+@dataclass(order=True)
+class Act:
+    """A story that goes on at a moment; those of the same moment in the order they were put on."""
+
+    moment: datetime
+    number: int
+    story: Story = field(compare=False)
+
+
+class Stage:
+    """Everything that happens between `starts` and `until`; what stories have planned for later does not happen."""
+
+    def __init__(self, starts: datetime, until: datetime) -> None:
+        self.starts, self.until = starts, until
+        self.risen: list[Callable[[], None]] = []
+        self.unheard: set[tuple[int, str]] = set()
+        self._acts: list[Act] = []
+        self._number = 0
+        self._now = starts
+
+    def add(self, moment: datetime, story: Story) -> None:
+        """Puts a story on: its first act is at `moment`."""
+        self._number += 1
+        heappush(self._acts, Act(max(moment, self._now), self._number, story))
+
+    def live(self) -> None:
+        """Lives it all, to the last moment."""
+        for at, chore in ((NIGHT, seal), (MORNING, self._morning), (EVENING, self._evening)):
+            self.add(self.starts, self._daily(at, chore))
+        while self._sweep() or self._act():
+            pass
+        with clock.at(self.until):
+            sweep()
+            deliver(limit=10_000)
+
+    def _daily(self, at: time, chore: Callable[[], object]) -> Story:
+        day = self.starts.astimezone(SCHOOL_TIME).date()
+        while True:
+            day += timedelta(days=1)
+            yield datetime.combine(day, at, SCHOOL_TIME)
+            chore()
+
+    def _act(self) -> bool:
+        """Lets the story whose turn it is go on; nothing is left when the next would be in the future."""
+        if self._acts[0].moment > self.until:
+            return False
+        act = heappop(self._acts)
+        self._now = act.moment
+        with clock.at(act.moment):
+            following = next(act.story, None)
+        if following is not None:
+            self.add(max(following, act.moment + timedelta(seconds=1)), act.story)
+        return True
+
+    def _sweep(self) -> bool:
+        """Sweeps if something falls due before the next act, as the clock would have within ten seconds."""
+        due, next_act = next_due(), min(self._acts[0].moment, self.until)
+        if due is None or due > next_act:
+            return False
+        self._now = max(self._now, min(due + SWEEPER, next_act))
+        with clock.at(self._now):
+            sweep()
+            for listener in self.risen:
+                listener()
+        return True
+
+    def _morning(self) -> None:
+        """What was held back over night goes out."""
+        deliver(limit=10_000)
+
+    def _evening(self) -> None:
+        """People read what came up to noon; what goes to other channels has gone."""
+        deliver(limit=10_000)
+        old = Notice.objects.filter(read_at=None, at__lte=clock.now() - UNREAD)
+        newest = dict(old.values_list("to").annotate(Max("id")).order_by())
+        for person in User.objects.filter(pk__in=newest):
+            mark_read(by=person, upto=newest[person.pk])
+
+
+def next_due() -> datetime | None:
+    """When the clock has something to do next: a rung, a step of its own, a case to open."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_DUE)
+        due: datetime | None = cursor.fetchone()[0]
+    return due
