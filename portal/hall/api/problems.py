@@ -32,12 +32,7 @@ class TooLarge(Refused):
 def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The problem this error is; none for a failure of ours, which is answered and logged as such."""
     refused = refusal_of(error)
-    if refused is None:
-        return None
-    told = problem(refused)
-    if isinstance(error, exceptions.MethodNotAllowed):
-        told["Allow"] = ", ".join(context["view"].policies)
-    return told
+    return problem(refused) if refused else None
 
 
 def refusal_of(error: Exception) -> Refused | None:

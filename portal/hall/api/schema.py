@@ -119,9 +119,9 @@ class Schema(AutoSchema):
         return good | problems
 
     def _refusals(self) -> list[int]:
-        found = {401, 422, *self.verb.refuses}
+        found = {400, 401, 422, *self.verb.refuses}
         found |= set() if self.public else {403}
-        found |= {400, 413, 415} if self.verb.takes else set()
+        found |= {413, 415} if self.verb.takes else set()
         found |= {404} if "{" in self.path else set()
         return sorted(found)
 

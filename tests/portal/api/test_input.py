@@ -97,6 +97,10 @@ def test_only_json_is_read_whatever_charset_it_claims(
     assert refused(answer)[0] == status
 
 
+def test_too_many_parameters_are_refused(cast: Cast, program: Programs) -> None:
+    assert refused(program(cast.rita).get("/api/v1/desk?" + "&a=1" * 1001)) == (400, "unreadable", [])
+
+
 def test_another_verb_is_refused_with_those_there_are(reported: str, cast: Cast, program: Programs) -> None:
     rita, answers = program(cast.rita), []
     for verb, url in [("put", TICKETS), ("delete", f"{TICKETS}/{reported}"), ("get", step_of(reported, "accept"))]:

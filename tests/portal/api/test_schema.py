@@ -70,21 +70,21 @@ def test_every_operation_names_every_refusal_there_can_be() -> None:
     writes = ["400", "401", "403", "413", "415", "422"]
     assert {name: codes for name, codes in said.items() if not name.startswith("repairs_")} == {
         "token_issue": ["201", *writes[:5], "422", "429"],
-        "token_revoke": ["204", "401", "403", "404", "422"],
-        "me": ["200", "401", "403", "422"],
-        "units": ["200", "401", "403", "422"],
-        "desk": ["200", "401", "403", "422"],
-        "inbox_list": ["200", "401", "403", "422"],
+        "token_revoke": ["204", "400", "401", "403", "404", "422"],
+        "me": ["200", "400", "401", "403", "422"],
+        "units": ["200", "400", "401", "403", "422"],
+        "desk": ["200", "400", "401", "403", "422"],
+        "inbox_list": ["200", "400", "401", "403", "422"],
         "inbox_read": ["200", *writes],
         "evidence_upload": ["201", *writes],
-        "evidence_photo": ["200", "304", "401", "403", "404", "422"],
-        "evidence_thumbnail": ["200", "304", "401", "403", "404", "422"],
-        "evidence_file": ["200", "304", "401", "403", "404", "422"],
+        "evidence_photo": ["200", "304", "400", "401", "403", "404", "422"],
+        "evidence_thumbnail": ["200", "304", "400", "401", "403", "404", "422"],
+        "evidence_file": ["200", "304", "400", "401", "403", "404", "422"],
     }
-    assert said["repairs_tickets_list"] == ["200", "401", "403", "422"]
+    assert said["repairs_tickets_list"] == ["200", "400", "401", "403", "422"]
     assert said["repairs_tickets_report"] == ["201", *writes]
     assert said["repairs_tickets_accept"] == sorted(["200", *writes, "404", "409", "412"])
-    assert said["repairs_tickets_case"] == said["repairs_tickets_events"] == ["200", "401", "403", "404", "422"]
+    assert said["repairs_tickets_case"] == said["repairs_tickets_events"] == ["200", "400", "401", "403", "404", "422"]
 
 
 def test_every_operation_is_named_once_and_asks_for_a_token_but_one() -> None:
