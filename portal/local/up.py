@@ -27,7 +27,7 @@ FIRST_PORT = 8000
 PORTS_TRIED = 50
 FIRST_FILE = "/static/sunlit.css"  # asks nothing of the database or the clock, which may not have struck yet
 WAITING = 2048  # gunicorn's own backlog
-SECONDS_TO_ANSWER = 60
+SECONDS_TO_ANSWER = 120
 WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
 
 
