@@ -25,6 +25,7 @@ WAKE_UPS = (
     ("portal.notices.tasks.deliver", timedelta(seconds=10), 10),
     ("portal.ledger.tasks.seal", timedelta(minutes=10), 600),
     ("portal.evidence.tasks.purge", crontab(hour=3, minute=20), 3600),
+    ("portal.cases.tasks.forget", crontab(hour=3, minute=40), 3600),
 )
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": when, "options": {"expires": seconds}} for task, when, seconds in WAKE_UPS

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from .actors import Actor, ledger_name
 from .models import AnsweredKey
 
 Answer = dict[str, Any]
+KEPT = timedelta(days=7)  # a phone without network sends what it holds when it is back
 
 
 @transaction.atomic
@@ -41,6 +43,11 @@ def once(*, by: Actor, key: str, asked: object, effect: Callable[[], Answer]) ->
     answer = effect()
     AnsweredKey.objects.filter(pk=stored.pk).update(answer=answer)
     return answer, False
+
+
+def forget() -> int:
+    """Forgets answers older than a week: nobody sends the same thing again after that, and they hold names."""
+    return AnsweredKey.objects.filter(at__lt=clock.now() - KEPT).delete()[0]
 
 
 def fingerprint(asked: object) -> str:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from . import keys
 from .sweep import sweep as run
 
 
@@ -9,3 +10,9 @@ from .sweep import sweep as run
 def sweep() -> int:
     """One pass of the clock."""
     return run()
+
+
+@shared_task
+def forget() -> int:
+    """Answers kept for requests sent twice are forgotten after a week."""
+    return keys.forget()

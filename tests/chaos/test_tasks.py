@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import override_settings
 
 from portal import clock
+from portal.cases.keys import once
 from portal.cases.schedules import plan
 from portal.celery import WAKE_UPS, app
 from portal.local.keys import seal_key
@@ -33,7 +34,7 @@ def test_beat_wakes_every_task_there_is() -> None:
 
 @pytest.fixture(scope="module")
 def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Something to do for each task: late cases, silence, a plan, a post that begins, an upload, days, messages."""
+    """Something to do for each task: late cases, silence, a plan, a post that begins, an upload, days, messages, an answer."""
     folder = tmp_path_factory.mktemp("tasks")
     told = {"DATA_DIR": folder, "MEDIA_ROOT": folder / "media", "CHANNELS": ["file"], "SEAL_KEY": seal_key()}
     with override_settings(**told, SEAL_WITNESSES=["witness@example.org"]):
@@ -47,6 +48,7 @@ def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathF
             tomorrow = MONDAY.date() + timedelta(days=1)
             appoint(person=starter, role="teacher", unit=place.school, since=tomorrow, by="clock")
             photo_of(cast.rita)
+            once(by=cast.rita, key="k1", asked="report", effect=lambda: {"number": "BX-LX01-2026-00001"})
         yield folder
 
 

@@ -165,7 +165,7 @@ def test_no_json_makes_a_step_fail(reported: str, cast: Cast, place: District, s
     programs = [Program.of(one) for one in (cast.dora, cast.rita, cast.will, cast.lin)]
     url = TICKETS if step is FLOW.opening else step_of(reported, step.name)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(body=bodies(step, cast, place))
     def every_answer_is_a_sentence(body: Any) -> None:
         for who in programs:

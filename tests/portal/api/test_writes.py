@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from portal import clock
 from portal.cases.actors import Receipt
 from portal.cases.models import AnsweredKey, Case, CaseParty
+from portal.cases.tasks import forget
 from portal.ledger.models import Event
 from portal.orgs.models import User
-from tests.district import Cast, District
+from tests.district import Cast, District, later
 
 from .program import TICKETS, Program, step_of
 
@@ -73,6 +75,16 @@ def test_a_replay_is_answered_to_a_technician_who_no_longer_sees_the_case(
     first = will.post(step_of(reported, "return_job"), {"reason": "我不会修"}, Idempotency_Key="k1")
     again = will.post(step_of(reported, "return_job"), {"reason": "我不会修"}, Idempotency_Key="k1")
     assert (first.status_code, first.json()["state"], again.json()) == (200, "accepted", first.json())
+
+
+def test_stored_answers_are_forgotten_after_a_week(reported: str, cast: Cast, program: Programs) -> None:
+    dora = program(cast.dora)
+    dora.post(step_of(reported, "accept"), ACCEPT, Idempotency_Key="k1")
+    with clock.at(later(days=6)):
+        dora.post(step_of(reported, "comment"), {"words": "等料"}, Idempotency_Key="k2")
+    with clock.at(later(days=7, minutes=1)):
+        assert [forget(), forget()] == [1, 0]
+    assert list(AnsweredKey.objects.values_list("key", flat=True)) == ["k2"]
 
 
 @pytest.mark.parametrize("key", ["x" * 81, "a\tb"])
