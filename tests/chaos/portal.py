@@ -1,5 +1,6 @@
 """A whole portal on servers of its own, as `make run` brings it up, whose servers may be stopped and started again."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from portal.local.keys import password
 from portal.local.postgres import Postgres
 from portal.local.up import Up, environment, listen
 from portal.orgs.models import User
+from tests.chaos.line import Line
 from tests.portal.cases.test_pages import as_
 
 TOKEN = "a" * 32  # the form's token and the cookie's: all the portal asks is that they agree
@@ -73,6 +75,7 @@ class Portal:
 
     up: Up
     redis: Redis
+    line: Line  # between them and Redis
     port: int
 
     @property
@@ -105,40 +108,51 @@ class Portal:
 
     def kill_redis(self) -> None:
         assert self.redis.child
+        self.line.close()
         self.redis.child.process.kill()
         self.redis.child.process.wait()
+
+    def restart_redis(self) -> None:
+        self.redis.start()
+        self.line.open()
 
 
 @contextmanager
 def running_portal() -> Iterator[Portal]:
     """Brought up in a folder of its own and gone afterwards; this process is connected to its database meanwhile."""
     folder = Path(tempfile.mkdtemp(prefix="sunlit-chaos-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the database library's own farewell
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folders = Folders(folder)
         redis = Redis(folders.private("redis"), password())
         stack.callback(redis.stop)
         redis.start()
+        line = Line(redis.port)
+        line.open()
+        stack.callback(line.close)
         door = listen(0)
         assert door
         stack.enter_context(door)
         port = door.getsockname()[1]
-        up = Up(folders, settings.BASE_DIR, print, told(port, folder, redis), settings.APP_DATABASE_ROLE, stack, door)
+        up = Up(
+            folders, settings.BASE_DIR, print, told(port, folder, redis, line), settings.APP_DATABASE_ROLE, stack, door
+        )
         up.start_servers()
         up.fill(commands={}, demo=False)
         stack.callback(up.stop)
         up.serve()
         assert up.database
         with connected_to(up.database.app_url):
-            yield Portal(up, redis, port)
+            yield Portal(up, redis, line, port)
 
 
-def told(port: int, folder: Path, redis: Redis) -> dict[str, str]:
+def told(port: int, folder: Path, redis: Redis, line: Line) -> dict[str, str]:
     """What its processes are told: this session's secret, so that people signed in here are signed in there."""
     ours = ("TESTING", "DATABASE_URL", "MIGRATE_DATABASE_URL", "CHANNELS")
     env = {name: value for name, value in environment(port, folder).items() if name not in ours}
     base = f"http://localhost:{port}"
-    return env | {"REDIS_URL": redis.url, "SECRET_KEY": settings.SECRET_KEY, "BASE_URL": base}
+    broker = redis.url.replace(f":{redis.port}/", f":{line.near}/")
+    return env | {"REDIS_URL": broker, "SECRET_KEY": settings.SECRET_KEY, "BASE_URL": base}
 
 
 @contextmanager

@@ -26,10 +26,10 @@ SHORT = Sizes(
     cases=36,
     kills=12,
     finished=5,
-    schedules=24,
+    schedules=20,
     deliverer_kills=30,
     pending=40,
-    losses=("flushed", "killed"),
+    losses=("emptied", "cut off", "killed"),
     database_stops=2,
 )
 FULL = Sizes(
@@ -38,10 +38,10 @@ FULL = Sizes(
     cases=150,
     kills=25,
     finished=20,
-    schedules=10,
+    schedules=30,
     deliverer_kills=100,
-    pending=500,
-    losses=("flushed", "killed", "silent"),
+    pending=700,
+    losses=("emptied", "cut off", "killed", "silent"),
     database_stops=20,
 )
 SIZES = FULL if os.environ.get("DRILL") == "full" else SHORT

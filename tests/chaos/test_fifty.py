@@ -18,6 +18,7 @@ from portal.ledger.models import Event
 from portal.orgs.models import User
 from repairs.flow import FLOW
 from repairs.models import Ticket
+from tests.chaos.account import demand_sound_ledger
 from tests.chaos.conftest import Measured
 from tests.chaos.sizes import SIZES
 from tests.conftest import photo_of
@@ -121,6 +122,7 @@ def test_fifty_equal_posts_of_a_step_happen_once(name: str, place: District, cas
     measured(asked=FIFTY * len(done), due=len(done), done=sum(done))
     measured(lost=done.count(0), doubled=sum(max(0, times - 1) for times in done))
     assert done == [1] * SIZES.equal_rounds
+    demand_sound_ledger()
 
 
 @pytest.mark.parametrize("name", sorted(set(STEPS) - {"comment"}))
