@@ -1,5 +1,7 @@
 """事项: what must be closed."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -13,6 +15,6 @@ class Cases(AppConfig):
     def ready(self) -> None:
         """Tells the lower rooms what they may ask of cases; loads the check that programs can fill in every step."""
         from . import listening
-        from .api import mapping  # noqa: F401
 
+        import_module("portal.cases.api.mapping")
         listening.start()
