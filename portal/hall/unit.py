@@ -35,7 +35,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     place = found(user, pk)
     context = {"unit": place, "holders": holders_at(place), "rows": going_on(user, place)}
-    context |= {"above": above(place), "children": place.get_children().open()[:CHILDREN]}
+    context |= {"above": above(place), "children": Unit.objects.get_children(place).open()[:CHILDREN]}
     return render(request, "portal/unit.html", context)
 
 

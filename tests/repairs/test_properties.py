@@ -74,8 +74,8 @@ class Life(RuleBasedStateMachine):
         if case.state == "finished" and data.draw(st.booleans()):
             self.time_passes(200)  # the reporter says nothing
         elif fitting:
-            forward = [step for step in fitting if step.main] * 4
-            step = data.draw(st.sampled_from(fitting + forward))
+            moving = [step for step in fitting if step.target]
+            step = data.draw(st.sampled_from(moving if data.draw(st.booleans()) else fitting))
             self.take(step.name, PLAYS[step.roles[0]], minutes)
 
     def take(self, name: str, who: str, minutes: int) -> None:

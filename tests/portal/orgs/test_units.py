@@ -182,4 +182,4 @@ def test_units_planted_at_the_same_time_all_find_a_place() -> None:
         thread.join()
     rooms = Unit.objects.filter(path__startswith=Unit.objects.get(pk=place.building.pk).path, kind="room")
     assert rooms.count() == 8
-    assert Unit.find_problems() == ([], [], [], [], [])
+    assert Unit.objects.find_problems() == ([], [], [], [], [])
