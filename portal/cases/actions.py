@@ -279,10 +279,10 @@ class _Names(dict[str, str]):
 
 def _followers(case: Case, *, but: Iterable[Model], by: Actor) -> list[User]:
     known = {one.pk for one in but} | ({by.pk} if isinstance(by, User) else set())
-    barred = CaseParty.objects.filter(case_id=case.pk, as_what=CaseParty.BARRED).values("person")
-    rows = CaseParty.objects.filter(case_id=case.pk, as_what=CaseParty.FOLLOWER, person__is_active=True)
-    rows = rows.exclude(person__in=barred)
-    return [row.person for row in rows.select_related("person") if row.person_id not in known]
+    asked = CaseParty.objects.filter(case_id=case.pk, as_what__in=[CaseParty.BARRED, CaseParty.FOLLOWER])
+    rows = list(asked.select_related("person"))
+    known |= {row.person_id for row in rows if row.as_what == CaseParty.BARRED}
+    return [row.person for row in rows if row.person.is_active and row.person_id not in known]
 
 
 def _next_number(flow: Flow, school: Unit, year: int) -> str:
