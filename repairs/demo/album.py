@@ -17,7 +17,7 @@ from portal.orgs.models import User
 
 from .scenes import SCENES
 
-SIZE = (880, 660)
+SIZE = (800, 600)
 TELLING = {"lamp", "board", "computer", "fridge", "exitlight", "elevator", "sign", "paper"}  # not to be seen mirrored
 AGO = 4  # minutes between a photo and its being sent, at most
 

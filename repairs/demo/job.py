@@ -19,7 +19,7 @@ from .album import Album
 from .characters import Character
 from .faults import Fault
 
-PICTURED = 0.66  # of reports come with a photo
+PICTURED = 0.6  # of reports come with a photo
 WORDY = 0.55  # of sign-offs come with words
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
-WIDTH, HEIGHT, SCALE = 400, 300, 2.8
+WIDTH, HEIGHT, SCALE = 400, 300, 2.5
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # x, y, width, height
 METAL = ("#6d787d", "#f3f6f7", "#aab4b8", "#5f6b70")

@@ -12,7 +12,7 @@ from portal.orgs.models import User
 from .district import District
 from .stage import Stage, Story
 
-HEARD = 0.85  # of what rises is acknowledged
+HEARD = 0.65  # of what rises is acknowledged
 AWAY = "HW01"  # whose principal is away this week
 
 
