@@ -4,13 +4,14 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
 from portal.errors import BadInput, NotAllowed, Refused, Stale, WrongStep
 from portal.evidence.fields import EvidenceField, add_errors, collect, contents
 
-from .access import refuse_wrong_role
+from .access import refuse_wrong_role, sees
 from .actions import move
 from .actors import Actor
 from .faces import ActionFace
@@ -58,7 +59,7 @@ class Taking:
         except Refused as refused:  # shown beside the form, so that nothing typed is lost
             self.refused = refused
             return self.page(data)
-        return HttpResponseRedirect(address_of(self.case))
+        return self._onwards()
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The step's form, empty or as it was typed."""
@@ -68,6 +69,14 @@ class Taking:
         return render(
             self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200
         )
+
+    def _onwards(self) -> HttpResponse:
+        """Back to the case; to the desk where the step took it out of this person's sight (a job given back)."""
+        if sees(self.by, self.case):
+            messages.success(self.request, f"已办：{self.step.title}。")
+            return HttpResponseRedirect(address_of(self.case))
+        messages.success(self.request, f"已办：{self.step.title}。{self.case.number} 不再由您办理。")
+        return HttpResponseRedirect("/desk/")
 
     @property
     def form_class(self) -> type[StepForm]:

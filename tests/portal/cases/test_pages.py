@@ -97,3 +97,12 @@ def test_a_case_page_escapes_what_people_write(place: District, cast: Cast) -> N
     ticket = reported(place, cast.rita, words="<script>alert(1)</script> 😀 𠮷")
     page = as_(cast.dora).get(f"/repairs/tickets/{ticket.number}/").content.decode()
     assert "<script>alert" not in page and "😀 𠮷" in page
+
+
+def test_a_job_given_back_leaves_the_technician_on_the_desk(place: District, cast: Cast) -> None:
+    ticket = reported(place, cast.rita)
+    move(ticket, "accept", by=cast.dora, data={"reply": "好"})
+    move(ticket, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+    answer = as_(cast.will).post(f"/repairs/tickets/{ticket.number}/return_job/", {"reason": "要电工证"}, follow=True)
+    assert (answer.redirect_chain, answer.status_code) == ([("/desk/", 302)], 200)
+    assert "不再由您办理" in answer.content.decode()
