@@ -185,6 +185,7 @@ def test_what_was_acknowledged_survives_a_database_stopped_at_once(
         for _ in range(SIZES.database_stops):
             time.sleep(random.uniform(0.5, 1.5))
             portal.stop_database_at_once()
+            assert portal.health() == (503, {"database": "down", "redis": "ok", "clock_lag_seconds": None})
             portal.postgres.start()
         time.sleep(0.5)
         over.set()
