@@ -96,8 +96,8 @@ class CaseRow:
     case: Case | None = None
 
 
-def rows_of(cases: Iterable[Case]) -> list[CaseRow]:
-    """Rows for a page of cases; one more query, for their clocks and how far these have risen."""
+def rows_of(cases: Iterable[Case], *, schools: bool = False) -> list[CaseRow]:
+    """Rows for a page of cases; one more query, for their clocks and how far these have risen. `schools` names each one's school."""
     cases = list(cases)
     live: dict[int, list[Deadline]] = {}
     risen = Escalation.objects.filter(deadline=OuterRef("pk"), vacant=False, due_at__gte=OuterRef("due_at"))
@@ -108,10 +108,10 @@ def rows_of(cases: Iterable[Case]) -> list[CaseRow]:
     for case in cases:
         whom.need(case, [HOLDER] if case.turn not in ("", ASSIGNEE, OPENER) else [])
     whom.load()
-    return [_row(case, live.get(case.pk, []), whom) for case in cases]
+    return [_row(case, live.get(case.pk, []), whom, schools) for case in cases]
 
 
-def _row(case: Case, deadlines: list[Deadline], whom: Whom) -> CaseRow:
+def _row(case: Case, deadlines: list[Deadline], whom: Whom, schools: bool) -> CaseRow:
     flow, state = flow_of(case), flow_of(case).state(case.state)
     name, post = holder_words(case, whom)
     return CaseRow(
@@ -119,7 +119,7 @@ def _row(case: Case, deadlines: list[Deadline], whom: Whom) -> CaseRow:
         icon=flow.icon,
         title=case.title,
         number=case.number,
-        place=case.unit.place,
+        place=f"{case.unit.school.name} · {case.unit.place}" if schools and case.unit.school else case.unit.place,
         holder_name=name,
         holder_post=post,
         state_title=state.title,

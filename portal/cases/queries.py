@@ -40,7 +40,7 @@ class Filters:
 
 def cases() -> CaseQuerySet:
     """Cases with what a row shows."""
-    rows: CaseQuerySet = Case.objects.select_related("unit", "assignee", "opener")
+    rows: CaseQuerySet = Case.objects.select_related("unit__school", "assignee", "opener")
     return rows
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_GET
 from portal import clock
 from portal.cases import queries
 from portal.cases.faces import CaseRow, rows_of
-from portal.cases.models import CaseQuerySet
+from portal.cases.flow import HOLDER
+from portal.cases.models import CaseQuerySet, Escalation
 from portal.cases.queries import FAR, PAGE, Filters
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
@@ -79,7 +81,7 @@ class Desk:
             if self.is_by_clock
             else str(last.pk)
         )
-        return rows_of(shown), mark
+        return rows_of(shown, schools=wide(self.user)), mark
 
     def _lens(self) -> CaseQuerySet:
         lens = {
@@ -150,15 +152,18 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
-    """What was escalated to this person, still waits for their word, and is still theirs to see."""
-    cases = (
-        queries.cases()
-        .filter(is_open=True, escalations__told__contains=[user.pk], escalations__acknowledged_at=None)
-        .visible_to(user)
-        .distinct()
-        .order_by("due_at")[:5]
-    )
-    return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases)]
+    """What was escalated to this person, is late still, and waits for their word."""
+    told = Escalation.objects.filter(
+        case=OuterRef("pk"), told__contains=[user.pk], acknowledged_at=None, round=F("deadline__round")
+    ).exclude(role=HOLDER)
+    running = told.filter(deadline__done_at=None, deadline__paused_at=None)
+    cases = queries.cases().filter(Exists(running), is_open=True).visible_to(user).order_by("due_at")[:5]
+    return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases, schools=wide(user))]
+
+
+def wide(user: User) -> bool:
+    """Whether the person reads more than one school, so that rows must name theirs."""
+    return not queries.is_narrow(user)
 
 
 def stats(user: User) -> list[dict[str, Any]]:
