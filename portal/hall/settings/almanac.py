@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from portal import clock
 from portal.orgs.models import SchoolYear, Term, Unit, prefixes
-from portal.worktime.days import USUAL_HOURS
-from portal.worktime.models import CalendarDay, CalendarYear, DayKind, Hours, UnitCalendar, UnitDay
+from portal.worktime.days import FRIDAY, USUAL_HOURS
+from portal.worktime.models import WORKING, CalendarDay, CalendarYear, DayKind, Hours, UnitCalendar, UnitDay
 from portal.worktime.notice import NoticeRow
 from portal.worktime.queries import DayLine, month
 from portal.worktime.rules import FIRST_YEAR, LAST_YEAR, WEEKDAYS
@@ -166,15 +166,14 @@ def nation() -> list[NationalYear]:
 
 
 def differences(year: int, rows: Iterable[NoticeRow]) -> list[tuple[date, str, str, bool]]:
-    """What a notice says beside what was known: each day, what it becomes, what it was, whether that is a change."""
+    """What a notice says beside what was known: each day, what it becomes, what it was, and whether school turns on it."""
     known = {one.date: one for one in CalendarDay.objects.filter(date__year=year)}
     wanted = {row.date: row for row in rows}
     lines = []
     for day in sorted({*known, *wanted}):
-        was = TITLES[DayKind(known[day].kind)] if day in known else "平常"
-        row = wanted.get(day)
-        now = f"{TITLES[DayKind(row.kind)]} {row.name}".strip() if row else "平常"
-        lines.append((day, now, was, (TITLES[DayKind(row.kind)] if row else "平常") != was))
+        was, now = known.get(day), wanted.get(day)
+        turns = _works(day, was.kind if was else None) != _works(day, now.kind if now else None)
+        lines.append((day, _said(day, now), _said(day, was), turns))
     return lines
 
 
@@ -195,6 +194,19 @@ def _in_force(unit: Unit) -> list[Hours]:
     rows = Hours.objects.filter(unit__path__in=prefixes(unit.path), since__lte=clock.today()).select_related("unit")
     nearest = list(rows.order_by("-unit__path", "-since", "weekday", "opens"))
     return [one for one in nearest if (one.unit_id, one.since) == (nearest[0].unit_id, nearest[0].since)]
+
+
+def _works(day: date, kind: str | None) -> bool:
+    """Whether the country works on this day; without a word about it, from Monday to Friday."""
+    return day.isoweekday() <= FRIDAY if kind is None else kind in WORKING
+
+
+def _said(day: date, row: NoticeRow | CalendarDay | None) -> str:
+    """What is said of a day: 放假 and of what, or what it is in an ordinary week."""
+    if row is None:
+        return "平常上班" if day.isoweekday() <= FRIDAY else "周末"
+    title = TITLES[DayKind(row.kind)]
+    return title if row.name in ("", title) else f"{title}（{row.name}）"
 
 
 def _span(days: list[date]) -> str:

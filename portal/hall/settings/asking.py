@@ -12,11 +12,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from portal.cases.keys import once, typed
-from portal.errors import NotAllowed, NotThere, Refused, Stale
+from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale
 from portal.hall.account.forms import refuse
 from portal.orgs.policies import person
 
 Effect = Callable[[], str]
+
+
+class Mistaken(BadInput):
+    """The form itself says what is wrong, field by field."""
 
 
 @dataclass
@@ -34,11 +38,13 @@ class Asking:
 
     def answer(self) -> HttpResponse:
         """Does it once however often it is sent; a refusal shows the form again as it was typed."""
-        if self.request.method == "POST" and self.form.is_valid():
+        if self.request.method == "POST":
             try:
                 to = self._do()
             except (NotAllowed, NotThere):
                 raise
+            except Mistaken:
+                return self.show()
             except Refused as refused:
                 self.refused = refused
                 refuse(self.form, refused)
@@ -61,11 +67,17 @@ class Asking:
                 by=person(self.request),
                 key=self.request.POST.get("key", ""),
                 asked=asked,
-                effect=lambda: {"to": self.effect()},
+                effect=self._write,
             )
         except IntegrityError as twice:  # two people wrote the same at the same moment; the second is told
             raise Refused("刚刚有人写入了同样的内容，这次没有写入。", instead="请看过最新内容再提交。") from twice
         return str(answer["to"])
+
+    def _write(self) -> dict[str, Any]:
+        """Looks at what was typed only now: what was answered before is answered again, though it would not fit today."""
+        if not self.form.is_valid():
+            raise Mistaken("有几处需要改一下。")
+        return {"to": self.effect()}
 
     def _status(self) -> int:
         if self.refused is not None:

@@ -121,7 +121,7 @@ def _warnings(deadline: Deadline, flow: Flow, ladder: tuple[Rung, ...], calendar
         return lines
     for number, rung in enumerate(ladder, 1):
         moment = rung_at(deadline, rung, calendar)
-        if not calendar.is_school_day(moment.astimezone(moments.SCHOOL_TIME).date()):
+        if rung.tells != HOLDER and not calendar.is_school_day(moment.astimezone(moments.SCHOOL_TIME).date()):
             other = Deadline(clock=deadline.clock, started_at=deadline.started_at, amount=deadline.amount)
             other.measure, other.setting = Measure.HOURS, deadline.setting
             recompute(other, flow, calendar)

@@ -83,7 +83,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrects a unit's name, phone or code."""
     here = reach.unit_at(request, pk)
     now = {"name": here.name, "phone": here.phone, "code": here.code}
-    form = correction_for(here)(sent(request), parent=here.get_parent(), unit=here, initial=now)
+    form = correction_for(here)(sent(request), parent=Unit.objects.get_parent(here), unit=here, initial=now)
     page = frame("修改名称和电话", TOP, _step(here)) | {"act": "保存"}
     page |= {"words": "下级地点的全称会跟着改。"}
 
