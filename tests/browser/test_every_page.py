@@ -1,12 +1,18 @@
 """Every page of the portal at both widths: no axe violation, no console or CSP error, nothing scrolls sideways."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page
 
+from portal import clock
 from portal.cases.actions import move
+from portal.cases.settings import set_clock
+from portal.orgs.actions import record_absence
+from portal.orgs.models import Appointment
 from portal.orgs.policies import policies_of, routes
+from portal.worktime.actions import set_unit_day
 from tests.browser.conftest import Meet, violations
 from tests.conftest import photo_of
 from tests.district import Cast, District
@@ -16,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Route -> who opens it and where; written by hand, so that a page nobody looks at fails the build.
 CASE = "/repairs/tickets/{working}/"
+CLOCK = "/settings/clocks/repairs.ticket/resolve/"
 PAGES: dict[str, list[tuple[str, str]]] = {
     "": [("rita", "/"), ("dora", "/"), ("hu", "/"), ("ouyang", "/"), ("ping", "/")],
     "desk/": [("dora", "/desk/"), ("hu", "/desk/?tab=governed"), ("will", "/desk/?tab=done"), ("tess", "/desk/?tab=opened")],
@@ -42,9 +49,42 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
     ],
     "api/docs/": [("rita", "/api/docs/")],
+    "settings/": [("ada", "/settings/")],
+    "settings/units/": [("ada", "/settings/units/?q=教室")],
+    "settings/units/<int:pk>/": [("ada", "/settings/units/{bureau}/"), ("ada", "/settings/units/{school}/"), ("ada", "/settings/units/{room}/")],
+    "settings/units/<int:pk>/add/": [("ada", "/settings/units/{school}/add/"), ("ada", "/settings/units/{school}/add/?kind=room")],
+    "settings/units/<int:pk>/edit/": [("ada", "/settings/units/{school}/edit/")],
+    "settings/units/<int:pk>/move/": [("ada", "/settings/units/{school}/move/")],
+    "settings/units/<int:pk>/close/": [("ada", "/settings/units/{school}/close/")],
+    "settings/pick/": [("ada", "/settings/pick/?next=/settings/clocks/"), ("ada", "/settings/pick/?next=/settings/clocks/&in={school}")],
+    "settings/people/": [("ada", "/settings/people/"), ("ada", "/settings/people/?q=没有这个人")],
+    "settings/people/add/": [("ada", "/settings/people/add/"), ("ada", "/settings/people/add/?home={school}")],
+    "settings/people/<int:pk>/": [("ada", "/settings/people/{rita}/"), ("ada", "/settings/people/{ada}/")],
+    "settings/people/<int:pk>/edit/": [("ada", "/settings/people/{rita}/edit/")],
+    "settings/people/<int:pk>/reset/": [("ada", "/settings/people/{rita}/reset/")],
+    "settings/people/<int:pk>/sign-out/": [("ada", "/settings/people/{rita}/sign-out/")],
+    "settings/people/<int:pk>/unbind/": [("ada", "/settings/people/{rita}/unbind/")],
+    "settings/people/<int:pk>/leave/": [("ada", "/settings/people/{rita}/leave/")],
+    "settings/people/<int:pk>/absence/": [("ada", "/settings/people/{rita}/absence/")],
+    "settings/posts/": [("ada", "/settings/posts/")],
+    "settings/posts/appoint/": [("ada", "/settings/posts/appoint/"), ("ada", "/settings/posts/appoint/?person={rita}&unit={school}")],
+    "settings/posts/<int:pk>/relieve/": [("ada", "/settings/posts/{post}/relieve/")],
+    "settings/absences/": [("ada", "/settings/absences/")],
+    "settings/waivers/": [("ada", "/settings/waivers/")],
+    "settings/waivers/add/": [("ada", "/settings/waivers/add/")],
+    "settings/clocks/": [("ada", "/settings/clocks/?unit={school}")],
+    "settings/clocks/<str:kind>/<slug:name>/": [("ada", CLOCK + "?unit={school}"), ("ada", CLOCK + "?unit={bureau}&topic=RP-01")],
+    "settings/clocks/<str:kind>/<slug:name>/history/": [("ada", CLOCK + "history/?unit={bureau}&topic=RP-01")],
+    "settings/calendar/": [("ada", "/settings/calendar/?unit={school}"), ("ada", "/settings/calendar/?month=2026-10")],
+    "settings/calendar/day/": [("ada", "/settings/calendar/day/?unit={school}&date=2026-11-20")],
+    "settings/calendar/hours/": [("ada", "/settings/calendar/hours/?unit={school}")],
+    "settings/calendar/terms/": [("ada", "/settings/calendar/terms/?unit={school}")],
+    "settings/calendar/national/": [("ada", "/settings/calendar/national/?year=2026")],
+    "settings/records/": [("ada", "/settings/records/")],
+    "seals/": [("-", "/seals/")],
 }  # fmt: skip
 # Answers that are no page of ours to look at: machines' endpoints, files, parts of pages, and addresses that send on.
-NO_PAGE = ("api/v1/", "api/schema/", "api/^", "evidence/", "healthz", "inbox/badge", "inbox/<int:pk>/go", "search/")
+NO_PAGE = ("api/v1/", "api/schema/", "api/^", "evidence/", "healthz", "inbox/badge", "inbox/<int:pk>/go", "search/", "seals/feed.atom", "seals.jsonl")
 REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), ("-", "/no-such-page/")]
 
 
@@ -91,7 +131,14 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         move(ticket, "arrive", by=cast.will)
         move(ticket, "finish", by=cast.will, data={"after": [photo_of(cast.will).pk]})
     move(working, "send_back", by=cast.rita, data={"reason": "还在闪"})
+    rungs = [{"tells": "logistics_head", "share": "1", "ack": "1"}, {"tells": "principal", "plus": "24"}]
+    set_clock(unit=place.bureau, kind="repairs.ticket", clock="resolve", topic="RP-01", amount="12", measure="wall", rungs=rungs, by=cast.ada)
+    set_unit_day(unit=place.school, day=date(2026, 10, 30), is_open=False, name="校运动会", by=cast.ada)
+    record_absence(person=cast.vera, substitute=cast.lin, since=clock.today(), until=clock.today(), by="clock")
     return {
+        "rita": cast.rita.pk,
+        "ada": cast.ada.pk,
+        "post": Appointment.objects.get(person=cast.rita).pk,
         "working": working.number,
         "finished": finished.number,
         "room": place.room.pk,
