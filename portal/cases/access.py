@@ -8,7 +8,7 @@ from portal.orgs.models import User
 from portal.orgs.roles import HEADS, counts_in, roles, title
 
 from .actors import Actor, Receipt, is_clock
-from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, OPENER, PERSONAL, READER, TOLD, Step
+from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, HOLDER, OPENER, PERSONAL, READER, TOLD, Step
 from .models import Case, CaseParty
 
 
@@ -27,9 +27,9 @@ def refuse_stranger(by: Actor, case: Case) -> None:
         raise NotThere
 
 
-def refuse_wrong_role(by: Actor, step: Step, case: Case) -> None:
-    """Only the step's roles may take it; the refusal names them."""
-    if not takes(by, step, case, ask=True):
+def refuse_wrong_role(by: Actor, step: Step, case: Case, *, ask: bool = True) -> None:
+    """Only the step's roles may take it; the refusal names them. A page need not `ask` again what the write will."""
+    if not takes(by, step, case, ask=ask):
         who = "、".join(who_takes(step, case))
         raise NotAllowed(
             f"“{step.title}”由{who}来办。", who=who, instead="如果情况有变，您可以写补充说明，或联系上面的人。"
@@ -73,10 +73,10 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
 
 
 def _told(case: Case, ask: bool) -> set[int]:
-    """Who was told of this case's lateness and has not said they know; a page brings it along."""
+    """Whom this case has risen to and who has not said they know (a reminder to its holder asks no word)."""
     known: set[int] | None = None if ask else getattr(case, "told_now", None)
     if known is None:
-        rows = case.escalations.filter(acknowledged_at=None).values_list("told", flat=True)
+        rows = case.escalations.filter(acknowledged_at=None).exclude(role=HOLDER).values_list("told", flat=True)
         known = {person for many in rows for person in many}
     return known
 

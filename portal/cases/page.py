@@ -117,8 +117,9 @@ class Material:
 def face_of(case: Case, *, by: Actor) -> CaseFace:
     """The page of one case as this actor may see it."""
     have = Material.of(case)
-    waits = [row for one in have.deadlines for row in one.fired if not row["acknowledged_at"]]  # type: ignore[attr-defined]
-    case.told_now = {person for row in waits for person in row["told"]}  # type: ignore[attr-defined]
+    fired = [row for one in have.deadlines for row in one.fired if row["role"] != HOLDER]  # type: ignore[attr-defined]
+    waits = [row["told"] for row in fired if not row["acknowledged_at"]]
+    case.told_now = {person for told in waits for person in told}  # type: ignore[attr-defined]
     flow, state = have.flow, have.flow.state(case.state)
     live = [one for one in have.deadlines if one.done_at is None]
     running = sorted((one for one in live if one.paused_at is None), key=lambda one: one.due_at)
