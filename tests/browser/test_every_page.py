@@ -84,7 +84,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "seals/": [("-", "/seals/")],
 }  # fmt: skip
 # Answers that are no page of ours to look at: machines' endpoints, files, parts of pages, and addresses that send on.
-NO_PAGE = ("api/v1/", "api/schema/", "api/^", "evidence/", "healthz", "inbox/badge", "inbox/<int:pk>/go", "search/", "seals/feed.atom", "seals.jsonl")
+NO_PAGE = (
+    "api/v1/",
+    "api/schema/",
+    "api/^",
+    "evidence/",
+    "healthz",
+    "inbox/badge",
+    "inbox/<int:pk>/go",
+    "search/",
+    "seals/feed.atom",
+    "seals.jsonl",
+)
 REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), ("-", "/no-such-page/")]
 
 
@@ -132,7 +143,16 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         move(ticket, "finish", by=cast.will, data={"after": [photo_of(cast.will).pk]})
     move(working, "send_back", by=cast.rita, data={"reason": "还在闪"})
     rungs = [{"tells": "logistics_head", "share": "1", "ack": "1"}, {"tells": "principal", "plus": "24"}]
-    set_clock(unit=place.bureau, kind="repairs.ticket", clock="resolve", topic="RP-01", amount="12", measure="wall", rungs=rungs, by=cast.ada)
+    set_clock(
+        unit=place.bureau,
+        kind="repairs.ticket",
+        clock="resolve",
+        topic="RP-01",
+        amount="12",
+        measure="wall",
+        rungs=rungs,
+        by=cast.ada,
+    )
     set_unit_day(unit=place.school, day=date(2026, 10, 30), is_open=False, name="校运动会", by=cast.ada)
     record_absence(person=cast.vera, substitute=cast.lin, since=clock.today(), until=clock.today(), by="clock")
     return {
