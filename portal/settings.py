@@ -179,7 +179,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis is away, the clocks go on when it is back
 # A connection may die without a word (a host lost, a firewall's timeout). Without these, beat would wait on it for ever.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5, "health_check_interval": 5}  # seconds
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    "health_check_interval": 5,
+}  # seconds
 CELERY_TIMEZONE = TIME_ZONE
 
 # Mail and other channels
