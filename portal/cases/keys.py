@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal import clock
 from portal.errors import BadInput
@@ -30,19 +30,27 @@ def once(*, by: Actor, key: str, asked: object, effect: Callable[[], Answer]) ->
     if len(key) > 80 or not key.isprintable():
         raise BadInput("提交编号不对，请刷新页面后再试。", errors={"key": ["最多 80 个可见字符。"]})
     who, print_ = actor_code(ledger_name(by)), fingerprint(asked)
-    row = AnsweredKey(who=who, key=key, fingerprint=print_, at=clock.now())
-    AnsweredKey.objects.bulk_create([row], ignore_conflicts=True)  # waits here for an equal request under way
-    stored = AnsweredKey.objects.select_for_update().get(who=who, key=key)
-    if stored.answer is not None:
+    if not _is_first(who, key, print_):
+        stored = AnsweredKey.objects.get(who=who, key=key)
         if stored.fingerprint != print_:
             raise BadInput(
                 "这个提交编号已用于另一次提交。", instead="请刷新页面后再提交。", errors={"key": ["已用于另一次提交。"]}
             )
-        answer: Answer = stored.answer
-        return answer, True
+        return stored.answer or {}, True
     answer = effect()
-    AnsweredKey.objects.filter(pk=stored.pk).update(answer=answer)
+    AnsweredKey.objects.filter(who=who, key=key).update(answer=answer)
     return answer, False
+
+
+def _is_first(who: str, key: str, print_: str) -> bool:
+    """Keeps the key, unless it is there; waits here for an equal request under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {AnsweredKey._meta.db_table} (who, key, fingerprint, status, at) "  # noqa: S608
+            "values (%s, %s, %s, 0, %s) on conflict do nothing",
+            [who, key, print_, clock.now()],
+        )
+        return bool(cursor.rowcount)
 
 
 def forget() -> int:

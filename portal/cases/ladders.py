@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from portal import clock
 from portal.orgs.models import Absence, Post, User, prefixes
@@ -49,25 +50,27 @@ class Whom:
             posts = Post.objects.filter(
                 permission__codename__in=self._roles, content_object__path__in=self._paths, user__is_active=True
             )
-            for row in posts.annotate(**_substitute("user")).order_by("id").values("content_object__path", *COLUMNS):
+            for row in (
+                posts.annotate(instead=_substitute("user")).order_by("id").values("content_object__path", *COLUMNS)
+            ):
                 self._held.setdefault((row["permission__codename"], row["content_object__path"]), []).append(
                     row["user_id"]
                 )
-                self._know(row["user_id"], row["user__name"], row["instead"], row["instead_name"])
+                self._know(row["user_id"], row["user__name"], row["instead"])
         strangers = self._people - set(self.names)
         if strangers:
-            people: Any = User.objects.filter(pk__in=strangers).annotate(**_substitute("pk"))
-            for row in people.values("pk", "name", "instead", "instead_name"):
-                self._know(row["pk"], row["name"], row["instead"], row["instead_name"])
+            people: Any = User.objects.filter(pk__in=strangers).annotate(instead=_substitute("pk"))
+            for row in people.values("pk", "name", "instead"):
+                self._know(row["pk"], row["name"], row["instead"])
         if self._cases:
             barred = CaseParty.objects.filter(case__in=self._cases, as_what=CaseParty.BARRED)
             self._barred = set(barred.values_list("case_id", "person_id"))
         return self
 
-    def _know(self, person: int, name: str, instead: int | None, instead_name: str | None) -> None:
+    def _know(self, person: int, name: str, instead: dict[str, Any] | None) -> None:
         self.names[person] = name
         if instead is not None:
-            self._stand_in[person], self.names[instead] = instead, instead_name or ""
+            self._stand_in[person], self.names[instead["pk"]] = instead["pk"], instead["name"]
 
     def of(self, case: Case, code: str) -> list[int]:
         """Person ids: the one it belongs to, or the holders at the nearest unit that has any; empty when vacant."""
@@ -103,19 +106,16 @@ def told(case: Case, codes: Iterable[str], *, but: User | None = None) -> list[U
     return list(User.objects.filter(pk__in=ids, is_active=True)) if ids else []
 
 
-COLUMNS = ("permission__codename", "user_id", "user__name", "instead", "instead_name")
+COLUMNS = ("permission__codename", "user_id", "user__name", "instead")
 
 
-def _substitute(person: str) -> dict[str, Subquery]:
+def _substitute(person: str) -> Subquery:
     """Who stands in for somebody today, as part of the question about them."""
     today = clock.today()
     away = Absence.objects.filter(
         person=OuterRef(person), since__lte=today, until__gte=today, substitute__is_active=True
     ).order_by("pk")
-    return {
-        "instead": Subquery(away.values("substitute")[:1]),
-        "instead_name": Subquery(away.values("substitute__name")[:1]),
-    }
+    return Subquery(away.values(row=JSONObject(pk="substitute", name="substitute__name"))[:1])
 
 
 def _turn(case: Case) -> str:

@@ -123,19 +123,12 @@ def by_clock(rows: CaseQuerySet, *, after: tuple[datetime, int] | None = None, n
     return rows.order_by("key", F("id") + 0)[:n]
 
 
-def find(flow: Flow, number: str, *, by: Actor) -> Case:
-    """One case by its number as its own model, or NotThere for those who may not know of it."""
+def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
+    """One case by its number as its own model, or NotThere for those who may not know of it; `shown` for its page."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee").filter(number=number)
-    rows = rows.annotate(has_links=Exists(CaseLink.objects.filter(source=OuterRef("pk"))))
+    if shown:
+        rows = _with_what_its_page_asks(rows, by)
     if isinstance(by, User):
-        unread = Notice.objects.filter(
-            to=by, read_at=None, about=Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharField()))
-        )
-        rows = rows.annotate(
-            has_unread=Exists(unread),
-            is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
-            is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
-        )
         visible = Case.objects.visible_to(by).filter(number=number)
         rows = rows.filter(pk__in=visible.values("pk"))
     elif isinstance(by, Receipt):
@@ -146,6 +139,19 @@ def find(flow: Flow, number: str, *, by: Actor) -> Case:
     if case is None:
         raise NotThere
     return case
+
+
+def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
+    """Links, unread notices, and what else decides which buttons are there."""
+    rows = rows.annotate(has_links=Exists(CaseLink.objects.filter(source=OuterRef("pk"))))
+    if not isinstance(by, User):
+        return rows
+    about = Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharField()))
+    return rows.annotate(
+        has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=about)),
+        is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
+        is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
+    )
 
 
 def history_of(case: Case) -> QuerySet[Event]:

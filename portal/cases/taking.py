@@ -39,7 +39,7 @@ class Taking:
         step = flow_of(case).step(name)
         if step is None or step is flow_of(case).opening:
             raise WrongStep("没有这一步。", instead="请回到事项页面，从按钮里选择。")
-        refuse_wrong_role(by, step, case)
+        refuse_wrong_role(by, step, case, ask=False)  # `move` asks
         return cls(request, case, step, by)
 
     def answer(self) -> HttpResponse:
@@ -72,7 +72,8 @@ class Taking:
 
     def _onwards(self) -> HttpResponse:
         """Back to the case; to the desk where the step took it out of this person's sight (a job given back)."""
-        if sees(self.by, self.case):
+        stays = not {"assignee", "unit"} & {*self.step.sets, *self.step.clears}
+        if stays or sees(self.by, self.case):
             messages.success(self.request, f"已办：{self.step.title}。")
             return HttpResponseRedirect(address_of(self.case))
         messages.success(self.request, f"已办：{self.step.title}。{self.case.number} 不再由您办理。")

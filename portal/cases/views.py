@@ -29,12 +29,12 @@ def actor(request: HttpRequest) -> Actor:
     return by
 
 
-def found(affair: str, plural: str, number: str, by: Actor) -> Case:
+def found(affair: str, plural: str, number: str, by: Actor, *, shown: bool = False) -> Case:
     """The case at an address; not there for strangers."""
     flow = flow_at(affair, plural)
     if flow is None or "\x00" in number:
         raise NotThere
-    return find(flow, number, by=by)
+    return find(flow, number, by=by, shown=shown)
 
 
 class ReceiptForm(forms.Form):
@@ -61,7 +61,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpResponse:
     """One case; opening it reads its notices."""
     by = actor(request)
-    one = found(affair, plural, number, by)
+    one = found(affair, plural, number, by, shown=True)
     if isinstance(by, User) and getattr(one, "has_unread", False):
         mark_read(by=by, about=one.address)
     pages = [f"{affair}/case.html", "cases/case.html"]
@@ -82,5 +82,5 @@ def step(request: HttpRequest, affair: str, plural: str, number: str, name: str)
 def sheet(request: HttpRequest, affair: str, plural: str, number: str) -> HttpResponse:
     """The job sheet for paper: what is to be done, room to write, a place to sign."""
     by = actor(request)
-    one = found(affair, plural, number, by)
+    one = found(affair, plural, number, by, shown=True)
     return render(request, "cases/sheet.html", {"case": one, "face": face_of(one, by=by)})

@@ -39,7 +39,7 @@ class FlowEndpoint(Endpoint):
 
     def found(self, number: str) -> Case:
         """The case of that number; not there for those who may not see it."""
-        return find(self.flow, number, by=self.by)
+        return find(self.flow, number, by=self.by, shown=True)
 
     def refuse_unasked(self, step: Step, data: dict[str, Any], *, case: Case | None) -> None:
         """What the step does not ask of this person, on this case, is not silently left out."""
