@@ -57,13 +57,12 @@ class Opening:
         return HttpResponseRedirect(answer["url"])
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
-        """The form for the chosen place; without one, the person is asked where first."""
+        """The form for the chosen place; without one, the person is asked where first, or again beside what they typed."""
         place = self._place(data)
-        if place is None:
+        if place is None and data is None:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
-        form = self.form_class(
-            data, by=self.by, needs=self.flow.opening.needs, initial={"unit": place.pk, **self._asked()}
-        )
+        initial = ({"unit": place.pk} if place else {}) | self._asked()
+        form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial=initial)
         if self.refused is not None:
             add_errors(form, self.spoiled)
             if not self.refused.errors:
@@ -75,7 +74,7 @@ class Opening:
             "key": secrets.token_urlsafe(18),
             "here": self.flow.affair,
         }
-        context |= self.more(place, form) if self.more else {}
+        context |= self.more(place, form) if self.more and place else {}
         return render(self.request, self.template, context, status=self.refused.status if self.refused else 200)
 
     @property

@@ -1,0 +1,23 @@
+"""Opening a case at a place that is none: the form comes back with what was typed and asks where."""
+
+import pytest
+
+from repairs.models import Ticket
+from tests.district import Cast, District
+from tests.portal.cases.test_pages import as_
+
+pytestmark = pytest.mark.usefixtures("monday")
+
+
+@pytest.mark.parametrize("unit", ["", "0", "-1", "灯", "²", "9" * 30, "far_room", "town"])
+def test_an_unknown_place_costs_nothing_typed(place: District, cast: Cast, unit: str) -> None:
+    named = str(getattr(place, unit).pk) if hasattr(place, unit) else unit
+    answer = as_(cast.rita).post("/repairs/report/", {"unit": named, "topic": "RP-03", "words": "走廊尽头的灯"})
+    page = answer.content.decode()
+    assert (answer.status_code, "走廊尽头的灯" in page, 'name="unit"' in page) == (422, True, True)
+    assert Ticket.objects.count() == 0
+
+
+def test_without_a_place_one_is_asked_where_first(place: District, cast: Cast) -> None:
+    answer = as_(cast.rita).get("/repairs/report/")
+    assert (answer.status_code, answer["Location"]) == (302, "/places/?next=%2Frepairs%2Freport%2F")
