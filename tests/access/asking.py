@@ -1,0 +1,91 @@
+"""Asks one cell of the table as its person would, and says in the table's own words what came of it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from portal.evidence.models import Piece
+
+from .forms import FORMS
+from .people import Visitor
+from .table import VERBS, Cell
+from .things import PLACED, TAKEN, link, thing
+from .world import World, undone
+
+STATUS = {401: "登", 403: "拒", 404: "无", 405: "非", 409: "规", 412: "规", 422: "规", 429: "慢"}
+FIRST = {"两步验证": "码", "新密码": "密"}
+TURNED = {"/sign-in/?next=": "登", "/me/second-factor/?next=": "码", "/me/password/?next=": "密"}
+
+
+def wrong(world: World, cells: Iterable[Cell]) -> Iterator[str]:
+    """The cells in which the portal does something else than the table says, as they are found."""
+    for cell in cells:
+        found = ask(world, cell)
+        if found != cell.expected:
+            yield f"{cell}: {found}, not {cell.expected}"
+
+
+def ask(world: World, cell: Cell) -> str:
+    """One cell, undone afterwards."""
+    who = world.people[cell.person]
+    with undone():
+        address, marks = _placed(world, cell, who)
+        answer = send(world, cell, who, address)
+        return holds(answer, *marks) if cell.expected in "有—" else outcome(answer)
+
+
+def send(world: World, cell: Cell, who: Visitor, address: str) -> Any:
+    """The request of a cell, by page or by program."""
+    data = said(world, cell, who)
+    if address.startswith("/api/"):
+        return who.by_program(cell.verb, address, data)
+    return who.by_page(cell.verb, address, data)
+
+
+def outcome(answer: Any) -> str:
+    """What the person got, in one sign of the table."""
+    status = answer.status_code
+    if status in (301, 302):
+        return next((sign for start, sign in TURNED.items() if answer["Location"].startswith(start)), "可")
+    if status == 403 and "first-do" in answer.content.decode():
+        return next(sign for words, sign in FIRST.items() if words in answer.json()["detail"])
+    return "可" if 200 <= status < 300 else STATUS.get(status, str(status))
+
+
+def holds(answer: Any, *marks: str) -> str:
+    """Whether a page or list has one of these marks; what one is not let into has none."""
+    page = answer.content.decode() if answer.status_code == 200 else ""
+    return "有" if any(mark in page for mark in marks) else "—"
+
+
+def said(world: World, cell: Cell, who: Visitor) -> dict[str, Any]:
+    """What fits the form behind an address, so that nothing but access can refuse it."""
+    if cell.verb == "GET":
+        return {}
+    if "{case}" in cell.address:
+        return world.said(cell.address.rstrip("/").rpartition("/")[2], who)
+    fill = FORMS.get(cell.address.partition("?")[0])
+    return fill(world, who, whose(cell)) if fill else {}
+
+
+def whose(cell: Cell) -> str:
+    """Whose thing it is; where the column is a verb, one's own."""
+    return "自己的" if cell.column in VERBS else cell.column
+
+
+def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...]]:
+    """The address with its blanks filled, after the case has become what the column says; and what to look for."""
+    address, marks = cell.address.replace("{room}", str(world.place.room.pk)), ()
+    if cell.state or "{case}" in address or "{photo}" in address:
+        case = world.cases[cell.state or "待受理"]
+        marks = (case.number, case.title)
+        if cell.column not in VERBS:
+            world.relate(case, who, cell.column)
+        address = address.replace("{case}", case.number)
+        if "{photo}" in address:
+            address = address.replace("{photo}", str(Piece.objects.get(address=case.address, role="photos").pk))
+    elif cell.expected in "有—":
+        marks = (link(world, address, who, whose(cell)),)
+    for name in (*TAKEN, *PLACED):
+        if f"{{{name}}}" in address:
+            address = address.replace(f"{{{name}}}", thing(world, name, who, whose(cell)))
+    return address, marks

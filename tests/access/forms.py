@@ -1,0 +1,133 @@
+"""What fits each form of the portal, so that nothing but access can refuse it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.orgs import second_factor
+from portal.worktime.actions import set_hours, set_unit_day
+from tests.conftest import jpeg
+from tests.district import MONDAY
+
+from .people import CODE, Visitor
+from .things import notice_of, owner, school_at, unit_at
+from .world import World
+
+PHOTO = jpeg()
+PASSWORD, NEW_PASSWORD = "sunlit-test", "Zebra-crossing-42"
+NOTICE = "一、元旦：1月1日放假，1月3日上班。"
+Filled = dict[str, Any]
+Fill = Callable[[World, Visitor, str], Filled]
+
+
+def _credentials(world: World, who: Visitor, whose: str) -> Filled:
+    return {"username": who.user.username if who.user else "", "password": PASSWORD}
+
+
+def _receipt(world: World, who: Visitor, whose: str) -> Filled:
+    world.relate(world.cases["待受理"], world.people["回执"], "自己发起")
+    return {"code": CODE}
+
+
+def _report(world: World, who: Visitor, whose: str) -> Filled:
+    return {"unit": unit_at(world, whose).pk, "topic": "RP-05", "words": "顶灯不亮"}
+
+
+def _absence(world: World, who: Visitor, whose: str) -> Filled:
+    """With somebody of the same place."""
+    person = who.user if whose == "自己的" else owner(world, who, whose)
+    home = person.home if person else None
+    beside = {
+        world.place.school.pk: world.dora,
+        world.place.bureau.pk: world.officer,
+        world.place.far_school.pk: world.sue,
+    }
+    substitute = beside.get(home.pk, world.dora) if home else world.dora
+    return {"since": MONDAY.date(), "until": MONDAY.date(), "substitute": substitute.pk}
+
+
+def _code(world: World, who: Visitor, whose: str) -> Filled:
+    return {"code": second_factor.new_backup_codes(who.user)[0]} if who.user else {}
+
+
+def _file(world: World, who: Visitor, whose: str) -> Filled:
+    return {"file": SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg")}
+
+
+def _one(world: World, who: Visitor, whose: str) -> Filled:
+    return {"one": int(notice_of(world, who.user))} if who.user else {}
+
+
+def _move(world: World, who: Visitor, whose: str) -> Filled:
+    return {"under": school_at(world, whose).pk}
+
+
+def _edited(world: World, who: Visitor, whose: str) -> Filled:
+    person = owner(world, who, whose)
+    home = person.home_id or world.place.school.pk
+    return {"home": home, "name": "改了的名字", "email": "a@example.org", "version": person.version}
+
+
+def _cleared_day(world: World, who: Visitor, whose: str) -> Filled:
+    set_unit_day(unit=school_at(world, whose), day=DAY, is_open=False, name="运动会", by="clock")
+    return {}
+
+
+def _cleared_hours(world: World, who: Visitor, whose: str) -> Filled:
+    set_hours(unit=school_at(world, whose), hours={0: HOURS}, since=MONDAY.date(), by="clock")
+    return {}
+
+
+def _new_person(world: World, who: Visitor, whose: str) -> Filled:
+    return {"home": school_at(world, whose).pk, "username": "newcomer", "name": "新来的"}
+
+
+def _appointed(world: World, who: Visitor, whose: str) -> Filled:
+    since = MONDAY.date()
+    return {"person": "rita", "unit": school_at(world, whose).pk, "role": "meal_committee", "since": since}
+
+
+def _always(**said: str) -> Fill:
+    return lambda world, who, whose: dict(said)
+
+
+DAY = MONDAY.date().replace(day=20)
+HOURS = [(MONDAY.time().replace(hour=8), MONDAY.time().replace(hour=12))]
+TERMS = {
+    "first_starts": "2026-09-01", "first_ends": "2027-01-20", "second_starts": "2027-02-22", "second_ends": "2027-07-05",
+}  # fmt: skip
+FORMS: dict[str, Fill] = {
+    "/sign-in/": _credentials,
+    "/receipt/": _receipt,
+    "/repairs/report/": _report,
+    "/inbox/read": _one,
+    "/me/tokens/": _always(name="数据平台"),
+    "/me/absence/": _absence,
+    "/me/password/": _always(current=PASSWORD, new=NEW_PASSWORD, again=NEW_PASSWORD),
+    "/me/second-factor/": _always(code="000000"),
+    "/me/second-factor/codes/": _code,
+    "/me/second-factor/unbind/": _code,
+    "/evidence/": _file,
+    "/api/v1/auth/token": _credentials,
+    "/api/v1/inbox/read": _one,
+    "/api/v1/evidence": _file,
+    "/api/v1/repairs/tickets": _report,
+    "/settings/units/{unit}/add/": _always(name="新房间"),
+    "/settings/units/{unit}/edit/": _always(name="新名称"),
+    "/settings/units/{unit}/move/": _move,
+    "/settings/units/{unit}/close/": _always(on="2026-11-30"),
+    "/settings/people/add/": _new_person,
+    "/settings/people/{who}/edit/": _edited,
+    "/settings/people/{who}/absence/": _absence,
+    "/settings/posts/appoint/": _appointed,
+    "/settings/posts/{post}/relieve/": _always(until=""),
+    "/settings/waivers/add/": _always(reason="人少"),
+    "/settings/clocks/repairs.ticket/respond/": _always(act="save", amount="3", measure="wall"),
+    "/settings/calendar/day/": _always(open="0", name="运动会"),
+    "/settings/calendar/day/clear/": _cleared_day,
+    "/settings/calendar/hours/": _always(since="2026-11-16", every="08:00-12:00"),
+    "/settings/calendar/hours/clear/": _cleared_hours,
+    "/settings/calendar/terms/": _always(**TERMS),
+    "/settings/calendar/national/": _always(text=NOTICE, source="国办发明电〔2026〕7号"),
+}

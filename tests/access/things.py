@@ -1,0 +1,113 @@
+"""What there is beside cases: people's own things, units, people and posts; each by whose it is or where."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from portal.notices.actions import tell
+from portal.notices.models import Delivery, Notice
+from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
+from tests.conftest import photo_of
+from tests.district import MONDAY
+
+from .people import Visitor
+from .world import World
+
+
+def owner(world: World, who: Visitor, whose: str) -> User:
+    """Whose it is; for somebody without an account there is only what is others'."""
+    others = {
+        "同校的": world.rita,
+        "本校的": world.rita,
+        "外校的": world.sam,
+        "外县的": world.far,
+        "没有单位的": world.ping,
+        "本校的兼外校的岗": world.both,
+        "外校的兼本校的岗": world.guest,
+    }
+    return others.get(whose, who.user or world.rita)
+
+
+def school_at(world: World, whose: str) -> Unit:
+    """The school the column speaks of."""
+    schools = {"外校的": world.place.far_school, "外县的": world.far_room.school}
+    return schools.get(whose, world.place.school)
+
+
+def unit_at(world: World, whose: str) -> Unit:
+    """A place in that school."""
+    return {"外校的": world.place.far_room, "外县的": world.far_room}.get(whose, world.place.building)
+
+
+def post_of(world: World, person: User) -> int:
+    """An appointment of theirs."""
+    found = Appointment.objects.filter(person=person).order_by("pk").first()
+    return found.pk if found else post_of(world, world.rita)
+
+
+def absence_of(world: World, person: User) -> int:
+    """An absence that has not ended."""
+    day = (MONDAY + timedelta(days=30)).date()
+    return Absence.objects.create(person=person, substitute=world.dora, since=day, until=day).pk
+
+
+def token_of(world: World, person: User) -> int:
+    """A token."""
+    return AccessToken.objects.create(person=person, name="另一个", digest="0" * 64, made_at=MONDAY).pk
+
+
+def device_of(world: World, person: User) -> int:
+    """A browser they have used."""
+    return Device.objects.create(person=person, code="c" * 32, name="浏览器", made_at=MONDAY, last_at=MONDAY).pk
+
+
+def notice_of(world: World, person: User) -> int:
+    """Something they were told."""
+    title = f"{person.username} 的消息"
+    return Notice.objects.create(to=person, about="case:0", verb="told", title=title, url="/desk/", at=MONDAY).pk
+
+
+def letter_of(world: World, person: User) -> int:
+    """A message that did not arrive."""
+    tell([person], about="case:0", verb="told", title="有进展", url="/desk/", at=MONDAY)
+    notice = Notice.objects.filter(to=person).latest("pk")
+    letter = Delivery.objects.create(notice=notice, channel="email", state=Delivery.State.DEAD, next_at=MONDAY)
+    return letter.pk
+
+
+def upload_of(world: World, person: User) -> str:
+    """A photo attached to nothing."""
+    return str(photo_of(person).pk)
+
+
+TAKEN: dict[str, Callable[[World, User], int | str]] = {
+    "absence": absence_of, "token": token_of, "device": device_of, "notice": notice_of, "letter": letter_of,
+    "upload": upload_of, "post": post_of, "away": absence_of, "who": lambda world, person: person.pk,
+    "name": lambda world, person: person.name,
+}  # fmt: skip
+PLACED: dict[str, Callable[[World, str], int | str]] = {
+    "unit": lambda world, whose: unit_at(world, whose).pk,
+    "school": lambda world, whose: school_at(world, whose).pk,
+    "place": lambda world, whose: unit_at(world, whose).name,
+}
+
+
+def thing(world: World, name: str, who: Visitor, whose: str) -> str:
+    """The id of a thing that belongs to whom, or stands where, the column says."""
+    if name in PLACED:
+        return str(PLACED[name](world, whose))
+    return str(TAKEN[name](world, owner(world, who, whose)))
+
+
+def link(world: World, address: str, who: Visitor, whose: str) -> str:
+    """What a list would show or lead to, if it held this notice, unit, absence or person."""
+    if "{place}" in address:
+        unit = unit_at(world, whose)
+        marks = {"/settings/units/": f"/settings/units/{unit.pk}/", "/settings/pick/": f"unit={unit.pk}"}
+        marks |= {"/places/": f"at={unit.pk}", "/api/v1/units": f'"id":{unit.pk},'}
+        return next(mark for start, mark in marks.items() if address.startswith(start))
+    person = owner(world, who, whose)
+    if "inbox" in address:
+        return Notice.objects.get(pk=notice_of(world, person)).title
+    if "/absences/" in address:
+        return f"/settings/absences/{absence_of(world, person)}/end/"
+    return f"/settings/people/{person.pk}/"

@@ -1,0 +1,206 @@
+"""The district the table is asked in, cases in every state, and how a case becomes somebody's own, barred or foreign."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from portal import clock
+from portal.cases.actions import filled, move
+from portal.cases.models import Case, CaseParty, Escalation, Heartbeat
+from portal.orgs.actions import leave, plant
+from portal.orgs.models import Unit, User
+from repairs.actions import report
+from repairs.flow import FLOW
+from repairs.models import Ticket
+from tests.conftest import photo_of
+from tests.district import MONDAY, District, build_district, hire
+
+from .people import RECEIPT, Visitor, gather
+
+WAY = ("accept", "assign", "arrive", "finish", "confirm")
+STATES = {"待受理": 0, "待派工": 1, "待上门": 2, "维修中": 3, "待验收": 4, "已办结": 5}
+
+
+@dataclass
+class World:
+    """One district in one transaction; every cell that writes is undone."""
+
+    place: District
+    people: dict[str, Visitor]
+    rita: User  # opens the cases of others; none of the table's people
+    dora: User  # dispatches them
+    will: User  # repairs them
+    gone: User  # has left
+    sam: User  # teaches at the other school
+    far: User  # teaches in another county
+    ping: User  # a parent, of no unit
+    officer: User  # works at the bureau
+    sue: User  # teaches beside Sam
+    both: User  # belongs to the school, and holds a post at the other one too
+    guest: User  # belongs to the other school, and holds a post here too
+    far_room: Unit  # in another county
+    cases: dict[str, Ticket] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls) -> "World":
+        """The district of the other tests, a class, another county, and everybody of the table."""
+        place = build_district()
+        school_class = plant(name="2024级3班", kind="class", parent=place.school)
+        county = plant(name="白石县教育局", kind="bureau")
+        school = plant(name="白石小学", kind="school", parent=county, code="BS01", stage="PRI")
+        room = plant(name="105 教室", kind="room", parent=school)
+        people = gather(place, school_class)
+        s, other = place.school, place.far_school
+        made = cls(
+            place,
+            people,
+            rita=hire("rita", "林晓芸", s, ("teacher", s)),
+            dora=hire("dora", "多兰", s, ("dispatcher", s)),
+            will=hire("will", "王建平", s, ("technician", s)),
+            gone=hire("left-opener", "早已离开", s, ("teacher", s)),
+            sam=hire("sam", "沈三", other, ("teacher", other)),
+            far=hire("far", "白远", school, ("teacher", school)),
+            ping=hire("ping", "平雅琴", None, ("parent", s)),
+            officer=hire("officer", "欧阳敏", place.bureau),
+            sue=hire("sue", "苏静", other, ("teacher", other)),
+            both=hire("both", "双喜", s, ("technician", s), ("technician", other)),
+            guest=hire("guest", "客来", other, ("technician", other), ("technician", s)),
+            far_room=room,
+        )
+        leave(made.gone, by="clock")
+        Heartbeat.objects.create(name="sweep", at=MONDAY)
+        for state in ("维修中，已申请延期", "待受理，已超时", *reversed(STATES)):
+            made.cases[state] = made.walk(state, f"顶灯不亮（{state}）")
+        return made
+
+    def walk(self, state: str, words: str) -> Ticket:
+        """A new case that stands there: opened by Rita, dispatched by Dora, repaired by Will, at the school, with a photo."""
+        base, _, more = state.partition("，")
+        said = {"unit": self.place.room.pk, "topic": "RP-05", "words": words, "photos": [photo_of(self.rita).pk]}
+        form = filled(FLOW, FLOW.opening, case=None, by=self.rita, data=said)
+        case = report(form, by=self.rita)
+        for step in WAY[: STATES[base]]:
+            self._take(case, step)
+        if more == "已申请延期":
+            move(case, "ask_time", by=self.will, data={"asked_hours": "6", "reason": "等件"})
+        if more == "已超时":
+            Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
+        return Ticket.objects.get(pk=case.pk)
+
+    def _take(self, case: Case, step: str) -> None:
+        taker = {"finish": self.will, "arrive": self.will, "confirm": self.rita}.get(step, self.dora)
+        move(case, step, by=taker, data=self.said(step) | ({"after": [photo_of(taker).pk]} if step == "finish" else {}))
+
+    def said(self, step: str, by: Visitor | None = None) -> dict[str, Any]:
+        """What fits the form of a step."""
+        photo = [str(by.photo.pk)] if by is not None and by.photo is not None else []
+        return {
+            "accept": {"reply": "马上来"},
+            "assign": {"assignee": self.will.pk},
+            "finish": {"after": photo, "done": "换了灯管"},
+            "confirm": {"speed": 5, "quality": 5},
+            "send_back": {"reason": "还在闪"},
+            "reject": {"reason": "不归我们管"},
+            "return_job": {"reason": "要电工证"},
+            "reassign": {"assignee": self.will.pk, "reason": "他在忙"},
+            "enter_sheet": {"sheet": photo, "done": "换了灯管"},
+            "reclassify": {"topic": "RP-03", "priority": 2, "reason": "漏电"},
+            "replace": {"unit": self.place.other_room.pk, "reason": "写错了"},
+            "raise_priority": {"priority": 2, "reason": "考试要用"},
+            "ask_time": {"asked_hours": "6", "reason": "等件"},
+            "refuse_time": {"reason": "库里有"},
+            "nudge": {"words": "请尽快"},
+            "comment": {"words": "在二楼"},
+        }.get(step, {})
+
+    def relate(self, case: Case, who: Visitor, relation: str) -> None:
+        """Makes the case what the column says it is to this person: `圈内且自己发起` is both."""
+        for part in relation.split("且"):
+            RELATIONS[part](self, case, who)
+
+
+def _party(as_what: str) -> Any:
+    def join(world: World, case: Case, who: Visitor) -> None:
+        if who.user is not None:
+            CaseParty.objects.create(case=case, person=who.user, as_what=as_what)
+
+    return join
+
+
+def _opened(world: World, case: Case, who: Visitor) -> None:
+    if who.name == "回执":
+        Case.objects.filter(pk=case.pk).update(opener=None, receipt=RECEIPT.digest)
+    elif who.user is not None:
+        Case.objects.filter(pk=case.pk).update(opener=who.user)
+
+
+def _assigned(world: World, case: Case, who: Visitor) -> None:
+    """To the person; to whom they stand in for, where they stand in."""
+    person = who.stands_for or who.user
+    if person is not None:
+        Case.objects.filter(pk=case.pk).update(assignee=person)
+
+
+def _risen(world: World, case: Case, who: Visitor) -> None:
+    if who.user is not None:
+        deadline = case.deadlines.order_by("pk").first()
+        assert deadline is not None
+        Escalation.objects.create(
+            deadline=deadline, case=case, rung=8, role="logistics_head", told=[who.user.pk], due_at=MONDAY, at=MONDAY
+        )
+
+
+def _at(find: Any) -> Any:
+    def put(world: World, case: Case, who: Visitor) -> None:
+        room = find(world)
+        Case.objects.filter(pk=case.pk).update(unit=room, unit_path=room.path)
+
+    return put
+
+
+def _nothing(world: World, case: Case, who: Visitor) -> None:
+    """As it is: at the school, somebody else's."""
+
+
+def _circle(world: World, case: Case, who: Visitor) -> None:
+    Case.objects.filter(pk=case.pk).update(circle="private")
+
+
+def _orphaned(world: World, case: Case, who: Visitor) -> None:
+    Case.objects.filter(pk=case.pk).update(opener=world.gone)
+
+
+RELATIONS = {
+    "自己发起": _opened,
+    "派给自己": _assigned,
+    "关注": _party(CaseParty.FOLLOWER),
+    "协助": _party(CaseParty.HELPER),
+    "经办过": _party(CaseParty.HANDLED),
+    "须回避": _party(CaseParty.BARRED),
+    "上报到我": _risen,
+    "本校": _nothing,
+    "外校": _at(lambda world: world.place.far_room),
+    "外县": _at(lambda world: world.far_room),
+    "圈内": _circle,
+    "发起人已离开": _orphaned,
+}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def held() -> Iterator[World]:
+    """The world on Monday at nine, gone afterwards."""
+    with clock.at(MONDAY), transaction.atomic():
+        yield World.build()
+        transaction.set_rollback(True)
