@@ -181,7 +181,7 @@ def stretches(year: int) -> list[tuple[str, str]]:
     """The nation's days of a year that are known: the name, and the days one after another as one stretch."""
     found: list[tuple[str, list[date]]] = []
     for one in CalendarDay.objects.filter(date__year=year).order_by("date"):
-        words = f"{one.name} {TITLES[DayKind(one.kind)]}" if one.name != "补班" else "补班"
+        words = _said(one.date, one)
         if found and found[-1][0] == words and one.date - found[-1][1][-1] == timedelta(days=1):
             found[-1][1].append(one.date)
         else:
@@ -206,7 +206,7 @@ def _said(day: date, row: NoticeRow | CalendarDay | None) -> str:
     if row is None:
         return "平常上班" if day.isoweekday() <= FRIDAY else "周末"
     title = TITLES[DayKind(row.kind)]
-    return title if row.name in ("", title) else f"{title}（{row.name}）"
+    return row.name if title in row.name else f"{title}（{row.name}）" if row.name else title
 
 
 def _span(days: list[date]) -> str:

@@ -8,7 +8,8 @@ from django import forms
 from django.http import QueryDict
 
 from portal.cases.flow import Rung
-from portal.cases.settings import MOST_RUNGS
+from portal.cases.settings import MOST_RUNGS, checked
+from portal.errors import BadInput
 from portal.widgets import Amount
 from portal.worktime.spans import Measure, plain
 
@@ -90,9 +91,20 @@ class ClockForm(forms.Form):
             self.add_error("measure", "请选择按什么时间走。")
         if amount is not None and measure == Measure.DAYS and amount != amount.to_integral_value():
             self.add_error("amount", "上学日要写成整数。")
-        if self.has_own_ladder and not self.rungs():
-            self.add_error(None, "阶梯至少留一级；不想另设，就点“改回沿用”。")
+        if self.has_own_ladder and not any(name.partition("-")[0] in PARTS for name in self.errors):
+            self._check_ladder()
         return clean
+
+    def _check_ladder(self) -> None:
+        """What the engine says of a ladder, said while it is only tried."""
+        rungs = self.rungs()
+        if not rungs:
+            self.add_error(None, "阶梯至少留一级；不想另设，就点“改回沿用”。")
+            return
+        try:
+            checked(rungs)
+        except BadInput as wrong:
+            self.add_error(None, wrong.sentence)
 
     def rungs(self) -> list[dict[str, str]] | None:
         """The rungs as a setting keeps them, without the rows left empty; none where the ladder is taken over."""

@@ -9,7 +9,7 @@ from portal import clock
 from portal.cases.models import Case
 from portal.orgs import second_factor
 from portal.orgs.models import Absence, Appointment, Unit, User
-from portal.orgs.roles import title
+from portal.orgs.roles import roles, title
 
 from . import reach
 from .frame import PAGE, paged
@@ -46,6 +46,20 @@ def looked_up(
     shown, last = paged(list(rows.order_by("name", "pk")[: PAGE + 1]))
     held = _posts(by, shown)
     return [PersonRow(one, held.get(one.pk, "")) for one in shown], last
+
+
+def posts(
+    by: User, *, under: Unit | None, role: str, words: str, after: str
+) -> tuple[list[tuple[Appointment, str]], Appointment | None]:
+    """One page of appointments that last or are to come, the latest first, by unit, role and person. One query."""
+    rows = reach.appointments(by).filter(reach.lasting(clock.today()))
+    rows = rows.filter(unit__path__startswith=under.path) if under else rows
+    rows = rows.filter(role=role) if role in roles() else rows
+    rows = rows.filter(pk__lt=reach.number(after)) if reach.number(after) else rows
+    if words:
+        rows = rows.filter(Q(person__name__icontains=words) | Q(person__username__istartswith=words))
+    shown, last = paged(rows.order_by("-pk")[: PAGE + 1])
+    return [(one, title(one.role)) for one in shown], last
 
 
 def posts_at(by: User, one: User) -> tuple[list[tuple[Appointment, str]], list[tuple[Appointment, str]]]:

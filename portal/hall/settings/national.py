@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST
 from portal import clock
 from portal.errors import Refused
 from portal.hall.account.forms import refuse
+from portal.orgs.models import User
 from portal.orgs.policies import ADMIN, guard
 from portal.worktime.actions import confirm_year, import_year
 from portal.worktime.models import CalendarYear
 from portal.worktime.notice import NoticeRow, read_notice
 
 from . import almanac, reach, recent
-from .asking import Asking, seen, sent
+from .asking import Asking, Effect, seen, sent
 from .calendar_forms import NoticeForm
 from .frame import frame
 
@@ -32,15 +33,8 @@ def national(request: HttpRequest) -> HttpResponse:
     page = _page(year, holder)
     if request.POST.get("act") == "look":
         return _looked_over(request, form, year, page)
-
-    def write() -> str:
-        said = form.cleaned_data
-        rows = read_notice(said["text"], year=year)
-        import_year(year=year, rows=rows, source=said["source"], by=by, seen=seen(request))
-        return f"{reverse('settings-national')}?year={year}"
-
-    version = holder.chain_seq if holder else 0
-    return Asking(request, form, "settings/national.html", write, "已导入。", version, page).answer()
+    write = _writer(request, form, year, by)
+    return Asking(request, form, "settings/national.html", write, "已导入。", page["version"], page).answer()
 
 
 @guard(POST=ADMIN)
@@ -57,6 +51,16 @@ def _year(request: HttpRequest) -> int:
     """The year of the address, among those near today; next year for anything else, whose notice is to come."""
     asked, this = reach.number(request.GET.get("year", "")), clock.today().year
     return asked if asked in range(this - 1, this + 3) else this + 1
+
+
+def _writer(request: HttpRequest, form: NoticeForm, year: int, by: User) -> Effect:
+    def write() -> str:
+        said = form.cleaned_data
+        rows = read_notice(said["text"], year=year)
+        import_year(year=year, rows=rows, source=said["source"], by=by, seen=seen(request))
+        return f"{reverse('settings-national')}?year={year}"
+
+    return write
 
 
 def _page(year: int, holder: CalendarYear | None) -> dict[str, Any]:

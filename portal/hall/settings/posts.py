@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
@@ -14,10 +13,10 @@ from portal.orgs.models import Appointment, Unit, User
 from portal.orgs.policies import ADMIN, guard, person
 from portal.orgs.roles import roles, title
 
-from . import reach
+from . import directory, reach
 from .asking import Asking, sent
 from .fields import ManagedPersonField
-from .frame import PAGE, frame, paged, typed_words
+from .frame import frame, typed_words
 from .post_forms import AppointForm, RelieveForm
 
 TOP = ("任职与请假", reverse_lazy("settings-posts"))
@@ -32,23 +31,14 @@ def tabs() -> list[tuple[str, str, None, str]]:
 @guard(GET=ADMIN)
 def posts(request: HttpRequest) -> HttpResponse:
     """Appointments at the admin's units that last or are to come, the latest first."""
-    words, role, after = typed_words(request), request.GET.get("role", ""), reach.number(request.GET.get("after", ""))
+    words, role = typed_words(request), request.GET.get("role", "")
     under = reach.unit_asked(request) if request.GET.get("unit") else None
-    rows = reach.appointments(person(request)).filter(reach.lasting(clock.today()))
-    rows = rows.filter(unit__path__startswith=under.path) if under else rows
-    rows = rows.filter(role=role) if role in roles() else rows
-    if words:
-        rows = rows.filter(Q(person__name__icontains=words) | Q(person__username__istartswith=words))
-    shown, last = paged((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: PAGE + 1])
-    page = {
-        "rows": [(one, title(one.role)) for one in shown],
-        "last": last,
-        "find": words,
-        "role": role,
-        "under": under,
-    }
-    page |= {"roles": [(code, one.title) for code, one in roles().items()], "tabs": tabs(), "tab": "posts"}
-    return render(request, "settings/posts.html", page | frame(TOP[0]))
+    after = request.GET.get("after", "")
+    rows, last = directory.posts(person(request), under=under, role=role, words=words, after=after)
+    page = frame(TOP[0]) | {"tabs": tabs(), "tab": "posts", "rows": rows, "last": last}
+    page |= {"find": words, "role": role, "under": under}
+    page["roles"] = [(code, one.title) for code, one in roles().items()]
+    return render(request, "settings/posts.html", page)
 
 
 @guard(GET=ADMIN, POST=ADMIN)

@@ -15,9 +15,9 @@ from portal.orgs.models import Unit, UnitKind
 from portal.orgs.policies import ADMIN, guard, person
 
 from . import reach, recent, tree
-from .asking import Asking, seen, sent
+from .asking import Asking, Effect, seen, sent
 from .frame import Step, frame, paged, typed_words
-from .unit_forms import CloseForm, MoveForm, correction_for, form_for
+from .unit_forms import CloseForm, MoveForm, NamedForm, correction_for, form_for
 
 TOP = ("单位与地点", reverse_lazy("settings-units"))
 
@@ -41,19 +41,12 @@ def units(request: HttpRequest) -> HttpResponse:
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what is below it, who holds posts there, what may be changed."""
     by, here = person(request), reach.unit_at(request, pk)
-    words, after = typed_words(request), request.GET.get("after", "")[:64]
+    words = typed_words(request)
     below = Unit.objects.under(here.path).exclude(pk=here.pk).select_related("school")
+    after = request.GET.get("after", "")[:64]
     rows, last = paged(tree.found(below, words, after=after) if words else tree.children(here, after=after))
-    staff, crowds = tree.staff(here)
-    page = {"unit": here, "rows": [tree.row(one, whole=bool(words)) for one in rows], "last": last, "find": words}
-    page |= {
-        "staff": staff,
-        "crowds": crowds,
-        "vacant": tree.vacant(here, tree.expected_at(here.kind)),
-        "is_top": here.path in reach.tops(by),
-    }
-    page |= {"kinds": tree.kinds_under(here), "facts": facts_of(here), "is_office": here.kind in tree.OFFICES}
-    page |= {"trail": recent.trail({one.address: f"{one.person.name} {post}" for one, post in staff}, most=5)}
+    page = {"rows": [tree.row(one, whole=bool(words)) for one in rows], "last": last, "find": words}
+    page |= _about(here) | {"is_top": here.path in reach.tops(by)}
     return render(request, "settings/unit.html", page | frame(here.name, TOP, *tree.way_to(here, by)))
 
 
@@ -68,14 +61,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "settings/kinds.html", {"tiles": tiles, "unit": here} | title)
     form = form_for(kind)(sent(request), parent=here)
     title |= {"title": f"添加{UnitKind(kind).label}", "words": f"加在{here.name}下面。", "act": "添加"}
-    return Asking(
-        request,
-        form,
-        "settings/form.html",
-        lambda: _plant(here, kind, dict(form.cleaned_data)),
-        "已添加。",
-        context=title,
-    ).answer()
+    write = _planter(here, kind, form)
+    return Asking(request, form, "settings/form.html", write, "已添加。", context=title).answer()
 
 
 @guard(GET=ADMIN, POST=ADMIN)
@@ -141,6 +128,15 @@ def pick(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/pick.html", page | frame("选择单位") | {"back": to})
 
 
+def _about(unit: Unit) -> dict[str, Any]:
+    """The unit itself: what is known of it, who holds posts there, what may be added, what changed lately."""
+    staff, crowds = tree.staff(unit)
+    page = {"unit": unit, "facts": facts_of(unit), "kinds": tree.kinds_under(unit)}
+    page |= {"staff": staff, "crowds": crowds, "vacant": tree.vacant(unit, tree.expected_at(unit.kind))}
+    page["trail"] = recent.trail({one.address: f"{one.person.name} {post}" for one, post in staff}, most=5)
+    return page | {"is_office": unit.kind in tree.OFFICES}
+
+
 def facts_of(unit: Unit) -> list[tuple[str, str]]:
     """What is known of a unit."""
     closed = f"{unit.closed_on} 起停用" if unit.closed_on else ""
@@ -175,14 +171,17 @@ def _step(unit: Unit) -> Step:
     return unit.name, reverse("settings-unit", args=[unit.pk])
 
 
-def _plant(parent: Unit, kind: str, said: dict[str, Any]) -> str:
-    """Adds what the form named, and leads back to the parent."""
-    names = said.pop("name")
-    if isinstance(names, list):
-        plant_many([Sketch(one, kind, more=dict(said)) for one in names], parent=parent)
-    else:
-        plant(name=names, kind=kind, parent=parent, **said)
-    return reverse("settings-unit", args=[parent.pk])
+def _planter(parent: Unit, kind: str, form: NamedForm) -> Effect:
+    def write() -> str:
+        said = dict(form.cleaned_data)
+        names = said.pop("name")
+        if isinstance(names, list):
+            plant_many([Sketch(one, kind, more=dict(said)) for one in names], parent=parent)
+        else:
+            plant(name=names, kind=kind, parent=parent, **said)
+        return str(_step(parent)[1])
+
+    return write
 
 
 def _not_top(request: HttpRequest, unit: Unit) -> Unit:

@@ -118,7 +118,7 @@ def label_below(parent: Unit, unit: Unit) -> str:
 
 def _nobody_changed_it_since(unit: Unit, version: int | None) -> None:
     if version is not None and version != unit.version:
-        raise Stale(f"{unit.name}刚刚被别人改过。", instead="请刷新页面，看过新的内容再改。")
+        raise Stale(f"{unit.name}刚刚被别人改过。", instead="请看过新的内容再改。")
 
 
 def _find_schools(path: str) -> None:

@@ -202,7 +202,7 @@ def test_a_notice_is_looked_over_before_it_is_written(desk: Desk) -> None:
     page = words(desk.ada, f"{NATIONAL}?year=2026")
     assert (
         "已核定" in page
-        and "国庆节 放假" in page
+        and "放假（国庆节）" in page
         and "10月1日至10月7日，7 天" in page
         and "导入了 2026 年放假安排" in page
     )
