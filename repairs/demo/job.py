@@ -7,9 +7,11 @@ from typing import Any
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
+from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.chance import Chance
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Story
+from portal.orgs.actions import leave
 from portal.orgs.models import Unit, User
 from repairs.actions import report
 from repairs.flow import FLOW
@@ -20,6 +22,7 @@ from .characters import Character
 from .faults import Fault
 
 PICTURED = 0.6  # of reports come with a photo
+SLOW = 200  # minutes after which a desk apologises
 WORDY = 0.55  # of sign-offs come with words
 
 
@@ -100,7 +103,8 @@ class Job:
 
     def accept(self, *, late: bool = False) -> None:
         """受理 with a reply."""
-        self.take("accept", self.desk, reply=self.say(phrases.SORRY if late else phrases.REPLIES))
+        slow = late or self.character.desk > SLOW
+        self.take("accept", self.desk, reply=self.say(phrases.SORRY if slow else phrases.REPLIES))
 
     def assign(self, to: str = "") -> None:
         """派工, sometimes with a note."""
@@ -186,6 +190,11 @@ class Job:
     def refuse_time(self) -> None:
         """不批准延期."""
         self.take("refuse_time", self.school.holder("logistics_head"), reason=self.say(phrases.REFUSED))
+
+    def opener_leaves(self) -> None:
+        """The reporter leaves the school; the head of the place signs off instead."""
+        leave(self.district.person(self.opener), by=self.district.person(ADMIN))
+        self.district.wake_up()
 
     def comment(self, by: str = "") -> None:
         """补充说明 by the opener, or by the technician."""

@@ -9,7 +9,6 @@ from portal.clock import SCHOOL_TIME
 from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
-from portal.orgs.actions import leave
 from portal.orgs.models import Unit
 from repairs.flow import FLOW
 from repairs.models import Ticket
@@ -96,8 +95,7 @@ class Life:
         yield from plots.to_the_technician(job)
         yield from plots.repaired(job)
         yield job.later(60)
-        leave(self.district.person(job.opener), by=self.district.person(ADMIN))
-        self.district.wake_up()
+        job.opener_leaves()
         yield job.later(100)
         job.confirm(by=job.school.holder("principal"), stars=5)
 
@@ -143,7 +141,7 @@ class Life:
             return "linxiaoyun"
         if school.code == "YG01" and place is not None and self.chance.happens(0.16):
             return "shenzhixing"
-        staff = school.posts["teacher"] if school.code != "LX01" else school.posts["teacher"][:-1]
+        staff = school.posts["teacher"] if school.code != "LX01" else school.posts["teacher"][:-2]
         return self.chance.choice([*staff, *school.posts.get("asset_manager", ())])
 
     def _job(self, school: School, fault: Fault, place: Unit, words: str, opener: str) -> Job:

@@ -184,7 +184,7 @@ def to_the_technician(job: Job) -> Story:
     """Reported, answered and dispatched."""
     job.report()
     yield job.later(job.character.desk)
-    job.accept(late=job.character.desk > 200)
+    job.accept()
     yield job.later(job.character.desk * 0.4)
     job.assign()
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 from django.apps import apps
 
 from portal.apps import SchoolApp
+from portal.hall.demo_accounts import DemoAccount, offer
 
-from .cast import Account, Opening
+from .cast import HEADS, PEOPLE, Account, Opening
 
 if TYPE_CHECKING:
     from .district import District
@@ -36,3 +37,13 @@ def affair_demos() -> Iterator[AffairDemo]:
     for app in apps.get_app_configs():
         if isinstance(app, SchoolApp) and find_spec(f"{app.name}.demo"):
             yield cast(AffairDemo, import_module(f"{app.name}.demo"))
+
+
+def accounts() -> list[Account]:
+    """The whole cast, in the order of the sign-in page: who reports, who does the work, who answers for it."""
+    return [*PEOPLE, *(one for demo in affair_demos() for one in demo.ACCOUNTS), *HEADS]
+
+
+def take_stage() -> None:
+    """Offers the cast on the sign-in page."""
+    offer(DemoAccount(one.username, one.name, one.post) for one in accounts())

@@ -1,9 +1,6 @@
 """Who is in the demo by name: the accounts of the sign-in page, and the posts that are filled at each school."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from portal.hall.demo_accounts import DemoAccount
 
 
 @dataclass(frozen=True)
@@ -15,11 +12,6 @@ class Account:
     post: str
     home: str
     posts: tuple[tuple[str, str], ...]
-
-    @property
-    def shown(self) -> DemoAccount:
-        """The tile on the sign-in page."""
-        return DemoAccount(self.username, self.name, self.post)
 
 
 @dataclass(frozen=True)
@@ -61,9 +53,3 @@ def heads_of(code: str) -> list[Opening]:
     roles = ("principal", "vice_principal", "logistics_head")
     open_posts = [(role, code) for role in roles if (role, code) not in named and (role, code) not in VACANT]
     return [Opening(role, (code,), KNOWN.get((role, code), "")) for role, code in open_posts]
-
-
-def in_order(affairs: Iterable[tuple[Account, ...]]) -> list[DemoAccount]:
-    """Everybody as the sign-in page shows them: who reports, who does the work, who answers for it."""
-    working = [one for accounts in affairs for one in accounts]
-    return [one.shown for one in (*PEOPLE, *working, *HEADS)]

@@ -10,12 +10,12 @@ from portal.notices.actions import choose_channels
 from portal.notices.channels.registry import enabled
 from portal.orgs.models import Installation, Unit, User
 
-from .affairs import affair_demos
+from .affairs import accounts, affair_demos
 from .calendar import set_up
 from .chance import SEED, Chance
 from .district import District, plant_district
 from .events import begin
-from .people import accounts, people_district
+from .people import people_district
 from .stage import Stage
 
 

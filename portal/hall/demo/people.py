@@ -12,8 +12,8 @@ from portal.ledger.actions import CLOCK
 from portal.orgs.actions import Posting, Ward, appoint_many, enrol, enter_people, entrust
 from portal.orgs.models import Student, Unit, User
 
-from .affairs import affair_demos
-from .cast import ADMIN, HEADS, PEOPLE, Account, Opening, heads_of
+from .affairs import accounts, affair_demos
+from .cast import ADMIN, Account, Opening, heads_of
 from .district import District, School, year_of_entry
 from .names import Names
 
@@ -48,17 +48,12 @@ class Roll:
         self.people, self.posts = [], []
 
 
-def accounts() -> list[Account]:
-    """The whole cast, those whom affairs bring included."""
-    return [*PEOPLE, *(one for demo in affair_demos() for one in demo.ACCOUNTS), *HEADS]
-
-
 def people_district(district: District) -> User:
     """Enters everybody and returns the admin, who has done it."""
     cast = accounts()
     names = Names(district.chance, {one.name for one in cast})
     roll = Roll(district, names, make_password(settings.DEMO_PASSWORD))
-    since = date(year_of_entry(clock.today()), 8, 20)
+    since = min(date(year_of_entry(clock.today()), 8, 20), clock.today())
     for one in cast:
         if one.username == ADMIN:
             _write_down(roll, one)
@@ -81,7 +76,9 @@ def people_district(district: District) -> User:
 def _write_down(roll: Roll, account: Account) -> None:
     district = roll.district
     posts = [(role, district.place(key)) for role, key in account.posts if district.has(key)]
-    roll.add(account.username, account.name, district.place(account.home) if account.home else None, posts)
+    roll.add(
+        account.username, account.name, district.place(account.home) if district.has(account.home) else None, posts
+    )
 
 
 def _openings(district: District) -> Iterator[Opening]:
@@ -143,14 +140,17 @@ class Families:
             school.parents = school.posts.get("parent", [])
 
     def _cast(self) -> None:
-        """平雅琴 has two children at two schools, 沈知行 signs in himself, and one teacher is a mother."""
+        """平雅琴 has two children at two schools, a father has lost custody, 沈知行 signs in himself, a teacher is a mother."""
         district = self.roll.district
         mother = district.person("pingyaqin")
         self._child("陆子乔", district.place("LX01/2/2"), [(mother, "母亲", True)])
-        self._child("陆景然", district.place("YG01/0/1"), [(mother, "母亲", True)])
-        student = district.person("shenzhixing")
-        father = self._guardian("沈国良", district.place("YG01"))
-        self._child("沈知行", district.place("YG01/1/1"), [(father, "父亲", True)]).account = student
+        keeps, lost = self._guardian("乔月华", district.place("LX01")), self._guardian("宋伯承", None)
+        self._child("宋一诺", district.place("LX01/3/1"), [(keeps, "母亲", True), (lost, "父亲", False)])
+        if district.has("YG01"):
+            self._child("陆景然", district.place("YG01/0/1"), [(mother, "母亲", True)])
+            father = self._guardian("沈国良", district.place("YG01"))
+            student = self._child("沈知行", district.place("YG01/1/1"), [(father, "父亲", True)])
+            student.account = district.person("shenzhixing")
         if district.has("LX02"):
             teacher = district.person(district.schools["LX01"].posts["teacher"][3])
             self._child(self.roll.names.child(teacher.name[0]), district.place("LX02/1/1"), [(teacher, "母亲", True)])
@@ -169,15 +169,10 @@ class Families:
             self._child(names.child(surname), unit, family)
 
     def _parents(self, school: Unit) -> list[tuple[User, str, bool]]:
-        """A mother, a father or both; now and then one of them has lost custody and is left with the name only."""
-        chance, names = self.roll.district.chance, self.roll.names
-        kinds = chance.choice((("母亲",), ("父亲",), ("父亲", "母亲"), ("父亲", "母亲"), ("祖母",)))
-        custody = [True, not chance.happens(0.02)][: len(kinds)]
-        found = []
-        for relation, holds in zip(kinds, custody, strict=True):
-            name = names.grown_up(woman=relation != "父亲")
-            found.append((self._guardian(name, school if holds else None), relation, holds))
-        return found
+        """A mother, a father, both, or a grandmother."""
+        kinds = self.roll.district.chance.choice((("母亲",), ("父亲",), ("父亲", "母亲"), ("父亲", "母亲"), ("祖母",)))
+        names = [self.roll.names.grown_up(woman=relation != "父亲") for relation in kinds]
+        return [(self._guardian(name, school), relation, True) for name, relation in zip(names, kinds, strict=True)]
 
     def _guardian(self, name: str, school: Unit | None) -> User:
         person = self.roll.add(f"jz{len(self.roll.people) + 1:04d}", name, None)
