@@ -195,3 +195,13 @@ def test_choosing_offers_only_the_kinds_asked_for(desk: Desk, place: District) -
     inside = words(desk.sal, f"{asked}&in={place.school.pk}")
     assert "教学楼" in inside and f"home={place.building.pk}" not in inside and f"home={place.school.pk}" in inside
     assert desk.sal.get(f"{asked}&in={place.far_school.pk}").status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["move", "close"])
+def test_a_move_or_closing_of_an_old_page_is_told_so(desk: Desk, place: District, verb: str) -> None:
+    desk.ada.post(f"/settings/units/{place.building.pk}/edit/", {"name": "求知楼", "version": 0})
+    said = {"under": place.school.pk, "on": "2026-11-20", "version": 0}
+    answer = desk.sal.post(f"/settings/units/{place.building.pk}/{verb}/", said)
+    now = Unit.objects.get(pk=place.building.pk)
+    assert answer.status_code == 412 and "求知楼刚刚被别人改过" in answer.content.decode()
+    assert (now.path, now.closed_on, now.version) == (place.building.path, None, 1)
