@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q
 
 from portal.errors import Refused
@@ -36,7 +35,6 @@ class WordsField(forms.CharField):
         options.setdefault("max_length", 1000)
         options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**options)
-        self.validators.append(ProhibitNullCharactersValidator())
 
 
 class PersonField(forms.ModelChoiceField):

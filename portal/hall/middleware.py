@@ -61,14 +61,16 @@ class Doorkeeper:
                 raise NotThere
             policy.check(request)
             if request.method == "POST" and request.content_type in FORMS:
-                _refuse_unreadable(*_flat(request.POST))
+                typed = _flat(request.POST)  # what cannot be read at all is refused here
+                if request.path.startswith("/api/"):  # on pages the forms say it, so that nothing typed is lost
+                    _refuse_unreadable(*typed)
         except Refused as refused:
             return refusal(request, refused)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal raised by a view becomes a page; anything else is a failure of ours."""
-        if isinstance(exception, DataError | UnicodeEncodeError):  # typed values that no column holds
+        if isinstance(exception, DataError | UnicodeEncodeError) or _holds_nul(exception):  # no column holds these
             log.warning("the database cannot hold what was sent to %s", request.path, exc_info=exception)
             return refusal(request, BadInput("有的内容系统存不下，可能数字太大或日期太远。没有写入任何记录。"))
         return refusal(request, exception) if isinstance(exception, Refused) else None
@@ -106,6 +108,11 @@ def _wrong_verb(request: HttpRequest, verbs: str) -> HttpResponse:
 
 def _flat(values: Any) -> list[str]:
     return [text for name, many in values.lists() for text in (name, *many) if isinstance(text, str)]
+
+
+def _holds_nul(exception: Exception) -> bool:
+    """What the database's driver says of a NUL byte that no form has refused."""
+    return isinstance(exception, ValueError) and "NUL (0x00)" in str(exception)
 
 
 def _refuse_unreadable(*texts: str) -> None:

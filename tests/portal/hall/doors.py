@@ -24,6 +24,7 @@ REFUSALS: dict[str, Exception] = {
     "stale": Stale("王建平刚刚接了单。"),
     "often": TooMany("太快了。", wait=7),
     "data": DataError("out of range"),
+    "nul": ValueError("A string literal cannot contain NUL (0x00) characters."),
     "surrogate": UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"),
     "broken": RuntimeError("ours"),
 }
