@@ -20,10 +20,10 @@ TESTS = ("tests/chaos", "tests/portal/notices/test_killed.py")
 TITLES = {
     "test_three_sweepers_killed": "Three sweepers killed while people work on the same cases",
     "test_three_deliverers_killed": "Three deliverers of messages killed",
-    "redis_people_work_on_and_the_clock_catches_up[emptied]": "Redis emptied under the running clock",
-    "redis_people_work_on_and_the_clock_catches_up[cut off]": "Redis cut off without a word, then reachable anew",
-    "redis_people_work_on_and_the_clock_catches_up[killed]": "Redis silent, then killed and started again",
-    "redis_people_work_on_and_the_clock_catches_up[silent]": "Redis silent, then there again",
+    "redis_people_work_on_and_the_clock_catches_up[unchanged]": "Redis silent, then there again",
+    "redis_people_work_on_and_the_clock_catches_up[emptied]": "Redis silent, then there and empty",
+    "redis_people_work_on_and_the_clock_catches_up[killed]": "Redis silent, killed and started again",
+    "redis_people_work_on_and_the_clock_catches_up[cut off]": "Redis silent, then reachable only by new connections",
     "test_what_was_acknowledged_survives": "PostgreSQL stopped at once while people write",
     "test_fifty_equal_posts": "Fifty equal submissions of every step",
 }

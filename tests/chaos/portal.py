@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from environ import Env
 
@@ -159,11 +160,15 @@ def told(port: int, folder: Path, redis: Redis, line: Line) -> dict[str, str]:
 def connected_to(url: str) -> Iterator[None]:
     """This process works in that database for a while."""
     before = connection.settings_dict.copy()
-    connection.close()
-    connection.settings_dict.update(Env.db_url_config(url))
-    connection.settings_dict["ENGINE"] = before["ENGINE"]
+    change_database(Env.db_url_config(url) | {"ENGINE": before["ENGINE"]})
     try:
         yield
     finally:
-        connection.close()
-        connection.settings_dict.update(before)
+        change_database(before)
+
+
+def change_database(parts: dict[str, Any]) -> None:
+    """The next question goes there; what Django remembers of the rows here is forgotten."""
+    connection.close()
+    connection.settings_dict.update(parts)
+    ContentType.objects.clear_cache()

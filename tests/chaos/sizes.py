@@ -16,7 +16,6 @@ class Sizes:
     schedules: int  # obligations per round whose moment has come
     deliverer_kills: int
     pending: int  # cases due when Redis comes back
-    losses: tuple[str, ...]  # of Redis
     database_stops: int
 
 
@@ -29,7 +28,6 @@ SHORT = Sizes(
     schedules=20,
     deliverer_kills=30,
     pending=40,
-    losses=("emptied", "cut off", "killed"),
     database_stops=2,
 )
 FULL = Sizes(
@@ -41,7 +39,6 @@ FULL = Sizes(
     schedules=30,
     deliverer_kills=100,
     pending=700,
-    losses=("emptied", "cut off", "killed", "silent"),
     database_stops=20,
 )
 SIZES = FULL if os.environ.get("DRILL") == "full" else SHORT

@@ -87,7 +87,8 @@ def test_three_deliverers_killed_at_random_lose_nothing(
     assert process.returncode == 0
     written = Counter(line["notice"] for line in lines(outbox))
     again = written.total() - len(written)
-    for name, figure in {"kills": KILLS, "due": due, "done": len(written), "again": again}.items():
+    figures = {"kills": KILLS, "due": due, "done": len(written), "lost": due - len(written), "again": again}
+    for name, figure in figures.items():
         record_property(name, figure)
     assert Counter(Delivery.objects.values_list("state", flat=True)) == {"sent": due}
     assert Delivery.objects.filter(attempts__gt=1).exists()  # the kills did interrupt some
