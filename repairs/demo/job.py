@@ -76,7 +76,9 @@ class Job:
     def say(self, phrases_of: tuple[str, ...]) -> str:
         """One of these sentences, with the technician's name and the part in it."""
         who = f"{self.district.person(self.technician).name[0]}师傅"
-        return self.chance.choice(phrases_of).format(who=who, part=self.fault.part or "工具")
+        return self.chance.choice(phrases.fitting(phrases_of, self.fault.scene)).format(
+            who=who, part=self.fault.part or "工具"
+        )
 
     def take(self, step: str, by: str, **data: Any) -> None:
         """Takes a step as this person."""
@@ -106,10 +108,10 @@ class Job:
         slow = late or self.character.desk > SLOW
         self.take("accept", self.desk, reply=self.say(phrases.SORRY if slow else phrases.REPLIES))
 
-    def assign(self, to: str = "") -> None:
+    def assign(self, to: str = "", *, again: bool = False) -> None:
         """派工, sometimes with a note."""
         self.technician = to or self.technician
-        note = self.say(phrases.NOTES) if self.chance.happens(0.3) else ""
+        note = self.say(phrases.AGAIN if again else phrases.NOTES) if again or self.chance.happens(0.3) else ""
         self.take("assign", self.desk, assignee=self._technician.pk, note=note)
 
     def arrive(self) -> None:
@@ -204,6 +206,10 @@ class Job:
     def nudge(self, by: str) -> None:
         """催办 by a head or an officer."""
         self.take("nudge", by, words=self.say(phrases.NUDGES))
+
+    def urged_by_bureau(self) -> None:
+        """催办 by the bureau's officer."""
+        self.nudge("ouyangmin")
 
     @property
     def _technician(self) -> User:

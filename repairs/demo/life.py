@@ -30,6 +30,7 @@ RUSHES = (
     ((18, 30), (21, 10), 1),
 )
 BOARDERS = ("宿舍", "开水房", "洗漱", "后厨", "校门", "园门", "操场", "住宿间")
+CLASSROOMS = ("教室", "饮水点", "走廊", "厕")
 PUBLIC = ("校门", "园门", "道路", "操场")
 
 
@@ -121,6 +122,8 @@ class Life:
             fault, place, words = self.deck.draw(living, urgent=True)
         opener = self._opener(school, place if plot is not plots.phoned else None)
         job = self._job(school, fault, place, words, opener)
+        if fault.kind.priority == 1 and plot in (plots.rejected, plots.withdrawn):
+            plot = plots.usual  # nobody takes back, or turns down, what is dangerous
         return Planned(moment, job, plot(job))
 
     def _moment(self, day: date) -> datetime:
@@ -137,7 +140,8 @@ class Life:
                 if school.code == "LX01" and self.chance.happens(0.5)
                 else self.chance.choice(school.parents)
             )
-        if school.code == "LX01" and self.chance.happens(0.16):
+        around_class = place is not None and any(word in place.name for word in CLASSROOMS)
+        if school.code == "LX01" and around_class and self.chance.happens(0.2):
             return "linxiaoyun"
         if school.code == "YG01" and place is not None and self.chance.happens(0.16):
             return "shenzhixing"

@@ -75,7 +75,7 @@ def returned(job: Job) -> Story:
     yield job.later(job.character.way)
     job.return_job()
     yield job.later(job.character.desk + 40)
-    job.assign(to=other_technician(job))
+    job.assign(to=other_technician(job), again=True)
     yield from repaired(job)
     yield from signed_off(job)
 

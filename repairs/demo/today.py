@@ -93,7 +93,7 @@ BADLY = (
         "SM01", "", ("RP-02", "堵塞"), "二层女厕", "蹲位堵了，水漫到门口", (WALL, 75.0), AT_WORK, "", "repairs_officer"
     ),
     Scene(
-        "SM01", "", ("RP-12", "冷柜"), "后厨", "冷柜门封条裂了，关不严", (WALL, 60.0), AT_WORK, "", "repairs_officer"
+        "SM01", "", ("RP-12", "冷柜"), "后厨", "冷柜门封条裂了，关不严", (WALL, 62.0), (*AT_WORK, "urged_by_bureau"), ""
     ),
     Scene("SM01", "", ("RP-09", "墙面"), "202 教室", "墙角有一条裂缝，比上学期宽了", (SCHOOL, 26.0), ("accept",), ""),
 )
