@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from portal import clock
@@ -14,8 +27,8 @@ from portal.evidence.models import Piece
 from portal.ledger.models import Event
 from portal.ledger.queries import chain_of
 from portal.notices.models import Notice
-from portal.orgs.access import holdings, reading
-from portal.orgs.models import User
+from portal.orgs.access import holdings, reading, tops
+from portal.orgs.models import Unit, User
 
 from .access import waiting_for
 from .actors import Actor, Receipt
@@ -83,9 +96,10 @@ def governed(user: User) -> CaseQuerySet:
 
 
 def done(user: User) -> CaseQuerySet:
-    """已办: what the person has acted on and may still see."""
-    acted = CaseParty.objects.filter(person=user, as_what=CaseParty.HANDLED)
-    return cases().filter(pk__in=acted.values("case")).visible_to(user)
+    """已办: what the person has acted on and may still see; `acted` is their part in it."""
+    acted = FilteredRelation("parties", condition=Q(parties__person=user, parties__as_what=CaseParty.HANDLED))
+    rows: CaseQuerySet = cases().alias(acted=acted).filter(acted__person=user)
+    return rows.visible_to(user)
 
 
 def is_narrow(user: User) -> bool:
@@ -115,11 +129,45 @@ def narrowed(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:
     return rows.search(filters.q) if filters.q else rows
 
 
-def by_clock(rows: CaseQuerySet, *, after: tuple[datetime, int] | None = None, n: int = PAGE + 1) -> CaseQuerySet:
-    """A keyset page, late first: by the nearest running clock, those without one last."""
+def newest(rows: CaseQuerySet, tab: str, user: User, *, before: int | None, found: bool = False) -> CaseQuerySet:
+    """A keyset page of a tab, newest first, walked along the index that lists it; what a search `found` is sorted."""
+    if found:
+        return rows.newest(PAGE + 1, before=before)
+    if tab == "governed" and is_narrow(user):
+        return _newest_of_each_place(rows, user, before)
+    column = "acted__case" if tab == "done" else "pk"
+    page = rows.filter(**{f"{column}__lt": before}) if before else rows
+    return page.order_by(F(column).desc())[: PAGE + 1]
+
+
+def _newest_of_each_place(rows: CaseQuerySet, user: User, before: int | None) -> CaseQuerySet:
+    """The newest of each room by one index, then the newest of those: a school's cases are neither sorted nor sought."""
+    here = rows.filter(unit_path=OuterRef("path"), **({"pk__lt": before} if before else {})).order_by("-pk")
+    tree = Q(pk__in=[])
+    for path in tops(path for paths in reading(user).values() for path in paths):
+        tree |= Q(path__startswith=path)
+    each = Unit.objects.filter(tree).order_by().values(found=Unnest(ArraySubquery(here.values("pk")[: PAGE + 1])))
+    return cases().filter(pk__in=each).order_by("-pk")[: PAGE + 1]
+
+
+class Unnest(Func):
+    """The elements of an array as rows."""
+
+    function = "unnest"
+    arity = 1
+    set_returning = True
+    output_field = BigIntegerField()
+
+
+def by_clock(
+    rows: CaseQuerySet, *, after: tuple[datetime, int] | None = None, n: int = PAGE + 1, narrow: bool = True
+) -> CaseQuerySet:
+    """A keyset page, late first: by the nearest running clock, those without one last. A wide scope walks the index."""
     rows = rows.alias(key=Coalesce("due_at", FAR))
     if after is not None:
         rows = rows.filter(Q(key__gt=after[0]) | Q(key=after[0], pk__gt=after[1]))
+    if not narrow:
+        return rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:n]
     return rows.order_by("key", F("id") + 0)[:n]
 
 

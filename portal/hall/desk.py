@@ -66,12 +66,11 @@ class Desk:
         """The rows of this page, and where the next one begins."""
         cases = queries.narrowed(self._lens(), self.filters)
         if self.is_by_clock:
-            page = list(queries.by_clock(cases, after=_clock_mark(self.after)))
+            narrow = self.tab == "waiting" or queries.is_narrow(self.user)
+            page = list(queries.by_clock(cases, after=_clock_mark(self.after), narrow=narrow))
         else:
             before = int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
-            page = list(
-                cases.newest(PAGE + 1, before=before, narrow=queries.is_narrow(self.user) or self.tab != "governed")
-            )
+            page = list(queries.newest(cases, self.tab, self.user, before=before, found=bool(self.filters.q)))
         shown, more = page[:PAGE], len(page) > PAGE
         last = shown[-1] if more else None
         mark = (
@@ -105,7 +104,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits, what I reported, what rose to me, and the services."""
     user = person(request)
     waiting = rows_of(queries.by_clock(queries.waiting(user), n=5))
-    mine = rows_of(queries.opened(user).newest(5))
+    mine = rows_of(queries.opened(user).newest(5, narrow=False))
     context = {"greeting": _greeting(user), "today": _today(), "waiting": waiting, "mine": mine, "risen": risen(user)}
     context |= {"mine_url": f"{reverse('desk')}?tab=opened", "stats": stats(user)}
     return render(request, "portal/home.html", context)

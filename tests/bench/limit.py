@@ -41,7 +41,7 @@ NARROW = """select c.* from orgs_unit t cross join lateral (select * from cases_
     and c.id < %(before)s and {barred} order by c.id desc limit 26) c where t.path like %(below)s order by c.id desc limit 26"""
 OPENED = "select * from cases_case c where c.opener_id = %(who)s and c.id < %(before)s order by c.id desc limit 26"
 DONE = """select c.* from cases_caseparty p join cases_case c on c.id = p.case_id where p.person_id = %(who)s
-    and p.as_what = 'handled' and c.id < %(before)s and {barred} order by c.id desc limit 26"""
+    and p.as_what = 'handled' and p.case_id < %(before)s and {barred} order by p.case_id desc limit 26"""
 FOUND = """select c.* from cases_case c where bigrams(c.title) @> %(grams)s and c.title ilike %(words)s
     and c.unit_path like %(below)s and {barred} order by c.id + 0 desc limit 26"""
 CASE = """

@@ -50,8 +50,24 @@ def test_no_list_of_a_school_reads_the_whole_table(history: History) -> None:
     for person in (*(held[0] for held in district.large.posts.values()), district.quiet.posts["principal"][0]):
         user = User.objects.get(pk=person)
         for tab, lens in LISTS.items():
-            for rows in (queries.by_clock(lens(user)), lens(user).newest(queries.PAGE)):
+            for rows in (queries.by_clock(lens(user)), queries.newest(lens(user), tab, user, before=None)):
                 assert whole_tables(rows) == [], f"{user.username} {tab}"
+
+
+def test_the_pages_of_a_tab_are_its_cases_newest_first(history: History) -> None:
+    district = history.district
+    for person in (district.officer, *(held[0] for held in district.large.posts.values())):
+        user = User.objects.get(pk=person)
+        for tab, lens in LISTS.items():
+            every = list(lens(user).order_by("-pk").values_list("pk", flat=True)[: 8 * queries.PAGE])
+            walked: list[int] = []
+            while len(walked) < len(every):
+                page = queries.newest(lens(user), tab, user, before=walked[-1] if walked else None)
+                walked += [case.pk for case in page[: queries.PAGE]]
+            assert walked[: len(every)] == every, f"{user.username} {tab}"
+            opened = list(queries.by_clock(lens(user).filter(is_open=True), n=60).values_list("pk", flat=True))
+            wide = queries.by_clock(lens(user).filter(is_open=True), n=60, narrow=False)
+            assert [case.pk for case in wide] == opened
 
 
 def whole_tables(rows: QuerySet[Case]) -> list[str]:
