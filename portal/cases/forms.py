@@ -28,6 +28,15 @@ def refusals_in(form: forms.Form) -> Iterator[None]:
             form.add_error(name if name in form.fields else None, lines)
 
 
+def show_refusal(form: forms.Form, refused: Refused) -> None:
+    """Puts a refusal beside the form: at the fields it names, unless they say so already, else above them all."""
+    if not refused.errors or set(refused.errors) - set(form.fields):
+        form.add_error(None, refused.sentence)
+    for name, lines in refused.errors.items():
+        if name in form.fields and not form.errors.get(name):
+            form.add_error(name, lines)
+
+
 class WordsField(forms.CharField):
     """Something said in words: kept erasable beside the chain, at most 1,000 characters."""
 

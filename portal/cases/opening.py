@@ -18,7 +18,7 @@ from portal.orgs.models import Unit, User
 
 from .actions import filled
 from .flow import Flow, address_of
-from .forms import StepForm
+from .forms import StepForm, show_refusal
 from .keys import once, typed
 
 More = Callable[[Unit, StepForm], dict[str, Any]]
@@ -65,8 +65,7 @@ class Opening:
         form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial=initial)
         if self.refused is not None:
             add_errors(form, self.spoiled)
-            if not self.refused.errors:
-                form.add_error(None, self.refused.sentence)
+            show_refusal(form, self.refused)
         context = {
             "form": form,
             "place": place,

@@ -9,17 +9,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 
 from portal.errors import BadInput, NotAllowed, Refused, Stale, WrongStep
-from portal.evidence.fields import EvidenceField, add_errors, collect, contents
+from portal.evidence.fields import add_errors, collect, contents
 
 from .access import refuse_wrong_role, sees
 from .actions import move
 from .actors import Actor
 from .faces import ActionFace
 from .flow import Step, address_of, flow_of
-from .forms import StepForm
+from .forms import StepForm, show_refusal
 from .keys import once, typed
 from .models import Case
 from .page import changes_since, face_of
+
+NEVER = -1  # a version no case has: what was sent is no version of ours
 
 
 @dataclass
@@ -65,7 +67,8 @@ class Taking:
         """The step's form, empty or as it was typed."""
         form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs)
         if self.refused is not None:
-            self._show_refusal(form)
+            add_errors(form, self.spoiled)
+            show_refusal(form, self.refused)
         return render(
             self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200
         )
@@ -86,8 +89,8 @@ class Taking:
 
     def _move(self, data: QueryDict) -> dict[str, Any]:
         version = data.get("version", "")
-        seen = int(version) if version.isdecimal() and len(version) < 9 else None
-        moved = move(self.case, self.step.name, by=self.by, data=data, seen=seen)
+        seen = int(version) if version.isdecimal() and len(version) < 9 else NEVER
+        moved = move(self.case, self.step.name, by=self.by, data=data, seen=seen if version else None)
         return {"number": moved.number, "state": moved.state, "version": moved.version}
 
     def _what_changed(self, case: Case) -> list[tuple[str, str, str, str]]:
@@ -95,19 +98,6 @@ class Taking:
         seen = self.request.POST.get("version", "")
         overtaken = isinstance(self.refused, Stale | WrongStep) and seen.isdecimal() and len(seen) < 9
         return changes_since(case, int(seen), self.step) if overtaken and int(seen) != case.version else []
-
-    def _show_refusal(self, form: StepForm) -> None:
-        refused = self.refused
-        if refused is None:
-            return
-        if self.spoiled:
-            add_errors(form, self.spoiled)
-        for name, lines in refused.errors.items():
-            known = name in form.fields and not (self.spoiled or form.errors.get(name))
-            if known and not isinstance(form.fields[name], EvidenceField):
-                form.add_error(name, lines)
-        if not refused.errors:
-            form.add_error(None, refused.sentence)
 
     def _context(self, form: StepForm) -> dict[str, Any]:
         step = self.step

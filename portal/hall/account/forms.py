@@ -110,6 +110,13 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["substitute"].queryset = colleagues  # type: ignore[attr-defined]
 
+    def clean_since(self) -> Any:
+        """An absence that began more than a year ago is a mistake."""
+        since = self.cleaned_data["since"]
+        if (clock.today() - since).days > 366:
+            self.add_error("since", "请核对年份。")
+        return since
+
     def clean_until(self) -> Any:
         """An absence in the past tells nobody anything, one of years is a mistake."""
         until = self.cleaned_data["until"]
