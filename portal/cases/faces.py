@@ -3,19 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef
 
 from portal import clock
 from portal.orgs.roles import title as role_title
-from portal.templatetags.sunlit import duration, when
+from portal.templatetags.sunlit import duration, parts, when
 
 from .flow import ASSIGNEE, HOLDER, OPENER, PERSONAL, Flow, Rung, address_of, flow_of
 from .ladders import Whom
 from .models import Case, Deadline, Escalation
 
+SIGNS = {"late": "octagon-alert", "done": "circle-check", "off": "pause"}
 SOON = 0.2  # orange when less than a fifth of the time is left
+
+
+class ClockWords(NamedTuple):
+    """A clock's words around a length of time."""
+
+    lead: str = ""
+    span: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,21 @@ class ClockFace:
     title: str = ""
     note: str = ""
     icon: str = ""
+
+    @property
+    def look(self) -> str:
+        """Its colour as the stylesheet calls it; none where nothing runs."""
+        return "" if self.tone == "off" else f" is-{self.tone}"
+
+    @property
+    def sign(self) -> str:
+        """The icon that says the same; none where the dial shows what is left."""
+        return self.icon or SIGNS.get(self.tone, "") or ("" if self.left is not None else "clock")
+
+    @cached_property
+    def said(self) -> ClockWords:
+        """Its words, with the length of time apart where the page's script counts it down."""
+        return ClockWords(*parts(self.words)) if self.due else ClockWords(rest=self.words)
 
 
 @dataclass(frozen=True)
