@@ -6,7 +6,6 @@ from datetime import timedelta
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
-from tests.conftest import photo_of
 from tests.district import MONDAY
 
 from .people import Visitor
@@ -36,6 +35,11 @@ def school_at(world: World, whose: str) -> Unit:
 def unit_at(world: World, whose: str) -> Unit:
     """A place in that school."""
     return {"外校的": world.place.far_room, "外县的": world.far_room}.get(whose, world.place.building)
+
+
+def room_at(world: World, whose: str) -> Unit:
+    """A room there, below which there is nothing."""
+    return unit_at(world, whose) if whose in ("外校的", "外县的") else world.place.room
 
 
 def post_of(world: World, person: User) -> int:
@@ -75,8 +79,8 @@ def letter_of(world: World, person: User) -> int:
 
 
 def upload_of(world: World, person: User) -> str:
-    """A photo attached to nothing."""
-    return str(photo_of(person).pk)
+    """A photo attached to nothing, uploaded when the world was made."""
+    return str(world.uploads[person.pk].pk)
 
 
 TAKEN: dict[str, Callable[[World, User], int | str]] = {
@@ -87,7 +91,7 @@ TAKEN: dict[str, Callable[[World, User], int | str]] = {
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "unit": lambda world, whose: unit_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,
-    "place": lambda world, whose: unit_at(world, whose).name,
+    "place": lambda world, whose: room_at(world, whose).name,
 }
 
 
@@ -101,7 +105,7 @@ def thing(world: World, name: str, who: Visitor, whose: str) -> str:
 def link(world: World, address: str, who: Visitor, whose: str) -> str:
     """What a list would show or lead to, if it held this notice, unit, absence or person."""
     if "{place}" in address:
-        unit = unit_at(world, whose)
+        unit = room_at(world, whose)
         marks = {"/settings/units/": f"/settings/units/{unit.pk}/", "/settings/pick/": f"unit={unit.pk}"}
         marks |= {"/places/": f"at={unit.pk}", "/api/v1/units": f'"id":{unit.pk},'}
         return next(mark for start, mark in marks.items() if address.startswith(start))

@@ -11,6 +11,7 @@ from django.db import transaction
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case, CaseParty, Escalation, Heartbeat
+from portal.evidence.models import Piece
 from portal.orgs.actions import leave, plant
 from portal.orgs.models import Unit, User
 from repairs.actions import report
@@ -44,6 +45,7 @@ class World:
     guest: User  # belongs to the other school, and holds a post here too
     far_room: Unit  # in another county
     cases: dict[str, Ticket] = field(default_factory=dict)
+    uploads: dict[int, Piece] = field(default_factory=dict)  # of each person, attached to nothing
 
     @classmethod
     def build(cls) -> "World":
@@ -73,6 +75,8 @@ class World:
         )
         leave(made.gone, by="clock")
         Heartbeat.objects.create(name="sweep", at=MONDAY)
+        made.uploads = {who.user.pk: who.photo for who in people.values() if who.user and who.photo}
+        made.uploads |= {one.pk: photo_of(one) for one in (made.rita, made.sam, made.far)}
         for state in ("维修中，已申请延期", "待受理，已超时", *reversed(STATES)):
             made.cases[state] = made.walk(state, f"顶灯不亮（{state}）")
         return made

@@ -44,7 +44,8 @@ def test_a_demo_is_refused_where_units_stand() -> None:
 
 
 def test_a_demo_is_refused_on_a_real_installation() -> None:
-    Installation.objects.update(kind="real")
+    Installation.objects.all().delete()
+    Installation.objects.create(kind="real", made_on=MORNING.date())
     with pytest.raises(CommandError, match="real installation"):
         call_command("demo")
     assert Unit.objects.count() == 0
