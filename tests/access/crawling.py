@@ -115,9 +115,9 @@ class Walk:
         if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
             return None
         page = Page(answer.request["PATH_INFO"], answer.content.decode())
-        if answer.status_code < 300 or answer.status_code >= 400:
-            if not page.title.replace("阳光校务", "").strip(" ·\n") and "HX-Request" not in what:
-                self.wrong.append(f"no title: {what}")
+        moved = 300 <= answer.status_code < 400
+        if not moved and "HX-Request" not in what and not page.title.replace("阳光校务", "").strip(" ·\n"):
+            self.wrong.append(f"no title: {what}")
         return page
 
     def _open(self, url: str, source: str) -> Page | None:
