@@ -9,8 +9,7 @@ from portal.evidence.fields import EvidenceField
 from portal.orgs.access import holds_anywhere
 from portal.orgs.models import User
 from portal.widgets import Amount, Stars, Switch, Tiles
-
-from .queries import PRIORITIES, topics
+from repairs.queries import PRIORITIES, topics
 
 RATINGS = [(1, "1 很差"), (2, "2 差"), (3, "3 一般"), (4, "4 好"), (5, "5 很好")]
 DESK = ("dispatcher", "logistics_head")  # who takes calls for others

@@ -13,8 +13,7 @@ from portal.cases.faces import rows_of
 from portal.cases.models import Case
 from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
-
-from .models import Ticket
+from repairs.models import Ticket
 
 RECENT = 4  # cases shown beside the report form
 PRIORITIES = {1: "P1 抢险：有人员危险", 2: "P2 紧急：影响上课或生活", 3: "P3 一般"}
@@ -42,7 +41,7 @@ class Topic:
 @cache
 def topics() -> dict[str, Topic]:
     """Every kind of fault by code, in the order shown."""
-    rows = json.loads((Path(__file__).parent / "data" / "topics.json").read_text(encoding="utf-8"))
+    rows = json.loads((Path(__file__).parents[1] / "data" / "topics.json").read_text(encoding="utf-8"))
     return {
         row["code"]: Topic(
             **row

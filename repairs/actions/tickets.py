@@ -7,9 +7,8 @@ from portal.cases.actors import Actor
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.orgs.models import User
-
-from .flow import FLOW
-from .queries import topics
+from repairs.flow import FLOW
+from repairs.queries import topics
 
 
 def report(form: StepForm, *, by: Actor, **more: Any) -> Case:

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.cases.opening import Opening
 from portal.hall.desk import Desk, list_page
 from portal.orgs.policies import SIGNED_IN, guard, person
-
-from .flow import FLOW
-from .queries import beside
+from repairs.flow import FLOW
+from repairs.queries import beside
 
 
 @guard(SIGNED_IN)

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Rung, State, Step
 from portal.orgs.roles import HEADS
-
-from . import queries, rules
-from .models import Ticket
+from repairs.models import Ticket
+from repairs.queries import tickets as queries
+from repairs.rules import tickets as rules
 
 LADDER = (
     Rung(HOLDER, share=Decimal("0.8")),

@@ -9,9 +9,8 @@ from portal.cases.rules import not_own_work
 from portal.errors import BadInput, Refused
 from portal.orgs.models import User
 from portal.worktime.spans import Measure, Span
-
-from .models import Ticket
-from .queries import topics
+from repairs.models import Ticket
+from repairs.queries import topics
 
 __all__ = [
     "ask_is_open",

@@ -1,0 +1,5 @@
+"""The verbs that open the cases of repairs."""
+
+from .tickets import report
+
+__all__ = ["report"]

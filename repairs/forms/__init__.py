@@ -1,0 +1,43 @@
+"""What people type about repairs: one form a step, for the page and the API alike."""
+
+from .tickets import (
+    Accept,
+    Arrive,
+    AskTime,
+    Assign,
+    Confirm,
+    EnterSheet,
+    Finish,
+    GrantTime,
+    RaisePriority,
+    Reassign,
+    Reclassify,
+    RefuseTime,
+    Reject,
+    Replace,
+    Report,
+    ReturnJob,
+    SendBack,
+    Withdraw,
+)
+
+__all__ = [
+    "Accept",
+    "Arrive",
+    "AskTime",
+    "Assign",
+    "Confirm",
+    "EnterSheet",
+    "Finish",
+    "GrantTime",
+    "RaisePriority",
+    "Reassign",
+    "Reclassify",
+    "RefuseTime",
+    "Reject",
+    "Replace",
+    "Report",
+    "ReturnJob",
+    "SendBack",
+    "Withdraw",
+]

@@ -1,0 +1,5 @@
+"""What repairs keep: tickets."""
+
+from .tickets import Ticket
+
+__all__ = ["Ticket"]

@@ -1,0 +1,1 @@
+"""Refusals and times of repairs."""
