@@ -149,6 +149,8 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.target or step.restarts or step.extends:
         follow_state(case, at=at, restart=step.restarts)
     _save(case, said.columns, step)
+    if step.does is not None:
+        step.does(case, by=by, at=at, **form.cleaned_data)
     _tell(case, step, by=by)
     return case
 

@@ -27,6 +27,7 @@ PERSONAL = {
 }
 
 Rule = Callable[..., None]
+Effect = Callable[..., None]
 Within = Callable[[Any], Span]
 
 
@@ -79,7 +80,9 @@ class Step:
 
     `needs` names photos that must be there, `rules` what else must hold, `sets` the form's fields that become columns,
     `clears` columns emptied, `extends` a clock by the hours in a column, `restarts` clocks from their beginning.
-    `joins` and `leaves` make the actor a follower, and no more one.
+    `joins` and `leaves` make the actor a follower, and no more one. `does` is what the step causes beyond its own case
+    (a publication, a move of stock), called with the case, `by`, `at` and the form's values in the same transaction: if
+    it refuses, nothing has happened. `form` is its form where several flows share one; else it is found by name.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -104,6 +107,8 @@ class Step:
     acknowledges: bool = False
     joins: bool = False
     leaves: bool = False
+    does: Effect | None = None
+    form: "type[StepForm] | None" = None
 
     @property
     def changes(self) -> bool:
@@ -137,7 +142,7 @@ class Flow:
     """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
 
     `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
-    words, what only this affair knows of its case.
+    words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address).
     """
 
     model: type[Case]
@@ -151,6 +156,7 @@ class Flow:
     clocks: tuple[Clock, ...] = ()
     assigner: str = ""
     facts: Callable[[Any], list[tuple[str, str]]] = lambda case: []
+    papers: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     tokens: dict[str, State] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -176,7 +182,9 @@ class Flow:
         return self._clocks[name]
 
     def form(self, step: Step) -> "type[StepForm]":
-        """The step's one form: the affair's class of that name (`send_back` -> `SendBack`), the spine's, or a bare one."""
+        """The step's one form: its own, the affair's class of that name (`send_back` -> `SendBack`), the spine's, or a bare one."""
+        if step.form is not None:
+            return step.form
         name = "".join(part.title() for part in step.name.split("_"))
         for module in (f"{self.affair}.forms", "portal.cases.forms"):
             found = getattr(import_module(module), name, None)

@@ -74,6 +74,7 @@ class CaseFace:
     actions: list[ActionFace]
     people: list[tuple[str, str]]
     facts: list[tuple[str, str]]
+    papers: list[tuple[str, str]]
     links: list[CaseRow]
     note: str
     sealed: str
@@ -144,6 +145,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         actions=actions_for(case, by=by),
         people=_people(case, whom),
         facts=flow.facts(case),
+        papers=flow.papers(case),
         links=_links(case, by),
         note=_note(have),
         sealed=_sealed(have),

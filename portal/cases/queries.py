@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
@@ -22,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from portal import clock
+from portal.apps import SchoolApp
 from portal.errors import NotThere
 from portal.evidence.models import Piece
 from portal.ledger.models import Event
@@ -222,5 +224,6 @@ def clocks_of(case: Case) -> QuerySet[Deadline]:
 
 def kinds() -> list[tuple[str, str, str]]:
     """Affairs that have cases: label, title and icon, for the desk's filters."""
-    found = {flow.affair: (flow.affair, flow.title, flow.icon) for flow in FLOWS.values()}
-    return list(found.values())
+    affairs = dict.fromkeys(flow.affair for flow in FLOWS.values())
+    found = [app for app in apps.get_app_configs() if isinstance(app, SchoolApp) and app.label in affairs]
+    return [(app.label, app.title, app.icon) for app in found]

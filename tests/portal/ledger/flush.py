@@ -8,6 +8,6 @@ def let_flush_truncate() -> None:
     name = connection.settings_dict["NAME"]
     assert name.startswith("test_"), f"{name} is not a test database"
     with connection.cursor() as cursor:
-        cursor.execute("select tgrelid::regclass::text, tgname from pg_trigger where tgname like 'ledger%no_truncate'")
+        cursor.execute("select tgrelid::regclass::text, tgname from pg_trigger where tgname like '%no_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"alter table {table} disable trigger {trigger}")
