@@ -63,6 +63,13 @@ class WrongStep(Refused):
     title = "现在不能办这一步"
 
 
+class LookFirst(Refused):
+    """There is something to look at before this is written; sent again after that, it is written (HTTP 409)."""
+
+    status = 409
+    title = "请先看一眼"
+
+
 class Stale(Refused):
     """Somebody changed it since the page was opened; nothing was written (HTTP 412)."""
 

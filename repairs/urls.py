@@ -8,4 +8,5 @@ app_name = "repairs"
 urlpatterns = [
     path("", views.tickets, name="tickets"),
     path("report/", views.report, name="report"),
+    path("report/similar/", views.similar, name="similar"),
 ]

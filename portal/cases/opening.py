@@ -22,17 +22,22 @@ from .forms import StepForm, show_refusal
 from .keys import once, typed
 
 More = Callable[[Unit, StepForm], dict[str, Any]]
+First = Callable[[StepForm, QueryDict], None]
 
 
 @dataclass
 class Opening:
-    """One person opening one case of a flow; `more` adds what only this affair shows beside the form."""
+    """One person opening one case of a flow; `more` adds what only this affair shows beside the form.
+
+    `first` may refuse a valid form with `LookFirst`: the page comes back with everything typed, and what to look at.
+    """
 
     request: HttpRequest
     flow: Flow
     by: User
     template: str
     more: More | None = None
+    first: First | None = None
     refused: Refused | None = None
     spoiled: dict[str, list[str]] = field(default_factory=dict)
 
@@ -72,6 +77,7 @@ class Opening:
             "change_url": f"{reverse('places')}?{urlencode({'next': self.request.path})}",
             "key": secrets.token_urlsafe(18),
             "here": self.flow.affair,
+            "refused": self.refused,
         }
         context |= self.more(place, form) if self.more and place else {}
         return render(self.request, self.template, context, status=self.refused.status if self.refused else 200)
@@ -83,6 +89,8 @@ class Opening:
 
     def _open(self, data: QueryDict) -> dict[str, Any]:
         form = filled(self.flow, self.flow.opening, case=None, by=self.by, data=data)
+        if self.first is not None:
+            self.first(form, data)
         case = self.flow.open_action()(form, by=self.by)
         code = getattr(case, "receipt_code", "")
         if code:  # said once, to whoever sits there; never stored

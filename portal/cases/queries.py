@@ -37,6 +37,7 @@ from .actors import Actor, Receipt
 from .flow import FLOWS, Flow
 from .models import Case, CaseLink, CaseParty, CaseQuerySet, Deadline, Escalation, Words
 
+ADDRESS = Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharField()))  # of a row asked about
 FAR = datetime(9999, 1, 1, tzinfo=clock.SCHOOL_TIME)
 PAGE = 25
 CAP = 1000
@@ -196,9 +197,8 @@ def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
     rows = rows.annotate(has_links=Exists(CaseLink.objects.filter(source=OuterRef("pk"))))
     if not isinstance(by, User):
         return rows
-    about = Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharField()))
     return rows.annotate(
-        has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=about)),
+        has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)),
         is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
         is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
     )

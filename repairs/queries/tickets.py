@@ -7,10 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
-
 from portal.cases.faces import rows_of
-from portal.cases.models import Case
 from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
 from repairs.models import Ticket
@@ -49,12 +46,6 @@ def topics() -> dict[str, Topic]:
         )
         for row in rows
     }
-
-
-def open_at(unit: Unit, topic: str, *, by: User) -> QuerySet[Case]:
-    """What is already reported and still open at the same place and of the same kind, as far as the person may see it."""
-    open_cases = Ticket.objects.filter(is_open=True, unit=unit, topic=topic)
-    return Case.objects.visible_to(by).filter(pk__in=open_cases.values("pk")).order_by("-id")
 
 
 def facts_of(ticket: Ticket) -> list[tuple[str, str]]:

@@ -1,14 +1,22 @@
 """The report form; everything else about a ticket is the spine's."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal.cases.forms import StepForm
 from portal.cases.opening import Opening
 from portal.hall.desk import Desk, list_page
+from portal.orgs.access import places_for
+from portal.orgs.models import Unit
 from portal.orgs.policies import SIGNED_IN, guard, person
 from repairs.flow import FLOW
-from repairs.queries import beside
+from repairs.forms.similar import SimilarForm
+from repairs.queries import beside, similar_at, topics
+from repairs.rules.similar import refuse_unseen
 
 
 @guard(SIGNED_IN)
@@ -24,7 +32,24 @@ def tickets(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """报修: kind, photos, a word, send."""
     by = person(request)
-    opening = Opening(
-        request, FLOW, by=by, template="repairs/report.html", more=lambda place, form: beside(place, by=by)
-    )
+
+    def more(place: Unit, form: StepForm) -> dict[str, Any]:
+        topic = form["topic"].value()
+        return beside(place, by=by) | {"similar": similar_at(place, topic, by=by) if topic in topics() else []}
+
+    def first(form: StepForm, data: QueryDict) -> None:
+        said = form.cleaned_data
+        refuse_unseen(similar_at(said["unit"], said["topic"], by=by), seen=data.getlist("similar_seen"))
+
+    opening = Opening(request, FLOW, by=by, template="repairs/report.html", more=more, first=first)
     return opening.answer() if request.method == "POST" else opening.page()
+
+
+@guard(SIGNED_IN)
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """The part of the report form that says what is open here already; empty while place or kind are not chosen."""
+    by, form = person(request), SimilarForm(request.GET)
+    place = places_for(by).filter(pk=form.cleaned_data["unit"]).first() if form.is_valid() else None
+    found = similar_at(place, form.cleaned_data["topic"], by=by) if place else []
+    return render(request, "repairs/similar.html", {"similar": found})

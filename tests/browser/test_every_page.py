@@ -92,6 +92,7 @@ NO_PAGE = (
     "healthz",
     "inbox/badge",
     "inbox/<int:pk>/go",
+    "repairs/report/similar/",
     "search/",
     "seals/feed.atom",
     "seals.jsonl",

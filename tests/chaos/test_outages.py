@@ -154,9 +154,8 @@ class Writer:
     def work(self) -> "Writer":
         for n in count():
             words = f"{self.name} 第 {n} 盏灯不亮"
-            page = self._press(
-                self.rita, "/repairs/report/", "report", words, {"unit": self.unit, "topic": "RP-03", "words": words}
-            )
+            said = {"unit": self.unit, "topic": "RP-03", "words": words, "similar_seen": "*"}
+            page = self._press(self.rita, "/repairs/report/", "report", words, said)
             self._press(self.rita, f"{page}comment/", "comment", f"{words}，在窗边", {"words": f"{words}，在窗边"})
             self._press(self.dora, f"{page}accept/", "accept", f"{words}，就来", {"reply": f"{words}，就来"})
             if self.over.is_set():

@@ -1,5 +1,8 @@
 """Every address for programs."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import include, path, re_path
 
 from . import desk, docs, me, tokens
@@ -11,6 +14,7 @@ urlpatterns = [
     path("v1/desk", desk.Desk.as_view()),
     path("v1/", include("portal.notices.api")),
     path("v1/", include("portal.evidence.api")),
+    *(path(f"v1/{app}/", include(f"{app}.api")) for app in settings.SCHOOL_APPS if find_spec(f"{app}.api")),
     path("v1/", include("portal.cases.api.urls")),
     path("schema/", docs.schema, name="api-schema"),
     path("docs/", docs.docs, name="api-docs"),
