@@ -44,13 +44,14 @@ def takes(by: Actor, step: Step, case: Case, *, ask: bool = False) -> bool:
 def who_takes(step: Step, case: Case) -> list[str]:
     """The roles of a step in words, with the person's name where it is one person."""
     names = []
-    for role in step.roles:
+    for role in (case.turn if role == HOLDER else role for role in step.roles):
         person = {OPENER: case.opener, ASSIGNEE: case.assignee}.get(role)
         names.append(f"{PERSONAL[role]} {person.name}" if person else PERSONAL.get(role) or title(role))
     return names
 
 
 def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
+    role = case.turn if role == HOLDER else role
     if is_clock(by):
         return role == BY_CLOCK
     if isinstance(by, Receipt):

@@ -14,17 +14,19 @@ from portal.errors import BadInput, Stale, WrongStep
 from portal.evidence.actions import attach
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import Piece
-from portal.ledger.actions import entry, write
+from portal.ledger.actions import CLOCK, entry, write
 from portal.ledger.models import Event
 from portal.notices.actions import tell
 from portal.orgs.models import Unit, User
+from portal.wire.rows import RowsField
 
 from .access import handled, refuse_stranger, refuse_wrong_role
 from .actors import Actor, Receipt, ledger_name
 from .deadlines import extend, follow_state
-from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Step, address_of, flow_of
+from .flow import ASSIGNEE, FLOWS, HOLDER, OPENER, Flow, Step, address_of, flow_of
 from .forms import FormData, StepForm
 from .ladders import told
+from .linking import lock_with_what_it_moves, moved_by
 from .models import Case, CaseLink, CaseNumber, CaseParty, Escalation, Words
 
 
@@ -47,6 +49,8 @@ class Said:
                 continue
             if isinstance(kind, EvidenceField):
                 said.photos[name] = list(value)
+            elif isinstance(kind, RowsField):
+                said.facts[name] = kind.facts(value)
             elif isinstance(kind, CharField) and isinstance(value, str):  # whatever is typed freely may be erased
                 said.words.append(Words.said(name, value))
             else:
@@ -91,14 +95,40 @@ def open_case(
     digest = Receipt.of(receipt).digest if receipt else ""
     given = {"title": title[:200], "topic": topic, "priority": priority, "circle": circle, "opener": opener}
     case = _new(flow, unit, at=at, receipt=digest, **{**given, **said.columns, **(columns or {})})
-    facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener, "to": case.state}
-    _record(case, flow.opening, said, facts, by=by, at=at)
+    facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener}
     if link is not None:
         CaseLink.objects.create(source=case, target=link[0], kind=link[1])
+        facts["belongs_to"] = link[0]
+    facts |= _effect(case, flow, flow.opening, form, by=by, at=at)
+    _enter(case, flow, _target(case, flow.opening), at=at)
+    _record(case, flow.opening, said, facts | {"to": case.state}, by=by, at=at)
     follow_state(case, at=at)
-    Case.objects.filter(pk=case.pk).update(chain_seq=case.chain_seq, chain_head=case.chain_head, due_at=case.due_at)
+    _save(case, {}, flow.opening)
     _tell(case, flow.opening, by=by)
     return case
+
+
+def _effect(case: Case, flow: Flow, step: Step, form: StepForm, *, by: Actor, at: Any) -> dict[str, Any]:
+    """What the step causes beyond its own case, and the facts that gives for the chain."""
+    return flow.effect(step)(case, by=by, at=at, **form.cleaned_data) or {} if step.does else {}
+
+
+def _target(case: Case, step: Step) -> str | None:
+    """Where the step leads this case, as its columns and rows are now."""
+    if step.leads is None:
+        return step.target
+    picked = step.leads(case)
+    if picked not in step.targets:
+        raise ValueError(f"{case.kind}.{step.name} leads to {step.targets}, not to {picked}")
+    return picked
+
+
+def _enter(case: Case, flow: Flow, target: str | None, *, at: Any) -> None:
+    """The case stands in this state from now on; none: it stays where it is."""
+    if target:
+        state = flow.state(target)
+        case.state, case.turn = state.name, "" if state.final else state.turn
+        case.is_open, case.closed_at = not state.final, at if state.final else None
 
 
 def _new(flow: Flow, unit: Unit, *, at: Any, **columns: Any) -> Case:
@@ -134,11 +164,16 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     for rule in step.rules:
         rule(case, by=by, **form.cleaned_data)
     at = clock.now()
-    said = Said.in_form(form, step.sets)
-    facts = said.chained() | {"from": case.state, "to": step.target}
+    said = Said() if step.opens else Said.in_form(form, step.sets)
+    facts = said.chained() | {"from": case.state}
     if step.extends:
         facts |= extend(case, *step.extends)
-    _change(case, flow, step, said.columns, at=at)
+    if step.opens:
+        facts["opened"] = _open_linked(case, step, form, by=by)
+    _change(case, step, said.columns, at=at)
+    facts |= _effect(case, flow, step, form, by=by, at=at)
+    facts["to"] = target = _target(case, step)
+    _enter(case, flow, target, at=at)
     if isinstance(by, User) and step.roles == (ASSIGNEE,) and case.assignee_id != by.pk:
         facts["instead_of"] = case.assignee_id
     if step.acknowledges:
@@ -149,15 +184,30 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.target or step.restarts or step.extends:
         follow_state(case, at=at, restart=step.restarts)
     _save(case, said.columns, step)
-    if step.does is not None:
-        step.does(case, by=by, at=at, **form.cleaned_data)
     _tell(case, step, by=by)
+    _move_on(case, flow, target)
     return case
 
 
+def _move_on(case: Case, flow: Flow, entered: str | None) -> None:
+    """A case that has just ended lets go on what it belongs to, by itself."""
+    if entered and not case.is_open:
+        for other, step in moved_by(case, flow):
+            move(other, step.name, by=CLOCK)
+
+
+def _open_linked(case: Case, step: Step, form: StepForm, *, by: Actor) -> Case:
+    """The case of another flow this step opens from its form; it belongs to this one."""
+    kind, link = step.opens or ("", "")
+    return FLOWS[kind].open_action()(form, by=by, link=(case, link))
+
+
 def locked(case: Case) -> Case:
-    """The case as it is now, as its own model, locked until the transaction ends: always before its deadlines."""
-    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+    """The case as it is now, as its own model, locked until the transaction ends: always before its deadlines.
+
+    Cases that its end would move on are locked with it.
+    """
+    lock_with_what_it_moves(case, flow_of(case))
     # Read after the lock is held: a row joined to one we waited for would still be the one from before the wait.
     return flow_of(case).model._base_manager.select_related("unit__school", "opener", "assignee").get(pk=case.pk)
 
@@ -185,7 +235,7 @@ def _refuse_wrong_moment(case: Case, flow: Flow, step: Step, seen: int | None) -
         )
 
 
-def _change(case: Case, flow: Flow, step: Step, columns: Mapping[str, Any], *, at: Any) -> None:
+def _change(case: Case, step: Step, columns: Mapping[str, Any], *, at: Any) -> None:
     for name, value in columns.items():
         setattr(case, name, value)
     for name in step.clears:
@@ -194,10 +244,6 @@ def _change(case: Case, flow: Flow, step: Step, columns: Mapping[str, Any], *, a
         setattr(case, step.counts, getattr(case, step.counts) + 1)
     if "unit" in columns:
         case.unit_path = case.unit.path
-    if step.target:
-        state = flow.state(step.target)
-        case.state, case.turn = state.name, "" if state.final else state.turn
-        case.is_open, case.closed_at = not state.final, at if state.final else None
     if step.changes:
         case.version += 1
         case.moved_at = at

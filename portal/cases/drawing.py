@@ -21,16 +21,16 @@ def page(flow: Flow) -> str:
         "## Steps\n\n| step | on screen | from | to | who | needs |\n| --- | --- | --- | --- | --- | --- |\n"
         + "\n".join(_row(step) for step in flow.steps),
         "## Clocks\n\n" + "\n\n".join(_clock(clock) for clock in flow.clocks),
+        *(f"When a case ends, the case it belongs to as `{link}` takes `{name}`." for link, name in flow.moves),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _arrows(flow: Flow) -> list[str]:
     lines = [f'    state "{state.title}" as {state.name}' for state in flow.states]
-    lines.append(f"    [*] --> {flow.opening.target}: {flow.opening.title}")
+    lines += [f"    [*] --> {target}: {flow.opening.title}" for target in flow.opening.targets]
     for step in flow.steps:
-        if step.target:
-            lines += [f"    {source} --> {step.target}: {step.title}" for source in step.sources]
+        lines += [f"    {source} --> {target}: {step.title}" for source in step.sources for target in step.targets]
     return lines + [f"    {state.name} --> [*]" for state in flow.states if state.final]
 
 
@@ -38,7 +38,9 @@ def _row(step: Step) -> str:
     who = "、".join(_role(role) for role in step.roles)
     sources = ", ".join(f"`{source}`" for source in step.sources)
     needs = ", ".join(step.needs) or "—"
-    return f"| `{step.name}` | {step.title} | {sources} | {f'`{step.target}`' if step.target else 'stays'} | {who} | {needs} |"
+    targets = " or ".join(f"`{target}`" for target in step.targets) or "stays"
+    opens = f"; opens a `{step.opens[0]}`" if step.opens else ""
+    return f"| `{step.name}` | {step.title} | {sources} | {targets}{opens} | {who} | {needs} |"
 
 
 def _clock(clock: Clock) -> str:

@@ -21,13 +21,14 @@ PERSONAL = {
     ASSIGNEE: "办理人",
     GOVERNOR: "上级",
     TOLD: "被上报的人",
+    HOLDER: "现在负责的人",
     READER: "能看到这件事的人",
     FOLLOWER: "关注人",
     BY_CLOCK: "系统时钟",
 }
 
 Rule = Callable[..., None]
-Effect = Callable[..., None]
+Effect = Callable[..., dict[str, Any] | None]  # (case, *, by, at, **what the form says) -> facts for the chain
 Within = Callable[[Any], Span]
 
 
@@ -81,8 +82,10 @@ class Step:
     `needs` names photos that must be there, `rules` what else must hold, `sets` the form's fields that become columns,
     `clears` columns emptied, `extends` a clock by the hours in a column, `restarts` clocks from their beginning.
     `joins` and `leaves` make the actor a follower, and no more one. `does` is what the step causes beyond its own case
-    (a publication, a move of stock), called with the case, `by`, `at` and the form's values in the same transaction: if
-    it refuses, nothing has happened. `form` is its form where several flows share one; else it is found by name.
+    (a publication, a move of stock), in the same transaction: an effect, or the name of one in the affair's `actions`.
+    `form` is its form where several flows share one; else it is found by name. Where it leads to one of several states,
+    `leads` picks among `target` and `branches`. `opens` (kind, link) opens a case of another flow that belongs to this
+    one, by that flow's own form.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -107,13 +110,21 @@ class Step:
     acknowledges: bool = False
     joins: bool = False
     leaves: bool = False
-    does: Effect | None = None
+    does: "Effect | str" = ""
     form: "type[StepForm] | None" = None
+    leads: Callable[[Any], str] | None = None
+    branches: tuple[str, ...] = ()
+    opens: tuple[str, str] | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every state it may lead to; none where the case stays."""
+        return ((self.target,) if self.target else ()) + self.branches
 
     @property
     def changes(self) -> bool:
         """Whether it changes the case, so that pages opened before are stale; words and acknowledgements do not."""
-        return bool(self.target or self.sets or self.clears or self.counts or self.extends or self.restarts)
+        return any((self.target, self.sets, self.clears, self.counts, self.extends, self.restarts, self.does))
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -142,7 +153,9 @@ class Flow:
     """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
 
     `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
-    words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address).
+    words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address). `moves`
+    pairs a kind of link with a step: when a case ends, the case it belongs to by such a link takes that step by itself,
+    if it stands where it may.
     """
 
     model: type[Case]
@@ -157,6 +170,7 @@ class Flow:
     assigner: str = ""
     facts: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     papers: Callable[[Any], list[tuple[str, str]]] = lambda case: []
+    moves: tuple[tuple[str, str], ...] = ()
     tokens: dict[str, State] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -182,9 +196,14 @@ class Flow:
         return self._clocks[name]
 
     def form(self, step: Step) -> "type[StepForm]":
-        """The step's one form: its own, the affair's class of that name (`send_back` -> `SendBack`), the spine's, or a bare one."""
+        """The step's one form: its own, the affair's class of that name (`send_back` -> `SendBack`), the spine's, or a bare one.
+
+        A step that opens another case is taken by the form that case opens with.
+        """
         if step.form is not None:
             return step.form
+        if step.opens:
+            return FLOWS[step.opens[0]].form(FLOWS[step.opens[0]].opening)
         name = "".join(part.title() for part in step.name.split("_"))
         for module in (f"{self.affair}.forms", "portal.cases.forms"):
             found = getattr(import_module(module), name, None)
@@ -195,6 +214,13 @@ class Flow:
     def open_action(self) -> Callable[..., Case]:
         """The affair's verb that opens a case, named like the opening step."""
         return getattr(import_module(f"{self.affair}.actions"), self.opening.name)
+
+    def effect(self, step: Step) -> Effect:
+        """What a step causes beyond its own case; it gives facts for the chain, and refuses the whole step if it refuses."""
+        if not isinstance(step.does, str):
+            return step.does
+        found: Effect = getattr(import_module(f"{self.affair}.actions"), step.does)
+        return found
 
     def open_states(self) -> tuple[str, ...]:
         """States in which somebody still has to act."""
@@ -258,14 +284,20 @@ def check_flow(flow: Flow) -> None:
     """Refuses to start with a law that contradicts itself."""
     known = set(flow.tokens)
     for step in (flow.opening, *flow.steps):
-        wrong = (set(step.sources) | ({step.target} if step.target else set())) - known
+        wrong = (set(step.sources) | set(step.targets)) - known
         if wrong:
             raise RuntimeError(f"{flow.kind}.{step.name}: unknown states {sorted(wrong)}")
+        if bool(step.branches) != bool(step.leads):
+            raise RuntimeError(
+                f"{flow.kind}.{step.name}: branches need somebody to pick, and nobody picks without them"
+            )
     for clock in flow.clocks:
         if set(clock.runs + clock.stands) - {state.name for state in flow.states if not state.final}:
             raise RuntimeError(f"{flow.kind}.{clock.name}: clocks run in open states only")
         if clock.then and clock.then not in flow._steps:
             raise RuntimeError(f"{flow.kind}.{clock.name}: unknown step {clock.then}")
+        if clock.then and flow.moves and {flow.state(one).final for one in flow._steps[clock.then].targets} - {""}:
+            raise RuntimeError(f"{flow.kind}.{clock.then}: the sweep holds many cases and must not wait for one more")
 
 
 def check_roles(flow: Flow) -> list[str]:

@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
+from django.forms.utils import ErrorDict
 
 from portal.errors import Refused
 from portal.evidence.fields import EvidenceField
 from portal.orgs.access import holders, places_for
 from portal.orgs.models import Unit, User
+from portal.wire.rows import RowsField
 
 from .actors import Actor, is_clock
 from .models import Case
@@ -125,12 +127,19 @@ class StepForm(forms.Form):
             field.error_messages["required"] = f"请{verb}“{field.label}”。"
             if isinstance(field, EvidenceField):
                 field.bind(by, needed=name in needs)
+            elif isinstance(field, RowsField):
+                field.bind(by=by, case=case)
             elif isinstance(field, PersonField) and case is not None:
                 field.offer(case.unit)
             elif isinstance(field, NamedPersonField):
                 field.near = by.home if isinstance(by, User) else None
             elif isinstance(field, PlaceField):
                 field.offer(by, case.unit.school if case is not None else None)
+
+    def not_yet_judged(self) -> "StepForm":
+        """The form as it was typed without a word on what is missing: one more line was asked for, nothing was sent."""
+        self._errors = ErrorDict()
+        return self
 
     def sentences(self) -> dict[str, list[str]]:
         """The errors by field, as sentences."""

@@ -44,6 +44,8 @@ class Opening:
     def answer(self) -> HttpResponse:
         """Opens the case, once for one submission; on a refusal shows the form again with everything typed."""
         data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
+        if "more" in data and not self.spoiled:  # one more line was asked for, nothing was sent
+            return self.page(data)
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
@@ -68,6 +70,8 @@ class Opening:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
         initial = ({"unit": place.pk} if place else {}) | self._asked()
         form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial=initial)
+        if data is not None and "more" in data:
+            form.not_yet_judged()
         if self.refused is not None:
             add_errors(form, self.spoiled)
             show_refusal(form, self.refused)

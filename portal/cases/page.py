@@ -29,12 +29,12 @@ from .faces import (
     holder_words,
     ladder_faces,
     line_of,
-    rows_of,
 )
 from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, address_of, flow_of
 from .ladders import Whom
-from .models import Case, CaseLink, Deadline
-from .queries import cases, clocks_of, history_of
+from .linking import linked_rows
+from .models import Case, Deadline
+from .queries import clocks_of, history_of
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         people=_people(case, whom),
         facts=flow.facts(case),
         papers=flow.papers(case),
-        links=_links(case, by),
+        links=linked_rows(case),
         note=_note(have),
         sealed=_sealed(have),
         url=address_of(case),
@@ -314,14 +314,6 @@ def _people(case: Case, whom: Whom) -> list[tuple[str, str]]:
     if case.assignee:
         found.append(("办理人", case.assignee.name))
     return found
-
-
-def _links(case: Case, by: Actor) -> list[CaseRow]:
-    """Linked cases, those this person may see."""
-    if not getattr(case, "has_links", True) or not isinstance(by, User):
-        return []
-    targets = CaseLink.objects.filter(source_id=case.pk).values("target")
-    return rows_of(cases().filter(pk__in=targets).visible_to(by).order_by("pk"))
 
 
 def _sealed(have: Material) -> str:

@@ -41,6 +41,8 @@ ADDRESS = Concat(Value(f"{Case._meta.model_name}:"), Cast(OuterRef("pk"), CharFi
 FAR = datetime(9999, 1, 1, tzinfo=clock.SCHOOL_TIME)
 PAGE = 25
 CAP = 1000
+LINKED = 20  # linked cases on a page
+CLOCK_COLUMNS = ("clock", "started_at", "amount", "extra", "measure", "paused_at", "due_at", "provisional")
 
 
 @dataclass(frozen=True)
@@ -193,15 +195,26 @@ def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
 
 
 def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
-    """Links, unread notices, and what else decides which buttons are there."""
-    rows = rows.annotate(has_links=Exists(CaseLink.objects.filter(source=OuterRef("pk"))))
+    """Linked cases, unread notices, and what else decides which buttons are there."""
     if not isinstance(by, User):
         return rows
     return rows.annotate(
+        belongs_to=_linked(by, "source", "target"),
+        owned=_linked(by, "target", "source"),
         has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)),
         is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
         is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
     )
+
+
+def _linked(by: User, here: str, there: str) -> ArraySubquery:
+    """The newest cases at the other end of this case's links that the person may see, with their live clocks."""
+    seen = Case.objects.visible_to(by).filter(pk=OuterRef(there)).order_by()
+    live = Deadline.objects.filter(case=OuterRef(there), done_at=None).order_by("due_at", "pk")
+    links = CaseLink.objects.filter(Exists(seen), **{here: OuterRef("pk")}).order_by("-pk")
+    told = {name: f"{there}__{name}" for name in ("id", "kind", "number", "title", "state", "is_open")}
+    clocks = ArraySubquery(live.values(row=JSONObject(**{name: name for name in CLOCK_COLUMNS})))
+    return ArraySubquery(links.values(row=JSONObject(**told, clocks=clocks))[:LINKED])
 
 
 def history_of(case: Case) -> QuerySet[Event]:

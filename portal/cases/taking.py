@@ -47,6 +47,8 @@ class Taking:
     def answer(self) -> HttpResponse:
         """Takes the step; on a refusal shows the form again with everything typed."""
         data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
+        if "more" in data and not self.spoiled:  # one more line was asked for, nothing was sent
+            return self.page(data)
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
@@ -66,6 +68,8 @@ class Taking:
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The step's form, empty or as it was typed."""
         form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs)
+        if data is not None and "more" in data:
+            form.not_yet_judged()
         if self.refused is not None:
             add_errors(form, self.spoiled)
             show_refusal(form, self.refused)

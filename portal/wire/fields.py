@@ -20,6 +20,8 @@ def unmapped(fields: Fields) -> list[str]:
         mixed = kind in (CHOICE, CHOICES) and len({type(value) for value, _ in listed(field)}) > 1
         if kind is None or mixed:
             found.append(name)
+        elif kind.inside:
+            found += [f"{name}.{one}" for one in unmapped(kind.inside(field))]
     return found
 
 
@@ -56,7 +58,8 @@ def told(name: str, field: forms.Field) -> dict[str, Any]:
         "label": str(field.label or ""),
         "help": str(field.help_text),
     }
-    return {"name": name, "required": field.required, **said, "choices": offered}
+    found = {"name": name, "required": field.required, **said, "choices": offered}
+    return found | ({"lines": [told(one, inner) for one, inner in kind.inside(field).items()]} if kind.inside else {})
 
 
 def read(fields: Fields, body: object, *, beside: Collection[str] = ()) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Types of form fields as programs know them: name, JSON Schema, how a JSON value is read, what may be chosen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,14 @@ class Mismatch(Exception):
 class Kind:
     """What one type of field is to a program; without a name it is called as its JSON type is.
 
-    `offers` gives its choices, at most one more than `SMALL`.
+    `offers` gives its choices, at most one more than `SMALL`; `inside` the fields of each of its lines.
     """
 
     name: str
     schema: Callable[[Any], Schema]
     read: Read
     offers: Callable[[Any], list[Choice]] | None = None
+    inside: Callable[[Any], Mapping[str, forms.Field]] | None = None
 
 
 KINDS: dict[type[forms.Field], Kind] = {}

@@ -58,12 +58,17 @@ ChoiceShape = shape(
     "ChoiceShape", "One thing that may be chosen: `value` is what to send.",
     value=ValueField(), label=serializers.CharField(),
 )  # fmt: skip
+LineFieldShape = shape(
+    "LineFieldShape", "One field of a line.",
+    name=serializers.CharField(), type=serializers.CharField(), required=serializers.BooleanField(),
+    label=serializers.CharField(), help=serializers.CharField(), choices=ChoiceShape(many=True),
+)  # fmt: skip
 FieldShape = shape(
-    "FieldShape", f"One field of a step. Choices are told where there are at most {SMALL}.",
+    "FieldShape", f"One field of a step. Choices are told where there are at most {SMALL}; `lines` are the fields of each row.",
     name=serializers.CharField(),
-    type=serializers.CharField(help_text="string, list, integer, decimal, boolean, date, time, id, person, place, evidence"),
+    type=serializers.CharField(help_text="string, list, integer, decimal, boolean, date, time, id, person, place, evidence, rows"),
     required=serializers.BooleanField(), label=serializers.CharField(), help=serializers.CharField(),
-    choices=ChoiceShape(many=True),
+    choices=ChoiceShape(many=True), lines=LineFieldShape(many=True, required=False),
 )  # fmt: skip
 StepShape = shape(
     "StepShape", "A step this caller may take now, and where to send its fields.",

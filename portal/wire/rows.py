@@ -1,0 +1,190 @@
+"""A field that holds lines: 1 to n rows of the same small form, as repeated inputs on a page and as objects for programs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from portal.errors import BadInput
+
+from .fields import object_of, read
+from .kinds import SMALL, Kind, Mismatch, Schema, map_field
+
+Row = dict[str, Any]
+
+
+class Typed(dict[str, Any]):
+    """A row as somebody sent it, to be shown with what is wrong in it; a plain one is shown as it is."""
+
+
+class RowForm(forms.Form):
+    """One line. It knows who acts and the case of the form around it (none when a case is opened)."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, by: Any = None, case: Any = None, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.by, self.case = by, case
+        for field in self.fields.values():
+            verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
+            field.error_messages["required"] = f"请{verb}“{field.label}”。"
+
+    def heading(self) -> str:
+        """What stands above the line's inputs; blank: its number is enough."""
+        return ""
+
+    def suggests(self) -> Mapping[str, Sequence[str]]:
+        """Words offered while typing, by field."""
+        return {}
+
+
+class RowsInput(forms.Widget):
+    """Every line typed so far and a few empty ones; a button sends the form to get one more, nothing lost, no script."""
+
+    template_name = "components/lines.html"
+    use_fieldset = True
+    field: "RowsField"
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """A program's list as it is; a page's inputs `name-0-quantity` as rows in their order, blank ones left out."""
+        if name in data and not isinstance(data[name], str):
+            return data[name]
+        found: dict[int, Row] = {}
+        row: type[Row] = dict if "more" in data else Typed
+        shape = re.compile(rf"{re.escape(name)}-([0-9]{{1,4}})-([a-z_]+)")
+        for key in data:
+            match = shape.fullmatch(key)
+            if match and match[2] in self.field.row.base_fields:
+                found.setdefault(int(match[1]), row())[match[2]] = data[key]
+        return [found[at] for at in sorted(found) if any(str(one).strip() for one in found[at].values())]
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        """Empty lines are an answer, too."""
+        return False
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Empty lines may stay empty."""
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Every line as a bound form, the empty ones behind them, and the words offered while typing."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        typed = [one for one in value or [] if isinstance(one, Mapping)]
+        lines = [self.field.shown(one, prefix=f"{name}-{at}") for at, one in enumerate(typed)]
+        spare = (
+            0 if self.field.fixed else max(1, self.field.spare - len(typed)) if len(typed) < self.field.max_count else 0
+        )
+        lines += [self.field.shown({}, prefix=f"{name}-{len(typed) + at}") for at in range(spare)]
+        offered = {one: f"{name}-{one}" for one in (lines[0].suggests() if lines else {})}
+        for line in lines:
+            for field, list_id in offered.items():
+                line.fields[field].widget.attrs["list"] = list_id
+        words = lines[0].suggests() if lines else {}
+        lists = [(list_id, words[field]) for field, list_id in offered.items()]
+        context["widget"] |= {"lines": lines, "lists": lists, "more": bool(spare), "noun": self.field.noun}
+        return context
+
+
+class RowsField(forms.Field):
+    """A list of 1 to `max_count` rows, each judged by the form `row`; cleaned, a list of that form's clean values.
+
+    `spare` empty lines are offered. With `fixed` no line may be added: they are given as initial value. `noun` is what
+    one line is called.
+    """
+
+    widget = RowsInput
+
+    def __init__(
+        self,
+        row: type[RowForm],
+        *,
+        max_count: int = 40,
+        spare: int = 2,
+        fixed: bool = False,
+        noun: str = "行",
+        **options: Any,
+    ) -> None:
+        self.row, self.max_count, self.spare, self.fixed, self.noun = row, max_count, spare, fixed, noun
+        self.by: Any = None
+        self.case: Any = None
+        super().__init__(**options)
+        self._tell_widget()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RowsField":
+        copied: RowsField = super().__deepcopy__(memo)
+        copied._tell_widget()
+        return copied
+
+    def _tell_widget(self) -> None:
+        self.widget.field = self
+
+    def bind(self, *, by: Any, case: Any) -> None:
+        """Says who fills in the form, and about which case."""
+        self.by, self.case = by, case
+
+    def shown(self, row: Mapping[str, Any], *, prefix: str) -> RowForm:
+        """One line's form as its page shows it: judged if somebody sent it, else as it is."""
+        if isinstance(row, Typed):
+            data = {f"{prefix}-{name}": value for name, value in row.items()}
+            return self.row(data, by=self.by, case=self.case, prefix=prefix)
+        return self.row(by=self.by, case=self.case, prefix=prefix, initial=dict(row))
+
+    def clean(self, value: Any) -> list[Row]:
+        """The rows; refused with a sentence for each line that does not hold, by its number."""
+        rows = [one for one in value or [] if isinstance(one, Mapping)]
+        if self.required and not rows:
+            raise ValidationError(f"请至少填一{self.noun}。", code="required")
+        if len(rows) > self.max_count:
+            raise ValidationError(f"最多 {self.max_count} {self.noun}，请分几次填。", code="max_count")
+        clean, wrong = [], []
+        for number, row in enumerate(rows, 1):
+            form = self.row(row, by=self.by, case=self.case)
+            if form.is_valid():
+                clean.append(form.cleaned_data)
+            else:
+                said = dict.fromkeys(str(line) for lines in form.errors.values() for line in lines)
+                wrong.append(f"第 {number} {self.noun}：{' '.join(said)}")
+        if wrong:
+            raise ValidationError([ValidationError(line, code="row") for line in wrong])
+        return clean
+
+    def facts(self, rows: Sequence[Row]) -> list[Row]:
+        """What the ledger may keep of the rows: ids, amounts and codes; never what is typed freely."""
+        free = {
+            name
+            for name, field in self.row.base_fields.items()
+            if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField)
+        }
+        return [
+            {name: value for name, value in row.items() if name not in free and value not in (None, "")} for row in rows
+        ]
+
+
+def _schema(field: Any) -> Schema:
+    return {
+        "type": "array",
+        "items": object_of(field.row.base_fields),
+        "minItems": int(field.required),
+        "maxItems": field.max_count,
+    }
+
+
+def _read(field: Any, value: Any) -> list[Row]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise Mismatch("这一项要用对象的列表。")
+    if len(value) > max(SMALL, field.max_count):
+        raise Mismatch(f"最多 {field.max_count} {field.noun}。")
+    return [_read_row(field, number, row) for number, row in enumerate(value, 1)]
+
+
+def _read_row(field: Any, number: int, row: Row) -> Row:
+    try:
+        return read(field.row.base_fields, row)
+    except BadInput as no:
+        said = "；".join(f"{name}：{lines[0]}" for name, lines in no.errors.items())
+        raise Mismatch(f"第 {number} {field.noun}：{said or no.sentence}") from None
+
+
+map_field(RowsField, Kind("rows", _schema, _read, inside=lambda field: field.row.base_fields))
