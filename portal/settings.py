@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "portal.evidence",
     "portal.notices",
     "portal.cases",
+    "portal.rollups",
     "portal.hall",
     "portal.local",
     *SCHOOL_APPS,

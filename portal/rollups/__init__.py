@@ -1,0 +1,1 @@
+"""How things stand: named figures, summed up the unit tree."""

@@ -1,0 +1,184 @@
+"""The words an affair's figures are declared in, and the book they stand in.
+
+A *tally* is what can be counted up: each case adds parts to it, each on a day. A *figure* is what people read: one
+tally, a share of two, a middle, or a count of open cases asked live. An affair's `figures.py` declares both.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q
+
+from portal import clock
+from portal.cases.models import Case, Deadline
+from portal.ledger.models import Event
+from portal.worktime.calendars import Calendar
+
+FEWEST = 5  # cases below which a share or a middle says more about chance than about a school
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is counted up per school and day. `by_topic` also keeps it by kind, `by_place` counts per place instead."""
+
+    name: str
+    by_topic: bool = True
+    by_place: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one case adds to a tally: `n` on a day in China, an `amount` beside it, and for lengths of time their bin."""
+
+    tally: str
+    day: date
+    n: int = 1
+    amount: Decimal = Decimal(0)
+    bin: int = 0
+
+
+@dataclass(frozen=True)
+class Past:
+    """One case as far as the ledger tells: its row, its events in order, its clocks by name (the last of each)."""
+
+    case: Any
+    events: list[Event]
+    deadlines: dict[str, Deadline]
+    calendar: Calendar
+
+    def took(self, *verbs: str) -> list[Event]:
+        """The events of these steps, in order."""
+        return [one for one in self.events if one.verb in verbs]
+
+    def kept(self, name: str, at: datetime) -> bool:
+        """Whether a clock had not run out when it stopped, or stood still, at this moment."""
+        deadline = self.deadlines.get(name)
+        return deadline is None or (deadline.done_at or deadline.paused_at or at) <= deadline.due_at
+
+
+def day_of(moment: datetime) -> date:
+    """The day in China."""
+    return moment.astimezone(clock.SCHOOL_TIME).date()
+
+
+Counting = Callable[[Past], Iterable[Part]]
+
+
+class How(StrEnum):
+    """How a figure comes about; the words stand in its explanation."""
+
+    COUNT, AMOUNT, SHARE, MEAN, MIDDLE, LIVE = "count", "amount", "share", "mean", "middle", "live"
+
+
+@dataclass(frozen=True)
+class Light:
+    """Red and amber for a figure: a share below (`high` is good) or a number above (`high` is bad) these limits."""
+
+    red: Decimal
+    amber: Decimal
+    high_is_good: bool = True
+    word: str = ""
+
+    def tone(self, value: Decimal) -> str:
+        """done, soon or late."""
+        bad = (lambda limit: value < limit) if self.high_is_good else (lambda limit: value >= limit)
+        return "late" if bad(self.red) else "soon" if bad(self.amber) else "done"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A named figure: what it is called, in which unit, by which formula in people's words, and out of which tallies.
+
+    `of` is counted (or summed), `over` is what a share or mean is of; `at` the part of a middle (0.5 the median). A
+    live figure names the open cases it counts by a condition on cases. `listed` is the tally whose cases its link shows.
+    """
+
+    name: str
+    title: str
+    unit: str
+    formula: str
+    how: How
+    of: str = ""
+    over: str = ""
+    at: Decimal = Decimal("0.5")
+    live: Callable[[], Q] | None = None
+    listed: str = ""
+    light: Light | None = None
+    icon: str = "hash"
+    high_is_good: bool | None = None
+
+    @property
+    def tallies(self) -> tuple[str, ...]:
+        """The tallies it is made of."""
+        return tuple(one for one in (self.of, self.over) if one)
+
+    @property
+    def lists(self) -> str:
+        """The tally whose cases a list of this figure shows; nothing for a live one, whose condition says it."""
+        return self.listed or self.of
+
+
+@dataclass
+class Chapter:
+    """The figures of one affair: how its cases count, what may be read from it, and what each kind is called.
+
+    `version` rises whenever the counting changes: everything is then counted again by itself.
+    """
+
+    affair: str
+    title: str
+    icon: str
+    kinds: dict[str, Counting]
+    tallies: tuple[Tally, ...]
+    figures: tuple[Figure, ...]
+    topics: Callable[[], dict[str, str]] = dict
+    version: int = 1
+    named: dict[str, Figure] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = {one.name for one in self.tallies}
+        wrong = [name for one in self.figures for name in (*one.tallies, one.listed) if name and name not in known]
+        if wrong:
+            raise RuntimeError(f"{self.affair}: unknown tallies {sorted(wrong)}")
+        self.named = {one.name: one for one in self.figures}
+        CHAPTERS[self.affair] = self
+
+    def figure(self, short: str) -> Figure:
+        """The figure by its name without the affair's."""
+        return self.named[f"{self.affair}.{short}"]
+
+
+CHAPTERS: dict[str, Chapter] = {}
+
+
+def counting() -> dict[str, Counting]:
+    """How each kind of case counts."""
+    return {kind: count for chapter in CHAPTERS.values() for kind, count in chapter.kinds.items()}
+
+
+def tallies() -> dict[str, Tally]:
+    """Every tally by name."""
+    return {one.name: one for chapter in CHAPTERS.values() for one in chapter.tallies}
+
+
+def figure(name: str) -> Figure | None:
+    """The figure of that name."""
+    chapter = CHAPTERS.get(name.partition(".")[0])
+    return chapter.named.get(name) if chapter else None
+
+
+def law() -> str:
+    """Names the way of counting in force; when it is another than the one counted by, everything is counted again."""
+    return ";".join(f"{one.affair}:{one.version}" for one in sorted(CHAPTERS.values(), key=lambda one: one.affair))
+
+
+def countable(chapter: Chapter) -> Q:
+    """Cases of an affair that shared figures count: those of a closed circle are nobody else's business."""
+    return Q(kind__in=list(chapter.kinds), circle="")
+
+
+__all__ = ["CHAPTERS", "Case", "Chapter", "Figure", "How", "Light", "Part", "Past", "Tally"]

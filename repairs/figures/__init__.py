@@ -1,0 +1,5 @@
+"""The figures of repairs."""
+
+from .tickets import CHAPTER
+
+__all__ = ["CHAPTER"]
