@@ -26,4 +26,5 @@ class Repairs(SchoolApp):
     entries = (
         Entry("报修", "wrench", "repairs:report", plus=True),
         Entry("报修单", "list-checks", "repairs:tickets"),
+        Entry("今天的活", "hammer", "repairs:today", roles=("technician", "contractor")),
     )

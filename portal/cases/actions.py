@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from portal.ledger.actions import CLOCK, entry, write
 from portal.ledger.models import Event
 from portal.notices.actions import tell
 from portal.orgs.models import Unit, User
+from portal.templatetags.sunlit import when
 from portal.wire.rows import RowsField
 
 from .access import handled, refuse_stranger, refuse_wrong_role
@@ -322,7 +324,8 @@ class _Names(dict[str, str]):
         self.case = case
 
     def __missing__(self, name: str) -> str:
-        return str(getattr(self.case, name, "") or "")
+        value = getattr(self.case, name, "") or ""
+        return f" {when(value)} " if isinstance(value, datetime) else str(value)
 
 
 def _followers(case: Case, *, but: Iterable[Model], by: Actor) -> list[User]:

@@ -249,13 +249,19 @@ def sentence(have: Material, event: Event) -> TrailFace:
     if step is None:
         icon, did = _clock_sentence(have, event)
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
-    names = {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")}
+    names = {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")} | _moments(event)
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
     if photos:
         did += f"，附照片 {len(photos)} 张"
     return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said)
+
+
+def _moments(event: Event) -> dict[str, str]:
+    """Moments among the facts, for sentences that name one."""
+    found = {name: value for name, value in event.facts.items() if name.endswith("_at") and isinstance(value, str)}
+    return {name: f" {when(datetime.fromisoformat(value))} " for name, value in found.items()}
 
 
 def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from .day import Day
 from .similar import SimilarReports
 
 urlpatterns = [
+    path("today", Day.as_view()),
     path("tickets/similar", SimilarReports.as_view()),
 ]

@@ -1,5 +1,6 @@
 """What people type about repairs: one form a step, for the page and the API alike."""
 
+from .hands import PlanVisit
 from .tickets import (
     Accept,
     Arrive,
@@ -30,6 +31,7 @@ __all__ = [
     "EnterSheet",
     "Finish",
     "GrantTime",
+    "PlanVisit",
     "RaisePriority",
     "Reassign",
     "Reclassify",

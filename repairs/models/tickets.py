@@ -17,6 +17,7 @@ class Ticket(Case):
     rework = models.PositiveSmallIntegerField("返修次数", default=0)
     extensions = models.PositiveSmallIntegerField("延期次数", default=0)
     asked_hours = models.DecimalField("申请延长（小时）", max_digits=5, decimal_places=1, null=True)
+    visit_at = models.DateTimeField("约定上门时间", null=True)
     speed = models.PositiveSmallIntegerField("速度评分", null=True, validators=STARS)
     quality = models.PositiveSmallIntegerField("质量评分", null=True, validators=STARS)
 

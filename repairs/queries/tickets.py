@@ -10,6 +10,7 @@ from typing import Any
 from portal.cases.faces import rows_of
 from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
+from portal.templatetags.sunlit import when
 from repairs.models import Ticket
 
 RECENT = 4  # cases shown beside the report form
@@ -57,6 +58,8 @@ def facts_of(ticket: Ticket) -> list[tuple[str, str]]:
         facts.append(("危险", "报修人勾选了“有危险”"))
     if ticket.rework:
         facts.append(("返修", f"第 {ticket.rework} 次"))
+    if ticket.visit_at is not None:
+        facts.append(("约定上门", when(ticket.visit_at)))
     if ticket.asked_hours is not None:
         facts.append(("延期申请", f"再要 {ticket.asked_hours.normalize():f} 小时，等总务主任答复"))
     if ticket.extensions:

@@ -39,11 +39,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "me/tokens/": [("rita", "/me/tokens/")],
     "repairs/": [("hu", "/repairs/"), ("rita", "/repairs/?tab=opened")],
     "repairs/report/": [("rita", "/repairs/report/?at={room}"), ("dora", "/repairs/report/?at={room}")],
+    "repairs/today/": [("will", "/repairs/today/"), ("wang", "/repairs/today/")],
     "receipt/": [("-", "/receipt/")],
     "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE)],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
         ("will", CASE + "finish/"), ("will", CASE + "ask_time/"), ("will", CASE + "return_job/"),
+        ("will", CASE + "plan_visit/"),
         ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
         ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
         ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),

@@ -83,6 +83,7 @@ class Life(RuleBasedStateMachine):
         person = getattr(self.cast, who)
         with clock.at(self.at):
             data = SAID | {"assignee": self.cast.will.pk, "unit": self.place.other_room.pk}
+            data |= {"visit_at": (self.at + timedelta(hours=3)).isoformat()}
             data |= (
                 {"after": [photo_of(person).pk], "sheet": [photo_of(person).pk]}
                 if name in ("finish", "enter_sheet")
