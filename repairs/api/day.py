@@ -7,10 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.cases.api.shapes import CaseShape, live_clocks
-from portal.orgs.policies import person
+from portal.orgs.policies import holding, person
 from portal.wire.endpoint import Endpoint, Verb
 from repairs.queries.day import group_of, jobs_of
-from repairs.views.day import HANDS
 
 
 class JobShape(CaseShape):
@@ -33,7 +32,7 @@ class DayShape(serializers.Serializer[Any]):
 class Day(Endpoint):
     """What the person has to do."""
 
-    policies = {"GET": HANDS}
+    policies = {"GET": holding("technician", "contractor")}
     tag = "报修"
     verbs = {
         "GET": Verb("repairs_today", "今天的活", "派给本人和请本人协助的，按约定时间、时限和地点排好。", gives=DayShape)
