@@ -9,7 +9,8 @@ from portal.orgs.roles import HEADS, counts_in, roles, title
 
 from .actors import Actor, Receipt, is_clock
 from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, HOLDER, OPENER, PERSONAL, READER, TOLD, Step
-from .models import Case, CaseParty
+from .merging import MERGED
+from .models import Case, CaseLink, CaseParty
 
 
 def sees(by: Actor, case: Case) -> bool:
@@ -17,8 +18,14 @@ def sees(by: Actor, case: Case) -> bool:
     if is_clock(by):
         return True
     if isinstance(by, Receipt):
-        return bool(case.receipt) and case.receipt == by.digest
+        return Case.objects.filter(by_receipt(by), pk=case.pk).exists()
     return isinstance(by, User) and Case.objects.visible_to(by).filter(pk=case.pk).exists()
+
+
+def by_receipt(by: Receipt) -> Q:
+    """The case a receipt was given for, and the one it was merged into."""
+    merged = CaseLink.objects.filter(source__receipt=by.digest, kind=MERGED).values("target")
+    return Q(receipt=by.digest) | Q(pk__in=merged)
 
 
 def refuse_stranger(by: Actor, case: Case) -> None:

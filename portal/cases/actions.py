@@ -106,7 +106,7 @@ def open_case(
     _record(case, flow.opening, said, facts | {"to": case.state}, by=by, at=at)
     follow_state(case, at=at)
     _save(case, {}, flow.opening)
-    _tell(case, flow.opening, by=by)
+    _tell(case, flow.opening, by=by, facts=facts)
     return case
 
 
@@ -186,7 +186,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.target or step.restarts or step.extends:
         follow_state(case, at=at, restart=step.restarts)
     _save(case, said.columns, step)
-    _tell(case, step, by=by)
+    _tell(case, step, by=by, facts=facts)
     _move_on(case, flow, target)
     return case
 
@@ -293,7 +293,7 @@ def _save(case: Case, columns: Mapping[str, Any], step: Step) -> None:
         type(case)._base_manager.filter(pk=case.pk).update(**own)
 
 
-def _tell(case: Case, step: Step, *, by: Actor) -> None:
+def _tell(case: Case, step: Step, *, by: Actor, facts: Mapping[str, Any]) -> None:
     """Notices: whose turn it is now, the opener, and whom the step names; never the one who acts."""
     flow = flow_of(case)
     codes = list(step.tells)
@@ -303,7 +303,7 @@ def _tell(case: Case, step: Step, *, by: Actor) -> None:
     people = told(case, codes, but=by if isinstance(by, User) else None)
     people += _followers(case, but=people, by=by)
     who = by.name if isinstance(by, User) else "系统" if isinstance(by, str) else "报修人"
-    title = f"{who}{step.says or step.title}：{case.title}".format_map(_Names(case))
+    title = f"{who}{step.says or step.title}：{case.title}".format_map(_Names(case, facts))
     tell(
         people,
         about=case.address,
@@ -317,14 +317,14 @@ def _tell(case: Case, step: Step, *, by: Actor) -> None:
 
 
 class _Names(dict[str, str]):
-    """Fills {assignee} and the like in a step's sentence."""
+    """Fills {assignee} and the like in a step's sentence, from the case or from what the chain says of the step."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, facts: Mapping[str, Any]) -> None:
         super().__init__()
-        self.case = case
+        self.case, self.facts = case, facts
 
     def __missing__(self, name: str) -> str:
-        value = getattr(self.case, name, "") or ""
+        value = getattr(self.case, name, self.facts.get(name)) or ""
         return f" {when(value)} " if isinstance(value, datetime) else str(value)
 
 

@@ -85,6 +85,31 @@ class NamedPersonField(forms.CharField):
         return people[0]
 
 
+class CaseField(forms.CharField):
+    """Another open case of the same kind and school, named by its number, among those the acting person may see."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 40)
+        super().__init__(**options)
+        self.by: Actor | None = None
+        self.case: Case | None = None
+
+    def clean(self, value: Any) -> Any:
+        """The case; refused when there is none of that number, or it has ended."""
+        number = super().clean(value)
+        if not number:
+            return None
+        case, found = self.case, None
+        if isinstance(self.by, User) and case is not None:
+            alike = Case.objects.visible_to(self.by).filter(kind=case.kind, unit__school=case.unit.school_id)
+            found = alike.exclude(pk=case.pk).filter(number=number.upper()).first()
+        if found is None:
+            raise forms.ValidationError("本校没有这个编号的另一件，请对照列表再填。")
+        if not found.is_open:
+            raise forms.ValidationError("那一件已经了结，请填在办的。")
+        return found
+
+
 class PlaceField(forms.ModelChoiceField):
     """A place: anywhere the person may report, or within the case's own school."""
 
@@ -131,6 +156,8 @@ class StepForm(forms.Form):
                 field.bind(by=by, case=case)
             elif isinstance(field, PersonField) and case is not None:
                 field.offer(case.unit)
+            elif isinstance(field, CaseField):
+                field.by, field.case = by, case
             elif isinstance(field, NamedPersonField):
                 field.near = by.home if isinstance(by, User) else None
             elif isinstance(field, PlaceField):

@@ -249,7 +249,10 @@ def sentence(have: Material, event: Event) -> TrailFace:
     if step is None:
         icon, did = _clock_sentence(have, event)
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
-    names = {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")} | _moments(event)
+    codes = {name: value for name, value in event.facts.items() if isinstance(value, str)}
+    names = (
+        codes | {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")} | _moments(event)
+    )
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
@@ -266,6 +269,8 @@ def _moments(event: Event) -> dict[str, str]:
 
 def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
     facts = event.facts
+    if event.verb == "absorbed":
+        return "git-merge", f"并入了 {facts['merged']}，那一件的报修人和关注人都已关注这里"
     if event.verb == "recounted":
         return "calendar", "校历有变，时限已重新计算"
     title = have.flow.clock(facts["clock"]).title if facts.get("clock") else ""
@@ -306,6 +311,8 @@ def _shots(event: Event) -> list[Shot]:
 def _note(have: Material) -> str:
     """What was said when the case last came back, while that is still to be dealt with."""
     last = have.events[-1] if have.events else None
+    if last is not None and last.facts.get("into"):
+        return f"这一件已并入 {last.facts['into']}，进展都在那一件里，见“相关事项”。"
     step = have.flow.step(last.verb) if last else None
     if last is None or step is None or step.tone != "bad" or not have.case.is_open:
         return ""

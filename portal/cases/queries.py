@@ -32,7 +32,7 @@ from portal.notices.models import Notice
 from portal.orgs.access import holdings, reading, tops
 from portal.orgs.models import Unit, User
 
-from .access import waiting_for
+from .access import by_receipt, waiting_for
 from .actors import Actor, Receipt
 from .flow import FLOWS, Flow
 from .models import Case, CaseLink, CaseParty, CaseQuerySet, Deadline, Escalation, Words
@@ -185,7 +185,7 @@ def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
         visible = Case.objects.visible_to(by).filter(number=number)
         rows = rows.filter(pk__in=visible.values("pk"))
     elif isinstance(by, Receipt):
-        rows = rows.filter(receipt=by.digest).exclude(receipt="")
+        rows = rows.filter(pk__in=Case.objects.filter(by_receipt(by)).values("pk"))
     else:
         rows = rows.none()
     case = rows.first()
@@ -196,20 +196,22 @@ def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
 
 def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
     """Linked cases, unread notices, and what else decides which buttons are there."""
-    if not isinstance(by, User):
+    if not isinstance(by, User | Receipt):
+        return rows
+    rows = rows.annotate(belongs_to=_linked(by, "source", "target"), owned=_linked(by, "target", "source"))
+    if isinstance(by, Receipt):
         return rows
     return rows.annotate(
-        belongs_to=_linked(by, "source", "target"),
-        owned=_linked(by, "target", "source"),
         has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)),
         is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
         is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
     )
 
 
-def _linked(by: User, here: str, there: str) -> ArraySubquery:
+def _linked(by: User | Receipt, here: str, there: str) -> ArraySubquery:
     """The newest cases at the other end of this case's links that the person may see, with their live clocks."""
-    seen = Case.objects.visible_to(by).filter(pk=OuterRef(there)).order_by()
+    mine = Case.objects.visible_to(by) if isinstance(by, User) else Case.objects.filter(by_receipt(by))
+    seen = mine.filter(pk=OuterRef(there)).order_by()
     live = Deadline.objects.filter(case=OuterRef(there), done_at=None).order_by("due_at", "pk")
     links = CaseLink.objects.filter(Exists(seen), **{here: OuterRef("pk")}).order_by("-pk")
     told = {name: f"{there}__{name}" for name in ("id", "kind", "number", "title", "state", "is_open")}

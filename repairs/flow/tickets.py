@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Rung, State, Step
+from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
 from repairs.models import Ticket
 from repairs.queries import tickets as queries
@@ -37,6 +38,7 @@ FLOW = Flow(
         State("closed", "已办结", final="done", line="办结", icon="flag"),
         State("unreviewed", "已办结，未评价", final="done", line="办结", icon="flag"),
         State("rejected", "不予受理", final="off", icon="ban"),
+        State("merged", "已并入", final="off", icon="git-merge"),
         State("withdrawn", "已撤回", final="off", icon="undo-2"),
     ),
     steps=(
@@ -54,6 +56,8 @@ FLOW = Flow(
         Step("close_unreviewed", ("finished",), "unreviewed", "到期办结", BY_CLOCK, "clock", "报修人未评价，到期办结", tells=(ASSIGNEE,)),
         Step("withdraw", AT_DESK, "withdrawn", "撤回", OPENER, "undo-2", "撤回", tells=("dispatcher",)),
         Step("reject", AT_DESK, "rejected", "不予受理", "dispatcher", "ban", "不予受理", tone="bad"),
+        Step("merge", AT_DESK + AT_WORK, "merged", "并入", "dispatcher", "git-merge", "把这一件并入 {into}", does=merge_into,
+             help="同一件事报了两次时用。这一件的报修人和关注人会改为关注那一件。"),
         Step("return_job", AT_WORK, "accepted", "退单", ASSIGNEE, "undo-2", "退单", tone="bad", clears=("assignee", "asked_hours", "visit_at")),
         Step("reassign", AT_WORK, "assigned", "改派", "dispatcher", "users", "改派给{assignee}", sets=("assignee",), clears=("asked_hours", "visit_at")),
         Step("enter_sheet", AT_WORK, "finished", "代录纸质工单", "dispatcher", "file-text", "代录纸质工单，已完工", needs=("sheet",),

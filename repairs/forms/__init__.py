@@ -1,6 +1,6 @@
 """What people type about repairs: one form a step, for the page and the API alike."""
 
-from .hands import PlanVisit
+from .hands import Merge, PlanVisit
 from .tickets import (
     Accept,
     Arrive,
@@ -31,6 +31,7 @@ __all__ = [
     "EnterSheet",
     "Finish",
     "GrantTime",
+    "Merge",
     "PlanVisit",
     "RaisePriority",
     "Reassign",

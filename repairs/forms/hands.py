@@ -1,11 +1,14 @@
 """What the people who do the work type: when they come, to whom they hand over, whom they ask for help."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 
 from portal import clock
-from portal.cases.forms import StepForm, WordsField
+from portal.cases.forms import CaseField, StepForm, WordsField
+from portal.orgs.models import User
+from repairs.queries import open_at
 
 FAR = timedelta(days=60)
 
@@ -22,3 +25,16 @@ class PlanVisit(StepForm):
         if not clock.now() < moment <= clock.now() + FAR:
             raise forms.ValidationError("请填以后的时间，最远 60 天。")
         return moment
+
+
+class Merge(StepForm):
+    """并入 another open ticket of the same school; the nearest of the same kind is proposed."""
+
+    into = CaseField(label="并入哪一件", help_text="本校另一件在办报修的编号，如 BX-LX01-2026-00017。")
+    reason = WordsField(label="说明", required=False, rows=2, help_text="报修人看得到。")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.case is not None and isinstance(self.by, User):
+            alike = open_at(self.case.unit, self.case.topic, by=self.by).exclude(pk=self.case.pk).first()
+            self.fields["into"].initial = alike.number if alike else ""

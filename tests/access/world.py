@@ -116,6 +116,7 @@ class World:
             "replace": {"unit": self.place.other_room.pk, "reason": "写错了"},
             "raise_priority": {"priority": 2, "reason": "考试要用"},
             "ask_time": {"asked_hours": "6", "reason": "等件"},
+            "merge": {"into": self.cases["维修中"].number},
             "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
             "refuse_time": {"reason": "库里有"},
             "nudge": {"words": "请尽快"},

@@ -47,6 +47,7 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "raise_priority": ("working", "rita", {"priority": 2, "reason": "考试要用"}),
     "ask_time": ("working", "will", {"asked_hours": "6", "reason": "等件"}),
     "plan_visit": ("working", "will", {"visit_at": "tomorrow"}),
+    "merge": ("accepted", "dora", {"into": "another"}),
     "grant_time": ("asked", "lin", {}),
     "refuse_time": ("asked", "lin", {"reason": "库里有"}),
     "nudge": ("late", "hu", {"words": "请尽快"}),
@@ -66,6 +67,8 @@ def test_the_table_has_every_step() -> None:
 def said(data: dict[str, Any], who: User, place: District, cast: Cast) -> dict[str, Any]:
     """The data with people, places and photos filled in."""
     named: dict[str, Any] = {"will": cast.will.pk, "wang": cast.wang.pk, "other_room": place.other_room.pk}
+    if "another" in data.values():
+        named["another"] = reported(place, cast.vera).number
     named["tomorrow"] = (clock.now() + timedelta(days=1)).isoformat()
     return {
         name: str(photo_of(who).pk) if value == "photo" else named.get(value, value) for name, value in data.items()

@@ -50,6 +50,7 @@ class Life(RuleBasedStateMachine):
         self.moves = 0
         with clock.at(self.at):
             self.ticket = reported(self.place, self.cast.rita)
+            self.other = reported(self.place, self.cast.vera)
         for name, who in WAY[:start]:
             self.take(name, who, 5)
 
@@ -83,6 +84,7 @@ class Life(RuleBasedStateMachine):
         person = getattr(self.cast, who)
         with clock.at(self.at):
             data = SAID | {"assignee": self.cast.will.pk, "unit": self.place.other_room.pk}
+            data |= {"into": self.other.number}
             data |= {"visit_at": (self.at + timedelta(hours=3)).isoformat()}
             data |= (
                 {"after": [photo_of(person).pk], "sheet": [photo_of(person).pk]}
