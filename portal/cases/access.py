@@ -8,7 +8,7 @@ from portal.orgs.models import User
 from portal.orgs.roles import HEADS, counts_in, roles, title
 
 from .actors import Actor, Receipt, is_clock
-from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, HOLDER, OPENER, PERSONAL, READER, TOLD, Step
+from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, HELPER, HOLDER, OPENER, PERSONAL, READER, TOLD, Step
 from .merging import MERGED
 from .models import Case, CaseLink, CaseParty
 
@@ -75,6 +75,8 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
         return _governs(by, case, ask)
     if role in (READER, FOLLOWER):
         return _follows(by, case, ask) == (role == FOLLOWER) and by.pk not in (case.opener_id, case.assignee_id)
+    if role == HELPER:
+        return _helps(by, case, ask)
     if role == BY_CLOCK:
         return False
     return counts_in(role, case.circle) and (may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path))
@@ -94,6 +96,14 @@ def _follows(by: User, case: Case, ask: bool) -> bool:
     known: bool | None = None if ask else getattr(case, "is_followed", None)
     if known is None:
         known = CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER).exists()
+    return known
+
+
+def _helps(by: User, case: Case, ask: bool) -> bool:
+    """Whether they were asked to help; a page brings it along."""
+    known: bool | None = None if ask else getattr(case, "is_helped", None)
+    if known is None:
+        known = CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.HELPER).exists()
     return known
 
 

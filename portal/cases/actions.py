@@ -328,12 +328,17 @@ class _Names(dict[str, str]):
         return f" {when(value)} " if isinstance(value, datetime) else str(value)
 
 
+TOLD_ALWAYS = (CaseParty.FOLLOWER, CaseParty.HELPER)
+
+
 def _followers(case: Case, *, but: Iterable[Model], by: Actor) -> list[User]:
+    """Those who asked to be told of every step, and those who were asked to help."""
     known = {one.pk for one in but} | ({by.pk} if isinstance(by, User) else set())
-    asked = CaseParty.objects.filter(case_id=case.pk, as_what__in=[CaseParty.BARRED, CaseParty.FOLLOWER])
+    asked = CaseParty.objects.filter(case_id=case.pk, as_what__in=[CaseParty.BARRED, *TOLD_ALWAYS])
     rows = list(asked.select_related("person"))
     known |= {row.person_id for row in rows if row.as_what == CaseParty.BARRED}
-    return [row.person for row in rows if row.person.is_active and row.person_id not in known]
+    people = {row.person_id: row.person for row in rows if row.person.is_active and row.person_id not in known}
+    return list(people.values())
 
 
 def _next_number(flow: Flow, school: Unit, year: int) -> str:

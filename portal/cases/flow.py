@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .forms import StepForm
 
 OPENER, ASSIGNEE, GOVERNOR, TOLD, BY_CLOCK, HOLDER = "opener", "assignee", "governor", "told", "clock", "holder"
-READER, FOLLOWER = "reader", "follower"
+READER, FOLLOWER, HELPER = "reader", "follower", "helper"
 PERSONAL = {
     OPENER: "发起人",
     ASSIGNEE: "办理人",
@@ -24,6 +24,7 @@ PERSONAL = {
     HOLDER: "现在负责的人",
     READER: "能看到这件事的人",
     FOLLOWER: "关注人",
+    HELPER: "协助人",
     BY_CLOCK: "系统时钟",
 }
 
@@ -275,7 +276,7 @@ def spine_steps(flow: Flow) -> Iterable[Step]:
     )
     yield Step("unfollow", open_states, None, "不再关注", FOLLOWER, "bell-off", "不再关注", leaves=True)
     yield Step(
-        "comment", open_states, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR), "message-square", "补充说明",
+        "comment", open_states, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR, HELPER), "message-square", "补充说明",
         tells=(OPENER, HOLDER),
     )  # fmt: skip
 

@@ -36,6 +36,8 @@ from .linking import linked_rows
 from .models import Case, Deadline
 from .queries import clocks_of, history_of
 
+PEOPLE = ("assignee", "opener", "helper")  # facts that name a person
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -205,9 +207,7 @@ def _asked(step: Step, case: Case) -> bool:
 
 def _people_in(have: Material) -> set[int]:
     ids = {int(one.who[7:]) for one in have.events if one.who.startswith("person:")}
-    ids |= {
-        value for one in have.events for name in ("assignee", "opener") if isinstance(value := one.facts.get(name), int)
-    }
+    ids |= {value for one in have.events for name in PEOPLE if isinstance(value := one.facts.get(name), int)}
     ids |= {person for one in have.deadlines for row in one.fired for person in row["told"]}  # type: ignore[attr-defined]
     return ids | {person for one in have.events for person in one.facts.get("told", [])}
 
@@ -250,9 +250,7 @@ def sentence(have: Material, event: Event) -> TrailFace:
         icon, did = _clock_sentence(have, event)
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
     codes = {name: value for name, value in event.facts.items() if isinstance(value, str)}
-    names = (
-        codes | {name: have.people.get(event.facts.get(name), "") for name in ("assignee", "opener")} | _moments(event)
-    )
+    names = codes | {name: have.people.get(event.facts.get(name), "") for name in PEOPLE} | _moments(event)
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
@@ -326,6 +324,8 @@ def _people(case: Case, whom: Whom) -> list[tuple[str, str]]:
     found.append(("发起人", case.opener.name if case.opener else "未登录的报修人"))
     if case.assignee:
         found.append(("办理人", case.assignee.name))
+    if helpers := getattr(case, "helpers", []):
+        found.append(("协助人", "、".join(helpers)))
     return found
 
 

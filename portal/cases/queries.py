@@ -198,12 +198,15 @@ def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
     """Linked cases, unread notices, and what else decides which buttons are there."""
     if not isinstance(by, User | Receipt):
         return rows
+    helpers = CaseParty.objects.filter(case=OuterRef("pk"), as_what=CaseParty.HELPER).order_by("pk")
+    rows = rows.annotate(helpers=ArraySubquery(helpers.values("person__name")))
     rows = rows.annotate(belongs_to=_linked(by, "source", "target"), owned=_linked(by, "target", "source"))
     if isinstance(by, Receipt):
         return rows
     return rows.annotate(
         has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)),
         is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
+        is_helped=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.HELPER)),
         is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
     )
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Rung, State, Step
+from portal.cases.helping import bring_in
 from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
 from repairs.models import Ticket
@@ -58,6 +59,10 @@ FLOW = Flow(
         Step("reject", AT_DESK, "rejected", "不予受理", "dispatcher", "ban", "不予受理", tone="bad"),
         Step("merge", AT_DESK + AT_WORK, "merged", "并入", "dispatcher", "git-merge", "把这一件并入 {into}", does=merge_into,
              help="同一件事报了两次时用。这一件的报修人和关注人会改为关注那一件。"),
+        Step("hand_over", AT_WORK, "assigned", "转交", ASSIGNEE, "arrow-right-left", "转交给{assignee}", sets=("assignee",),
+             clears=("asked_hours",), rules=(rules.another_person,), tells=("dispatcher",), help="转给另一位维修人员，时限不变。"),
+        Step("call_help", AT_WORK, None, "请人协助", ASSIGNEE, "users", "请{helper}协助", does=bring_in,
+             help="对方能看到这一件，可以补充说明和传照片；责任仍在您。"),
         Step("return_job", AT_WORK, "accepted", "退单", ASSIGNEE, "undo-2", "退单", tone="bad", clears=("assignee", "asked_hours", "visit_at")),
         Step("reassign", AT_WORK, "assigned", "改派", "dispatcher", "users", "改派给{assignee}", sets=("assignee",), clears=("asked_hours", "visit_at")),
         Step("enter_sheet", AT_WORK, "finished", "代录纸质工单", "dispatcher", "file-text", "代录纸质工单，已完工", needs=("sheet",),

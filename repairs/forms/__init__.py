@@ -1,6 +1,6 @@
 """What people type about repairs: one form a step, for the page and the API alike."""
 
-from .hands import Merge, PlanVisit
+from .hands import CallHelp, HandOver, Merge, PlanVisit
 from .tickets import (
     Accept,
     Arrive,
@@ -27,10 +27,12 @@ __all__ = [
     "Arrive",
     "AskTime",
     "Assign",
+    "CallHelp",
     "Confirm",
     "EnterSheet",
     "Finish",
     "GrantTime",
+    "HandOver",
     "Merge",
     "PlanVisit",
     "RaisePriority",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal import clock
-from portal.cases.forms import CaseField, StepForm, WordsField
+from portal.cases.forms import CaseField, PersonField, StepForm, WordsField
 from portal.orgs.models import User
 from repairs.queries import open_at
 
@@ -25,6 +25,20 @@ class PlanVisit(StepForm):
         if not clock.now() < moment <= clock.now() + FAR:
             raise forms.ValidationError("请填以后的时间，最远 60 天。")
         return moment
+
+
+class HandOver(StepForm):
+    """转交 to another technician or contractor of this place, with a reason."""
+
+    assignee = PersonField("technician", "contractor", label="转交给")
+    reason = WordsField(label="原因", rows=2)
+
+
+class CallHelp(StepForm):
+    """请人协助: another technician or contractor of this place."""
+
+    helper = PersonField("technician", "contractor", label="请谁来")
+    note = WordsField(label="说明", required=False, rows=2)
 
 
 class Merge(StepForm):

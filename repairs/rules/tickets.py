@@ -13,6 +13,7 @@ from repairs.models import Ticket
 from repairs.queries import topics
 
 __all__ = [
+    "another_person",
     "ask_is_open",
     "low_rating_has_words",
     "no_ask_open",
@@ -84,3 +85,9 @@ def same_school(case: Ticket, *, by: Actor, unit: Any, **_: Any) -> None:
     """A ticket stays with its school; its number names it."""
     if unit.school_id != case.unit.school_id:
         raise BadInput("只能改到本校的地点。", errors={"unit": ["只能改到本校的地点。"]})
+
+
+def another_person(case: Ticket, *, by: Actor, assignee: User, **_: Any) -> None:
+    """A job is handed over to somebody else than the one who has it."""
+    if assignee.pk == case.assignee_id:
+        raise BadInput("请选另一位。", errors={"assignee": ["这一件现在就由这一位办理，请选另一位。"]})

@@ -117,6 +117,8 @@ class World:
             "raise_priority": {"priority": 2, "reason": "考试要用"},
             "ask_time": {"asked_hours": "6", "reason": "等件"},
             "merge": {"into": self.cases["维修中"].number},
+            "hand_over": {"assignee": self.both.pk, "reason": "要电工证"},
+            "call_help": {"helper": self.both.pk},
             "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
             "refuse_time": {"reason": "库里有"},
             "nudge": {"words": "请尽快"},

@@ -45,7 +45,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
         ("will", CASE + "finish/"), ("will", CASE + "ask_time/"), ("will", CASE + "return_job/"),
-        ("will", CASE + "plan_visit/"),
+        ("will", CASE + "plan_visit/"), ("will", CASE + "hand_over/"), ("will", CASE + "call_help/"),
         ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
         ("dora", CASE + "merge/"), ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
         ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),

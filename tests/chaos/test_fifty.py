@@ -48,6 +48,8 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "ask_time": ("working", "will", {"asked_hours": "6", "reason": "等件"}),
     "plan_visit": ("working", "will", {"visit_at": "tomorrow"}),
     "merge": ("accepted", "dora", {"into": "another"}),
+    "hand_over": ("working", "will", {"assignee": "wang", "reason": "要电工证"}),
+    "call_help": ("working", "will", {"helper": "wang"}),
     "grant_time": ("asked", "lin", {}),
     "refuse_time": ("asked", "lin", {"reason": "库里有"}),
     "nudge": ("late", "hu", {"words": "请尽快"}),

@@ -84,7 +84,8 @@ class Life(RuleBasedStateMachine):
         person = getattr(self.cast, who)
         with clock.at(self.at):
             data = SAID | {"assignee": self.cast.will.pk, "unit": self.place.other_room.pk}
-            data |= {"into": self.other.number}
+            data |= {"assignee": self.cast.wang.pk} if name == "hand_over" else {}
+            data |= {"helper": self.cast.wang.pk, "into": self.other.number}
             data |= {"visit_at": (self.at + timedelta(hours=3)).isoformat()}
             data |= (
                 {"after": [photo_of(person).pk], "sheet": [photo_of(person).pk]}
