@@ -12,7 +12,8 @@ class Role:
     """A post people hold at a unit and so at everything below it.
 
     `reads` names the kinds of case it sees there (`repairs.` is a prefix, `*` is all ordinary kinds), `circles` the
-    closed circles it belongs to, `conflicts` the roles one person may not hold beside it at one place.
+    closed circles it belongs to, `conflicts` the roles one person may not hold beside it at one place, `keeps` what of the
+    portal's own it looks after there (`stickers`).
     """
 
     code: str
@@ -21,18 +22,25 @@ class Role:
     circles: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     second_factor: bool = False
+    keeps: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
     about: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A door into the affair: in the menu, on the home page's tiles, behind the plus button."""
+    """A door into the affair: in the menu, on the home page's tiles, behind the plus button.
+
+    With `scan` it opens from a sticker too, its place filled in (`?at=`); `visitors` names the page for those who scan
+    without signing in, at an address that takes the sticker's code.
+    """
 
     title: str
     icon: str
     url_name: str
     plus: bool = False
+    scan: bool = False
+    visitors: str = ""
     roles: tuple[str, ...] = ()
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "portal.worktime",
     "portal.evidence",
     "portal.notices",
+    "portal.stickers",
     "portal.cases",
     "portal.rollups",
     "portal.hall",

@@ -10,10 +10,24 @@ class Repairs(SchoolApp):
     title = "报修"
     icon = "wrench"
     roles = (
-        Role("dispatcher", "报修调度", reads=("repairs.",), at=("school", "town"), about="受理、派工，看本校全部报修"),
+        Role(
+            "dispatcher",
+            "报修调度",
+            reads=("repairs.",),
+            circles=("visitors",),
+            at=("school", "town"),
+            about="受理、派工，看本校全部报修",
+        ),
         Role("technician", "维修员", at=("school", "town", "bureau"), about="看派给自己的报修"),
         Role("contractor", "外包维修", at=("school", "town"), about="看派给自己的报修，别的都看不到"),
-        Role("asset_manager", "资产管理员", reads=("repairs.",), at=("school",), about="看本校全部报修，管采购和库存"),
+        Role(
+            "asset_manager",
+            "资产管理员",
+            reads=("repairs.",),
+            keeps=("stickers",),
+            at=("school",),
+            about="看本校全部报修，管采购、库存和资产",
+        ),
         Role(
             "repairs_officer",
             "局后勤装备科",
@@ -24,7 +38,7 @@ class Repairs(SchoolApp):
         ),
     )
     entries = (
-        Entry("报修", "wrench", "repairs:report", plus=True),
+        Entry("报修", "wrench", "repairs:report", plus=True, scan=True, visitors="repairs:visit"),
         Entry("报修单", "list-checks", "repairs:tickets"),
         Entry("今天的活", "hammer", "repairs:today", roles=("technician", "contractor")),
     )

@@ -4,11 +4,13 @@ from django.urls import path
 
 from .views import day
 from .views import tickets as views
+from .views import visits
 
 app_name = "repairs"
 urlpatterns = [
     path("", views.tickets, name="tickets"),
     path("today/", day.today, name="today"),
+    path("visit/<str:code>/", visits.visit, name="visit"),
     path("report/", views.report, name="report"),
     path("report/similar/", views.similar, name="similar"),
 ]

@@ -12,7 +12,7 @@ from django.forms import CharField
 
 from portal import clock
 from portal.errors import BadInput, Stale, WrongStep
-from portal.evidence.actions import attach
+from portal.evidence.actions import attach, erase
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import Piece
 from portal.ledger.actions import CLOCK, entry, write
@@ -86,27 +86,29 @@ def open_case(
     circle: str = "",
     receipt: str = "",
     link: tuple[Case, str] | None = None,
+    step: Step | None = None,
 ) -> Case:
     """Opens a case of `flow` at `unit` from the opening step's valid form, starts its clocks and tells whose turn it is.
 
-    `opener` may differ from `by` (somebody phoned); both may be none but for a `receipt` code. Refused for a place
-    outside any school that is open.
+    `opener` may differ from `by` (somebody phoned); both may be none but for a `receipt` code. `step` is the way in, if
+    not the opening one. Refused for a place outside any school that is open.
     """
+    step = step or flow.opening
     at = clock.now()
-    said = Said.in_form(form, flow.opening.sets)
+    said = Said.in_form(form, step.sets)
     digest = Receipt.of(receipt).digest if receipt else ""
     given = {"title": title[:200], "topic": topic, "priority": priority, "circle": circle, "opener": opener}
-    case = _new(flow, unit, at=at, receipt=digest, **{**given, **said.columns, **(columns or {})})
+    case = _new(flow, unit, step=step, at=at, receipt=digest, **{**given, **said.columns, **(columns or {})})
     facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener}
     if link is not None:
         CaseLink.objects.create(source=case, target=link[0], kind=link[1])
         facts["belongs_to"] = link[0]
-    facts |= _effect(case, flow, flow.opening, form, by=by, at=at)
-    _enter(case, flow, _target(case, flow.opening), at=at)
-    _record(case, flow.opening, said, facts | {"to": case.state}, by=by, at=at)
+    facts |= _effect(case, flow, step, form, by=by, at=at)
+    _enter(case, flow, _target(case, step), at=at)
+    _record(case, step, said, facts | {"to": case.state}, by=by, at=at)
     follow_state(case, at=at)
-    _save(case, {}, flow.opening)
-    _tell(case, flow.opening, by=by, facts=facts)
+    _save(case, {}, step)
+    _tell(case, step, by=by, facts=facts)
     return case
 
 
@@ -133,11 +135,11 @@ def _enter(case: Case, flow: Flow, target: str | None, *, at: Any) -> None:
         case.is_open, case.closed_at = not state.final, at if state.final else None
 
 
-def _new(flow: Flow, unit: Unit, *, at: Any, **columns: Any) -> Case:
+def _new(flow: Flow, unit: Unit, *, step: Step, at: Any, **columns: Any) -> Case:
     """The row itself, with the next number of its school."""
     if unit.school is None or unit.closed_on:
         raise BadInput("请选择学校里的具体地点。", errors={"unit": ["请选择学校里的具体地点。"]})
-    state = flow.state(str(flow.opening.target))
+    state = flow.state(str(step.target))
     number = _next_number(flow, unit.school, at.astimezone(clock.SCHOOL_TIME).year)
     case = flow.model(kind=flow.kind, number=number, unit=unit, unit_path=unit.path, state=state.name, turn=state.turn)
     case.opened_at = case.moved_at = at
@@ -158,7 +160,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     flow = flow_of(case)
     step = flow.step(name)
     refuse_stranger(by, case)
-    if step is None or step is flow.opening:
+    if step is None or step in flow.openings:
         raise WrongStep("没有这一步。", instead="请回到事项页面，从上面的按钮里选择。")
     _refuse_wrong_moment(case, flow, step, seen)
     refuse_wrong_role(by, step, case)
@@ -182,6 +184,8 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
         _acknowledge(case, by, at)
     if step.joins or step.leaves:
         _follow(case, by, joins=step.joins)
+    if step.erases:
+        facts["erased"] = _erase(case)
     _record(case, step, said, facts, by=by, at=at)
     if step.target or step.restarts or step.extends:
         follow_state(case, at=at, restart=step.restarts)
@@ -242,6 +246,8 @@ def _change(case: Case, step: Step, columns: Mapping[str, Any], *, at: Any) -> N
         setattr(case, name, value)
     for name in step.clears:
         setattr(case, name, None)
+    if step.lifts:
+        case.circle = ""
     if step.counts:
         setattr(case, step.counts, getattr(case, step.counts) + 1)
     if "unit" in columns:
@@ -268,6 +274,12 @@ def _follow(case: Case, by: Actor, *, joins: bool) -> None:
         CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER).delete()
 
 
+def _erase(case: Case) -> list[str]:
+    """Words and photos so far are gone; the digests of the photos stay, those of the words stand in the chain already."""
+    Words.objects.filter(case_id=case.pk).delete()
+    return erase(case.address)
+
+
 def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Actor, at: Any) -> Event:
     event = entry(case, step.name, by=ledger_name(by), at=at, facts=facts)
     write([event])
@@ -283,6 +295,7 @@ def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Ac
 def _save(case: Case, columns: Mapping[str, Any], step: Step) -> None:
     """Two updates: the spine's columns, and the affair's own where the step set any."""
     names = {"state", "turn", "is_open", "closed_at", "moved_at", "due_at", "version", "chain_seq", "chain_head"}
+    names |= {"circle"} if step.lifts else set()
     names |= set(columns) | set(step.clears) | ({step.counts} if step.counts else set())
     if "unit" in columns:
         names.add("unit_path")

@@ -28,7 +28,7 @@ def page(flow: Flow) -> str:
 
 def _arrows(flow: Flow) -> list[str]:
     lines = [f'    state "{state.title}" as {state.name}' for state in flow.states]
-    lines += [f"    [*] --> {target}: {flow.opening.title}" for target in flow.opening.targets]
+    lines += [f"    [*] --> {target}: {step.title}" for step in flow.openings for target in step.targets]
     for step in flow.steps:
         lines += [f"    {source} --> {target}: {step.title}" for source in step.sources for target in step.targets]
     return lines + [f"    {state.name} --> [*]" for state in flow.states if state.final]

@@ -86,7 +86,8 @@ class Step:
     (a publication, a move of stock), in the same transaction: an effect, or the name of one in the affair's `actions`.
     `form` is its form where several flows share one; else it is found by name. Where it leads to one of several states,
     `leads` picks among `target` and `branches`. `opens` (kind, link) opens a case of another flow that belongs to this
-    one, by that flow's own form.
+    one, by that flow's own form. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
+    has so far, of which the chain keeps the digests.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -113,6 +114,8 @@ class Step:
     leaves: bool = False
     does: "Effect | str" = ""
     form: "type[StepForm] | None" = None
+    lifts: bool = False
+    erases: bool = False
     leads: Callable[[Any], str] | None = None
     branches: tuple[str, ...] = ()
     opens: tuple[str, str] | None = None
@@ -153,6 +156,7 @@ class Clock:
 class Flow:
     """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
 
+    `visiting` is the other way in, for people who are not signed in, into the closed circle of the school's desk.
     `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
     words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address). `moves`
     pairs a kind of link with a step: when a case ends, the case it belongs to by such a link takes that step by itself,
@@ -167,6 +171,7 @@ class Flow:
     opening: Step
     states: tuple[State, ...]
     steps: tuple[Step, ...]
+    visiting: Step | None = None
     clocks: tuple[Clock, ...] = ()
     assigner: str = ""
     facts: Callable[[Any], list[tuple[str, str]]] = lambda case: []
@@ -190,7 +195,13 @@ class Flow:
 
     def step(self, name: str) -> Step | None:
         """The step of that name, the opening one included; none where the flow does not know it."""
-        return self.opening if name == self.opening.name else self._steps.get(name)
+        ways_in = {step.name: step for step in self.openings}
+        return ways_in.get(name) or self._steps.get(name)
+
+    @property
+    def openings(self) -> tuple[Step, ...]:
+        """The ways in: for people, and for strangers where there is one."""
+        return (self.opening, self.visiting) if self.visiting else (self.opening,)
 
     def clock(self, name: str) -> Clock:
         """The clock of that name."""
@@ -212,9 +223,9 @@ class Flow:
                 return found
         return import_module("portal.cases.forms").StepForm
 
-    def open_action(self) -> Callable[..., Case]:
-        """The affair's verb that opens a case, named like the opening step."""
-        return getattr(import_module(f"{self.affair}.actions"), self.opening.name)
+    def open_action(self, step: Step | None = None) -> Callable[..., Case]:
+        """The affair's verb that opens a case, named like the opening step (or the one given)."""
+        return getattr(import_module(f"{self.affair}.actions"), (step or self.opening).name)
 
     def effect(self, step: Step) -> Effect:
         """What a step causes beyond its own case; it gives facts for the chain, and refuses the whole step if it refuses."""
@@ -255,7 +266,11 @@ def spine_steps(flow: Flow) -> Iterable[Step]:
     """What every flow gets for free: 催办, 知悉, 补充说明."""
     from . import rules
 
+    hidden = flow.visiting.target if flow.visiting else ""
     open_states = tuple(state.name for state in flow.states if not state.final)
+    shown = tuple(
+        name for name in open_states if name != hidden
+    )  # strangers send once, and are heard once they are vouched for
     yield Step(
         "nudge", open_states, None, "催办", GOVERNOR, "bell-ring", "催办", rules=(rules.only_late, rules.not_nudged_lately),
         tells=(HOLDER,), help="通知现在负责的人，并记入经过。",
@@ -271,12 +286,10 @@ def spine_steps(flow: Flow) -> Iterable[Step]:
         acknowledges=True,
         help="表示您已看到这次上报。",
     )
+    yield Step("follow", shown, None, "关注", READER, "bell-plus", "关注了这件事", joins=True, help="有进展会通知您。")
+    yield Step("unfollow", shown, None, "不再关注", FOLLOWER, "bell-off", "不再关注", leaves=True)
     yield Step(
-        "follow", open_states, None, "关注", READER, "bell-plus", "关注了这件事", joins=True, help="有进展会通知您。"
-    )
-    yield Step("unfollow", open_states, None, "不再关注", FOLLOWER, "bell-off", "不再关注", leaves=True)
-    yield Step(
-        "comment", open_states, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR, HELPER), "message-square", "补充说明",
+        "comment", shown, None, "补充说明", (OPENER, ASSIGNEE, GOVERNOR, HELPER), "message-square", "补充说明",
         tells=(OPENER, HOLDER),
     )  # fmt: skip
 
@@ -284,7 +297,7 @@ def spine_steps(flow: Flow) -> Iterable[Step]:
 def check_flow(flow: Flow) -> None:
     """Refuses to start with a law that contradicts itself."""
     known = set(flow.tokens)
-    for step in (flow.opening, *flow.steps):
+    for step in (*flow.openings, *flow.steps):
         wrong = (set(step.sources) | set(step.targets)) - known
         if wrong:
             raise RuntimeError(f"{flow.kind}.{step.name}: unknown states {sorted(wrong)}")
@@ -304,7 +317,7 @@ def check_flow(flow: Flow) -> None:
 def check_roles(flow: Flow) -> list[str]:
     """Roles the flow names that nobody defines: checked once every affair has brought its own."""
     known = set(roles()) | set(PERSONAL) | {HOLDER}
-    named = {role for step in (flow.opening, *flow.steps) for role in (*step.roles, *step.tells)}
+    named = {role for step in (*flow.openings, *flow.steps) for role in (*step.roles, *step.tells)}
     named |= {state.turn for state in flow.states if state.turn}
     named |= {rung.tells for clock in flow.clocks for rung in clock.late}
     return sorted(named - known - {""})

@@ -160,7 +160,7 @@ def changes_since(case: Case, seen: int, step: Step) -> list[tuple[str, str, str
     flow, version, state, holder = flow_of(case), -1, "", 0
     for event in chain_of(case.address):
         known = flow.step(event.verb)
-        version += bool(known and (known is flow.opening or known.changes))
+        version += bool(known and (known in flow.openings or known.changes))
         if version > seen:
             break
         state = event.facts.get("to") or state

@@ -39,7 +39,7 @@ class Taking:
     def of(cls, request: HttpRequest, case: Case, name: str, *, by: Actor) -> "Taking":
         """Refused where the flow has no such step, or another role takes it."""
         step = flow_of(case).step(name)
-        if step is None or step is flow_of(case).opening:
+        if step is None or step in flow_of(case).openings:
             raise WrongStep("没有这一步。", instead="请回到事项页面，从按钮里选择。")
         refuse_wrong_role(by, step, case, ask=False)  # `move` asks
         return cls(request, case, step, by)

@@ -1,4 +1,4 @@
-"""Photos under the ledger's protection: each is the one its chain names by digest, and none of those is gone."""
+"""Photos under the ledger's protection: each is the one its chain names by digest, and none is gone unless it says so."""
 
 from django.db import connection
 
@@ -13,12 +13,18 @@ _NAMED = """
     from ledger_event event, jsonb_path_query(event.facts, '$.photos.*[*]') as named(digest)
     where event.facts ? 'photos'
 """
+# What was erased by a step of the law is named by the chain too; the gap is then no flaw.
+_ERASED = """
+    select event.address, named.digest #>> '{}' as sha256
+    from ledger_event event, jsonb_path_query(event.facts, '$.erased[*]') as named(digest)
+    where event.facts ? 'erased'
+"""
 _HELD = "select address, sha256 from evidence_piece where address <> ''"
 
 
 def check() -> Checked:
     """Every attached piece is named by its chain and its file unchanged; every digest a chain names has its piece."""
-    flaw = _first(_NAMED, _HELD, "记录里的一张照片或文件不见了。") or _first(
+    flaw = _first(_NAMED, f"{_HELD} union all {_ERASED}", "记录里的一张照片或文件不见了。") or _first(
         _HELD, _NAMED, "有一张照片或文件不在这件事的记录里，是后来换上的。"
     )
     count = 0

@@ -19,6 +19,7 @@ from portal.cases.models import CaseQuerySet, Escalation
 from portal.cases.queries import FAR, PAGE, Filters
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
+from portal.stickers.queries import sticker_at
 
 from .shell import shell_of
 
@@ -143,8 +144,11 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
 @guard(SIGNED_IN)
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Finds cases the person may see by number or words, in the widest list they have."""
+    """Finds cases the person may see by number or words, in the widest list they have; a sticker's code opens its place."""
     user = person(request)
+    sticker = sticker_at(request.GET.get("q", ""))
+    if sticker is not None:
+        return HttpResponseRedirect(reverse("stickers:scan", args=[sticker.code]))
     tab = "governed" if queries.governs(user) else "opened"
     asked = {"tab": tab, "q": request.GET.get("q", "").replace("\x00", "")[:60]}
     return HttpResponseRedirect(f"{reverse('desk')}?{urlencode(asked)}")

@@ -15,7 +15,7 @@ from portal.notices.models import Notice
 from portal.notices.queries import MOST, badge
 from portal.orgs.access import holdings, holds_anywhere, reading
 from portal.orgs.models import User
-from portal.orgs.roles import roles
+from portal.orgs.roles import keepers, roles
 
 from .health import DEAD_AFTER, clock_lag
 
@@ -52,6 +52,10 @@ def _admin(user: User) -> bool:
     return holds_anywhere(user, "admin")
 
 
+def _keeps_stickers(user: User) -> bool:
+    return holds_anywhere(user, *keepers("stickers"))
+
+
 HOME = Item("home", "首页", "house", "home")
 DESK = Item("desk", "待办", "inbox", "desk", counts=True)
 BOARD = Item("board", "公示", "megaphone", "board")
@@ -60,6 +64,7 @@ ME = Item("me", "我的", "user", "me")
 OPEN = (
     BOARD,
     Item("figures", "数据", "chart-column", "figures", who=_reads),
+    Item("stickers", "贴纸", "qr-code", "stickers", who=_keeps_stickers),
     Item("settings", "设置", "settings", "settings", who=_admin),
 )
 ADDRESSES = {"inbox": "notices:inbox", "badge": "notices:badge"} | {

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import desk, health, places, unit
+from .stickers import pages as stickers
 
 urlpatterns = [
     path("", include("portal.hall.account.urls")),
@@ -12,5 +13,9 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("units/<int:pk>/", unit.unit, name="unit"),
     path("", include("portal.hall.settings.urls")),
+    path("stickers/", stickers.stickers, name="stickers"),
+    path("stickers/make/", stickers.make, name="stickers-make"),
+    path("stickers/sheet/", stickers.sheet, name="stickers-sheet"),
+    path("stickers/<int:pk>/revoke/", stickers.revoke, name="sticker-revoke"),
     path("healthz", health.health, name="health"),
 ]

@@ -5,12 +5,21 @@ from django.apps import apps
 from portal.apps import Role, SchoolApp
 
 ALL = ("*",)
+VISITORS = "visitors"  # the closed circle of what strangers report: the school's desk alone, until it is vouched for
 
 BASE = (
     Role("teacher", "教师", at=("school",), about="看自己发起、参与和被指派的事项"),
     Role("student", "学生", at=("class",), about="看自己发起和参与的事项"),
     Role("class_teacher", "班主任", at=("class",), about="另看本班的参与情况，不看各家的答卷和投诉"),
-    Role("logistics_head", "总务主任", reads=("repairs.",), at=("school",), about="看本校后勤类事项，超时先到这里"),
+    Role(
+        "logistics_head",
+        "总务主任",
+        reads=("repairs.",),
+        circles=(VISITORS,),
+        keeps=("stickers",),
+        at=("school",),
+        about="看本校后勤类事项，超时先到这里",
+    ),
     Role("vice_principal", "分管副校长", reads=ALL, at=("school",), about="看本校全部普通事项，不看专项圈内事项"),
     Role("principal", "校长", reads=ALL, at=("school",), about="看本校全部普通事项，不看专项圈内事项"),
     Role("director", "局领导", reads=ALL, at=("bureau", "town"), about="看辖区全部普通事项"),
@@ -26,7 +35,12 @@ BASE = (
     Role("meal_committee", "膳食委员会", at=("school",), about="看本校食堂账目、验收、值班和检查"),
     Role("supplier", "供应商", at=("school",), about="只看自己的订单"),
     Role(
-        "admin", "系统管理员", at=("bureau", "town", "school"), second_factor=True, about="管配置和人员，不看事项内容"
+        "admin",
+        "系统管理员",
+        keeps=("stickers",),
+        at=("bureau", "town", "school"),
+        second_factor=True,
+        about="管配置和人员，不看事项内容",
     ),
 )
 HEADS = ("principal", "vice_principal")  # who signs for a place when the person who should is gone
@@ -42,6 +56,11 @@ def roles() -> dict[str, Role]:
                     raise RuntimeError(f"two roles are called {role.code}")
                 found[role.code] = role
     return found
+
+
+def keepers(what: str) -> tuple[str, ...]:
+    """The roles that look after something of the portal's own, such as `stickers`."""
+    return tuple(code for code, role in roles().items() if what in role.keeps)
 
 
 def title(code: str) -> str:

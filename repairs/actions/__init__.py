@@ -1,5 +1,5 @@
 """The verbs that open the cases of repairs."""
 
-from .tickets import report
+from .tickets import report, visit
 
-__all__ = ["report"]
+__all__ = ["report", "visit"]

@@ -7,8 +7,30 @@ from portal.cases.actors import Actor
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.orgs.models import User
+from portal.orgs.roles import VISITORS
+from portal.stickers.models import Sticker
 from repairs.flow import FLOW
 from repairs.queries import topics
+
+
+def visit(form: StepForm, *, by: Actor, sticker: Sticker, receipt: str) -> Case:
+    """Opens a stranger's report at a sticker's place, in the desk's closed circle until somebody vouches for it.
+
+    Its title holds nothing the stranger typed: titles travel in notices, and words may have to be erased.
+    """
+    topic = topics()[form.cleaned_data["topic"]]
+    return open_case(
+        FLOW,
+        step=FLOW.visiting,
+        unit=sticker.unit,
+        title=f"{sticker.unit.name} {topic.short}",
+        by=by,
+        form=form,
+        topic=topic.code,
+        priority=topic.priority,
+        circle=VISITORS,
+        receipt=receipt,
+    )
 
 
 def report(form: StepForm, *, by: Actor, **more: Any) -> Case:

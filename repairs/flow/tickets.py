@@ -17,6 +17,7 @@ LADDER = (
     Rung("principal", plus=Decimal(24), ack=Decimal(4)),
     Rung("repairs_officer", plus=Decimal(48), ack=Decimal(8)),
 )
+DESK = ("dispatcher", "logistics_head")
 AT_DESK = ("reported", "accepted")
 AT_WORK = ("assigned", "working")
 GRANTERS = ("logistics_head", *HEADS)
@@ -30,7 +31,9 @@ FLOW = Flow(
     assigner="dispatcher",
     facts=queries.facts_of,
     opening=Step("report", (), "reported", "报修", "anyone", "wrench", "报修", sets=("item", "danger")),
+    visiting=Step("visit", (), "unconfirmed", "未登录报修", "anyone", "scan-line", "未登录报修"),
     states=(
+        State("unconfirmed", "待核实", turn="dispatcher", icon="shield-alert"),
         State("reported", "待受理", turn="dispatcher", line="受理", icon="inbox"),
         State("accepted", "待派工", turn="dispatcher", line="派工", icon="user-check"),
         State("assigned", "待上门", turn=ASSIGNEE, line="上门", icon="footprints"),
@@ -41,8 +44,13 @@ FLOW = Flow(
         State("rejected", "不予受理", final="off", icon="ban"),
         State("merged", "已并入", final="off", icon="git-merge"),
         State("withdrawn", "已撤回", final="off", icon="undo-2"),
+        State("dismissed", "不属实", final="off", icon="eraser"),
     ),
     steps=(
+        Step("vouch", ("unconfirmed",), "reported", "核实收下", DESK, "shield-check", "核实后收下", tone="good", main=True, lifts=True,
+             help="收下后按普通报修办理，本校有权的人都能看到。"),
+        Step("dismiss", ("unconfirmed",), "dismissed", "不属实", DESK, "eraser", "判为不属实，照片和文字已删除", tone="bad", erases=True,
+             help="照片和文字马上删除，不能恢复；只留摘要。"),
         Step("accept", ("reported",), "accepted", "受理", "dispatcher", "check", "受理", tone="good", main=True),
         Step("assign", ("accepted",), "assigned", "派工", "dispatcher", "user-check", "派给{assignee}", sets=("assignee",), main=True),
         Step("arrive", ("assigned",), "working", "到场", ASSIGNEE, "footprints", "已到场", main=True),
@@ -81,7 +89,7 @@ FLOW = Flow(
              clears=("asked_hours",), rules=(rules.ask_is_open, rules.not_own_ask), tells=(ASSIGNEE,)),
     ),
     clocks=(
-        Clock("respond", "响应", runs=("reported",), within=rules.respond_time, late=LADDER),
+        Clock("respond", "响应", runs=("unconfirmed", "reported"), within=rules.respond_time, late=LADDER),
         Clock("resolve", "修复", runs=AT_DESK + AT_WORK, stands=("finished",), within=rules.resolve_time, late=LADDER),
         Clock("sign_off", "验收", runs=("finished",), within=rules.sign_off_time, then="close_unreviewed"),
     ),

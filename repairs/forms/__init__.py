@@ -21,6 +21,7 @@ from .tickets import (
     SendBack,
     Withdraw,
 )
+from .visits import Dismiss, Visit, Vouch
 
 __all__ = [
     "Accept",
@@ -29,6 +30,7 @@ __all__ = [
     "Assign",
     "CallHelp",
     "Confirm",
+    "Dismiss",
     "EnterSheet",
     "Finish",
     "GrantTime",
@@ -44,5 +46,7 @@ __all__ = [
     "Report",
     "ReturnJob",
     "SendBack",
+    "Visit",
+    "Vouch",
     "Withdraw",
 ]

@@ -1,10 +1,12 @@
 """What fits each form of the portal, so that nothing but access can refuse it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.cases.visiting import Slip
 from portal.orgs import second_factor
 from portal.worktime.actions import set_hours, set_unit_day
 from tests.conftest import jpeg
@@ -32,6 +34,11 @@ def _receipt(world: World, who: Visitor, whose: str) -> Filled:
 
 def _report(world: World, who: Visitor, whose: str) -> Filled:
     return {"unit": unit_at(world, whose).pk, "topic": "RP-05", "words": "顶灯不亮"}
+
+
+def _visit(world: World, who: Visitor, whose: str) -> Filled:
+    slip = Slip("VVVV-VVVV-VVVV-VVVV", MONDAY - timedelta(minutes=1)).signed()
+    return {"slip": slip, "topic": "RP-05", "photos": [SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg")]}
 
 
 def _absence(world: World, who: Visitor, whose: str) -> Filled:
@@ -101,6 +108,9 @@ FORMS: dict[str, Fill] = {
     "/sign-in/": _credentials,
     "/receipt/": _receipt,
     "/repairs/report/": _report,
+    "/repairs/visit/{sticker}/": _visit,
+    "/stickers/make/": lambda world, who, whose: {"in": unit_at(world, whose).pk},
+    "/settings/units/{school}/visitors/": _always(is_on="on"),
     "/inbox/read": _one,
     "/me/tokens/": _always(name="数据平台"),
     "/me/absence/": _absence,

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
+from portal.orgs.actions import appoint
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
+from portal.stickers.actions import welcome
+from portal.stickers.models import Sticker
 from tests.district import MONDAY
+from tests.repairs.strangers import sticker_of
 
 from .people import Visitor
 from .world import World
@@ -83,6 +87,18 @@ def upload_of(world: World, person: User) -> str:
     return str(world.uploads[person.pk].pk)
 
 
+def sticker_at(world: World, whose: str) -> Sticker:
+    """A sticker there; the school takes reports from strangers. Made by the admin of its bureau."""
+    place = unit_at(world, whose)
+    keeper = world.people["局管理员"].user
+    assert keeper is not None
+    if whose == "外县的":
+        keeper = User.objects.create_user("keeper", "远管", "sunlit-test", home=world.far_room.school)
+        appoint(person=keeper, role="admin", unit=world.far_room.school, by="clock")
+    welcome(place.school or place, is_on=True, by=keeper)
+    return sticker_of(place, keeper)
+
+
 TAKEN: dict[str, Callable[[World, User], int | str]] = {
     "absence": absence_of, "token": token_of, "device": device_of, "notice": notice_of, "letter": letter_of,
     "upload": upload_of, "post": post_of, "away": absence_of, "who": lambda world, person: person.pk,
@@ -90,6 +106,8 @@ TAKEN: dict[str, Callable[[World, User], int | str]] = {
 }  # fmt: skip
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "unit": lambda world, whose: unit_at(world, whose).pk,
+    "sticker": lambda world, whose: sticker_at(world, whose).code,
+    "stuck": lambda world, whose: sticker_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,
     "place": lambda world, whose: room_at(world, whose).name,
 }

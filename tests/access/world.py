@@ -19,6 +19,7 @@ from repairs.flow import FLOW
 from repairs.models import Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
+from tests.repairs.strangers import sticker_of, visited
 
 from .people import RECEIPT, Visitor, gather
 
@@ -79,6 +80,9 @@ class World:
         made.uploads |= {one.pk: photo_of(one) for one in (made.rita, made.sam, made.far)}
         for state in ("维修中，已申请延期", "待受理，已超时", *reversed(STATES)):
             made.cases[state] = made.walk(state, f"顶灯不亮（{state}）")
+        keeper = people["局管理员"].user
+        assert keeper is not None
+        made.cases["待核实"] = visited(sticker_of(s, keeper))
         return made
 
     def walk(self, state: str, words: str) -> Ticket:
@@ -104,6 +108,7 @@ class World:
         photo = [str(by.photo.pk)] if by is not None and by.photo is not None else []
         return {
             "accept": {"reply": "马上来"},
+            "dismiss": {"reason": "没有的事"},
             "assign": {"assignee": self.will.pk},
             "finish": {"after": photo, "done": "换了灯管"},
             "confirm": {"speed": 5, "quality": 5},

@@ -12,10 +12,12 @@ from portal.cases.settings import set_clock
 from portal.orgs.actions import record_absence
 from portal.orgs.models import Appointment
 from portal.orgs.policies import policies_of, routes
+from portal.stickers.actions import make, welcome
 from portal.worktime.actions import set_unit_day
 from tests.browser.conftest import Meet, violations
 from tests.conftest import photo_of
 from tests.district import Cast, District
+from tests.repairs.strangers import sticker_of
 from tests.repairs.test_loop import reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +43,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "repairs/report/": [("rita", "/repairs/report/?at={room}"), ("dora", "/repairs/report/?at={room}")],
     "repairs/today/": [("will", "/repairs/today/"), ("wang", "/repairs/today/")],
     "receipt/": [("-", "/receipt/")],
+    "t/": [("-", "/t/")],
+    "t/<str:code>/": [("-", "/t/{sticker}/"), ("tess", "/t/{sticker}/"), ("rita", "/t/{sticker}/")],
+    "repairs/visit/<str:code>/": [("-", "/repairs/visit/{sticker}/")],
+    "stickers/": [("lin", "/stickers/"), ("ada", "/stickers/"), ("lin", "/stickers/?in={room}")],
+    "stickers/sheet/": [("lin", "/stickers/sheet/?in={school}")],
+    "stickers/<int:pk>/revoke/": [("lin", "/stickers/{stuck}/revoke/")],
+    "settings/units/<int:pk>/visitors/": [("ada", "/settings/units/{school}/visitors/")],
     "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE)],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
@@ -158,7 +167,12 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     )
     set_unit_day(unit=place.school, day=date(2026, 10, 30), is_open=False, name="校运动会", by=cast.ada)
     record_absence(person=cast.vera, substitute=cast.lin, since=clock.today(), until=clock.today(), by="clock")
+    welcome(place.school, is_on=True, by=cast.ada)
+    sticker = sticker_of(place.room, cast.lin)
+    make(place.school, by=cast.lin)
     return {
+        "sticker": sticker.code,
+        "stuck": sticker.pk,
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
         "post": Appointment.objects.get(person=cast.rita).pk,

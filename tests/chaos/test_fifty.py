@@ -25,12 +25,15 @@ from tests.chaos.sizes import SIZES
 from tests.conftest import photo_of
 from tests.district import Cast, District
 from tests.portal.cases.test_pages import as_
+from tests.repairs.strangers import sticker_of, visited
 from tests.repairs.test_loop import reported
 
 pytestmark = [pytest.mark.chaos, pytest.mark.usefixtures("cast")]
 FIFTY, AT_ONCE = 50, 10
 # Who takes which step, from which state, with what: written by hand, every step but the clock's own.
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "vouch": ("unconfirmed", "dora", {"reply": "核实了"}),
+    "dismiss": ("unconfirmed", "lin", {"reason": "没有的事"}),
     "accept": ("reported", "dora", {"reply": "好"}),
     "assign": ("accepted", "dora", {"assignee": "will"}),
     "arrive": ("assigned", "will", {}),
@@ -79,6 +82,8 @@ def said(data: dict[str, Any], who: User, place: District, cast: Cast) -> dict[s
 
 def stand(state: str, place: District, cast: Cast) -> Ticket:
     """A ticket in this state."""
+    if state == "unconfirmed":
+        return visited(sticker_of(place.room, cast.lin))
     topic = "RP-05" if state != "late" else "RP-03"
     ticket = reported(place, cast.rita, topic=topic)
     states = ["reported", "accepted", "assigned", "working", "finished"]

@@ -8,6 +8,7 @@ from django.conf import settings
 
 SHEETS = (
     settings.BASE_DIR / "static" / "sunlit.css",
+    settings.BASE_DIR / "static" / "stickers.css",
     bootstrap_wrapper.get_bootstrap_css_dir() / "bootstrap-reboot.min.css",
 )
 UNSTYLED = {"shell-bare"}  # names a state for people who read the markup; add one only with its reason

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import absences, calendar, clocks, index, national, people, posts, records, units
+from . import absences, calendar, clocks, index, national, people, posts, records, units, visitors
 
 urlpatterns = [
     path("settings/", index.settings, name="settings"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/units/<int:pk>/edit/", units.edit, name="settings-unit-edit"),
     path("settings/units/<int:pk>/move/", units.move, name="settings-unit-move"),
     path("settings/units/<int:pk>/close/", units.close, name="settings-unit-close"),
+    path("settings/units/<int:pk>/visitors/", visitors.visitors, name="settings-unit-visitors"),
     path("settings/pick/", units.pick, name="settings-pick"),
     path("settings/people/", people.people, name="settings-people"),
     path("settings/people/add/", people.add, name="settings-person-add"),

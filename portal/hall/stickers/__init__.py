@@ -1,0 +1,1 @@
+"""贴纸 as those who keep them see it: where there are some, the sheet for paper, another for a lost one."""

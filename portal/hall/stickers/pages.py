@@ -1,0 +1,107 @@
+"""贴纸: down the tree to a building or floor, its sheet, and another code for a lost one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from portal.errors import NotThere
+from portal.hall.settings.asking import Asking, SureForm, sent
+from portal.hall.settings.frame import paged
+from portal.hall.settings.tree import children
+from portal.orgs.models import Unit, prefixes
+from portal.orgs.policies import guard, person
+from portal.stickers import actions, queries
+from portal.stickers.models import Sticker
+
+from .reach import KEEPING, tops, unit_at, units
+from .sheet import PAGES, PER_PAGE, sheets
+
+ONE_GO = PER_PAGE * PAGES
+
+
+@guard(GET=KEEPING)
+def stickers(request: HttpRequest) -> HttpResponse:
+    """Where: one level of the tree at a time, with how many places there have a sticker."""
+    by = person(request)
+    asked = request.GET.get("in", "")
+    starts = list(units(by).filter(path__in=tops(by)))
+    here = unit_at(request, asked) if asked else starts[0] if len(starts) == 1 else None
+    rows, last = paged(_below(request, here) if here else starts)
+    page = {"rows": [(one, f"?in={one.pk}") for one in rows], "last": last, "here": here, "nav": "stickers"}
+    page |= _about(here) if here and here.school_id else {}
+    page["way"] = [(one.name, f"?in={one.pk}") for one in _way(request, here)] if here else []
+    return render(request, "stickers/places.html", page)
+
+
+@guard(POST=KEEPING)
+def make(request: HttpRequest) -> HttpResponse:
+    """Gives every place below its sticker, then shows the sheet."""
+    here = unit_at(request, request.POST.get("in", ""))
+    made = actions.make(here, by=person(request))
+    if made:
+        messages.success(request, f"新做了 {made} 张贴纸，原有的没有变。")
+    return redirect(f"{reverse('stickers-sheet')}?{urlencode({'in': here.pk})}")
+
+
+@guard(GET=KEEPING)
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The sheet for paper: everything below a unit, or one sticker alone; ten pages at most, then the next ten."""
+    code = request.GET.get("code", "")
+    if code:
+        one = _kept(request, queries.sticker_at(code))
+        return render(request, "stickers/sheet.html", {"pages": sheets([one]), "here": one.unit, "count": 1})
+    here = unit_at(request, request.GET.get("in", ""))
+    rows, last = paged(queries.below(here, after=request.GET.get("after", "")[:64])[: ONE_GO + 1], ONE_GO)
+    page = {"pages": sheets(rows), "here": here, "last": last, "count": len(rows)}
+    return render(request, "stickers/sheet.html", page)
+
+
+@guard(GET=KEEPING, POST=KEEPING)
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """补办: the old code is dead, the new one is to be printed."""
+    one = _kept(request, Sticker.objects.select_related("unit__school").filter(pk=pk).first())
+    form = SureForm(sent(request))
+    name = queries.named([one]).get(one.about, "")
+    back = f"{reverse('stickers')}?in={one.unit_id}"
+    page: dict[str, Any] = {"title": "作废并补办", "words": f"{name or one.unit.place} · {one.spelled}", "back": back}
+    page |= {"crumbs": [("贴纸", reverse("stickers")), ("作废并补办", "")], "act": "作废并补办", "danger": True}
+    page |= {
+        "follows": ["旧贴纸马上失效，扫了会提示已作废。", "会有一个新编码，请重新打印、贴上。"],
+        "follows_title": "作废以后",
+    }
+
+    def write() -> str:
+        fresh = actions.revoke(one, by=person(request))
+        return f"{reverse('stickers-sheet')}?code={fresh.code}"
+
+    return Asking(request, form, "settings/form.html", write, "旧编码已作废，这是新的。", context=page).answer()
+
+
+def _kept(request: HttpRequest, one: Sticker | None) -> Sticker:
+    """A sticker of a place this person keeps; to others it is not there."""
+    if one is None:
+        raise NotThere
+    unit_at(request, str(one.unit_id))
+    return one
+
+
+def _below(request: HttpRequest, here: Unit) -> list[Unit]:
+    return [
+        one for one in children(here, after=request.GET.get("after", "")[:64]) if one.kind not in ("section", "class")
+    ]
+
+
+def _way(request: HttpRequest, here: Unit) -> list[Unit]:
+    return list(units(person(request)).filter(path__in=prefixes(here.path)[:-1]))
+
+
+def _about(here: Unit) -> dict[str, Any]:
+    """How many places below have a sticker, and this place's own, with those of the things that stand here."""
+    whole, missing = queries.places(here).count(), queries.unmarked(here).count()
+    own = list(queries.living().filter(unit=here).select_related("unit__school").order_by("about", "pk")[:50])
+    names = queries.named(own)
+    return {"whole": whole, "missing": missing, "own": [(one, names.get(one.about, here.name)) for one in own]}
