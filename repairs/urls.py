@@ -2,9 +2,8 @@
 
 from django.urls import path
 
-from .views import day
+from .views import day, visits
 from .views import tickets as views
-from .views import visits
 
 app_name = "repairs"
 urlpatterns = [

@@ -86,7 +86,11 @@ class Visiting:
             data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            asked = [self.sticker.pk, typed(self.request.POST, but=("csrfmiddlewaretoken",)), contents(self.request)]
+            asked = [
+                self.sticker.pk,
+                typed(self.request.POST, but=("slip", "csrfmiddlewaretoken")),
+                contents(self.request),
+            ]
             key = f"visit-{self.by.digest}"
             told, _ = once(by=self.by, key=key, asked=asked, effect=lambda: self._open(data))
         except NotAllowed:

@@ -1,8 +1,10 @@
 """未登录报修: a school's switch for reports from people without an account."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from portal.errors import NotThere
 from portal.orgs.models import UnitKind
@@ -38,16 +40,20 @@ def visitors(request: HttpRequest, pk: int) -> HttpResponse:
     here = reach.unit_at(request, pk)
     if here.kind != UnitKind.SCHOOL:
         raise NotThere
-    row = Welcome.objects.select_related("changed_by").filter(school=here).first()
-    form = VisitorsForm(sent(request), initial={"is_on": row.is_on if row else False})
-    above = (("单位与地点", reverse_lazy("settings-units")), (here.name, reverse("settings-unit", args=[pk])))
-    page = frame("未登录报修", *above) | {"act": "保存", "follows": FOLLOWS, "follows_title": "打开以后"}
-    page["words"] = (
-        f"上次由{row.changed_by.name}在{when(row.changed_at)}改过。" if row and row.changed_by else "默认不接受。"
-    )
+    row = Welcome.objects.select_related("changed_by").filter(school=here).first() or Welcome(school=here)
+    form = VisitorsForm(sent(request), initial={"is_on": row.is_on})
 
     def write() -> str:
         welcome(here, is_on=form.cleaned_data["is_on"], by=person(request), seen=seen(request))
         return reverse("settings-unit", args=[pk])
 
-    return Asking(request, form, "settings/form.html", write, version=row.version if row else 0, context=page).answer()
+    return Asking(request, form, "settings/form.html", write, version=row.version, context=_about(row)).answer()
+
+
+def _about(row: Welcome) -> dict[str, Any]:
+    """The page around the form: the way here, who changed it last, what follows."""
+    school = row.school
+    above = (("单位与地点", reverse("settings-units")), (school.name, reverse("settings-unit", args=[school.pk])))
+    changed = f"上次由{row.changed_by.name}在{when(row.changed_at)}改过。" if row.changed_by else "默认不接受。"
+    page = frame("未登录报修", *above, words=changed)
+    return page | {"act": "保存", "follows": FOLLOWS, "follows_title": "打开以后"}

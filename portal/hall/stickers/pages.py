@@ -65,20 +65,25 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """补办: the old code is dead, the new one is to be printed."""
     one = _kept(request, Sticker.objects.select_related("unit__school").filter(pk=pk).first())
     form = SureForm(sent(request))
-    name = queries.named([one]).get(one.about, "")
-    back = f"{reverse('stickers')}?in={one.unit_id}"
-    page: dict[str, Any] = {"title": "作废并补办", "words": f"{name or one.unit.place} · {one.spelled}", "back": back}
-    page |= {"crumbs": [("贴纸", reverse("stickers")), ("作废并补办", "")], "act": "作废并补办", "danger": True}
-    page |= {
-        "follows": ["旧贴纸马上失效，扫了会提示已作废。", "会有一个新编码，请重新打印、贴上。"],
-        "follows_title": "作废以后",
-    }
 
     def write() -> str:
         fresh = actions.revoke(one, by=person(request))
         return f"{reverse('stickers-sheet')}?code={fresh.code}"
 
-    return Asking(request, form, "settings/form.html", write, "旧编码已作废，这是新的。", context=page).answer()
+    return Asking(request, form, "settings/form.html", write, "旧编码已作废，这是新的。", context=_sure(one)).answer()
+
+
+def _sure(one: Sticker) -> dict[str, Any]:
+    """The page that says what follows when a sticker is revoked."""
+    name = queries.named([one]).get(one.about, one.unit.place)
+    page = {
+        "title": "作废并补办",
+        "words": f"{name} · {one.spelled}",
+        "back": f"{reverse('stickers')}?in={one.unit_id}",
+    }
+    page |= {"crumbs": [("贴纸", reverse("stickers")), ("作废并补办", "")], "act": "作废并补办", "danger": True}
+    follows = ["旧贴纸马上失效，扫了会提示已作废。", "会有一个新编码，请重新打印、贴上。"]
+    return page | {"follows": follows, "follows_title": "作废以后"}
 
 
 def _kept(request: HttpRequest, one: Sticker | None) -> Sticker:
