@@ -76,7 +76,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _sure(one: Sticker) -> dict[str, Any]:
     """The page that says what follows when a sticker is revoked."""
     name = queries.named([one]).get(one.about, one.unit.place)
-    page = {
+    page: dict[str, Any] = {
         "title": "作废并补办",
         "words": f"{name} · {one.spelled}",
         "back": f"{reverse('stickers')}?in={one.unit_id}",
