@@ -1,5 +1,7 @@
 """Who may take which step on a case: one answer for buttons and for writes."""
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
 from portal.errors import NotAllowed, NotThere
@@ -65,20 +67,10 @@ def _is(by: Actor, role: str, case: Case, ask: bool) -> bool:
         return role == OPENER and bool(case.receipt) and case.receipt == by.digest
     if not isinstance(by, User):
         return False
-    if role == OPENER:
-        return _opens(by, case, ask)
-    if role == ASSIGNEE:
-        return case.assignee_id is not None and _is_or_stands_in(by, case.assignee_id, ask)
-    if role == TOLD:
-        return by.pk in _told(case, ask)
-    if role == GOVERNOR:
-        return _governs(by, case, ask)
+    if role in PERSONALLY:
+        return PERSONALLY[role](by, case, ask)
     if role in (READER, FOLLOWER):
         return _follows(by, case, ask) == (role == FOLLOWER) and by.pk not in (case.opener_id, case.assignee_id)
-    if role == HELPER:
-        return _helps(by, case, ask)
-    if role == BY_CLOCK:
-        return False
     return counts_in(role, case.circle) and (may(by, role, case.unit_path) if ask else holds(by, role, case.unit_path))
 
 
@@ -128,6 +120,21 @@ def _is_or_stands_in(by: User, person: int, ask: bool) -> bool:
     if ask:
         return standing_in(by).filter(person=person).exists()
     return any(one.via == person for one in holdings(by))
+
+
+def _has_it(by: User, case: Case, ask: bool) -> bool:
+    """Whoever it is assigned to, or who stands in for them."""
+    return case.assignee_id is not None and _is_or_stands_in(by, case.assignee_id, ask)
+
+
+PERSONALLY: dict[str, Callable[[User, Case, bool], bool]] = {
+    OPENER: _opens,
+    ASSIGNEE: _has_it,
+    TOLD: lambda by, case, ask: by.pk in _told(case, ask),
+    GOVERNOR: _governs,
+    HELPER: _helps,
+    BY_CLOCK: lambda by, case, ask: False,
+}
 
 
 def waiting_for(user: User) -> Q:

@@ -87,7 +87,7 @@ class Step:
     `form` is its form where several flows share one; else it is found by name. Where it leads to one of several states,
     `leads` picks among `target` and `branches`. `opens` (kind, link) opens a case of another flow that belongs to this
     one, by that flow's own form. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
-    has so far, of which the chain keeps the digests.
+    has so far, of which the chain keeps the digests. `many` offers it on lists for several cases at once.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -116,6 +116,7 @@ class Step:
     form: "type[StepForm] | None" = None
     lifts: bool = False
     erases: bool = False
+    many: bool = False
     leads: Callable[[Any], str] | None = None
     branches: tuple[str, ...] = ()
     opens: tuple[str, str] | None = None

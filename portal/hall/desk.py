@@ -15,6 +15,7 @@ from portal import clock
 from portal.cases import queries
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import HOLDER
+from portal.cases.many import offers_for
 from portal.cases.models import CaseQuerySet, Escalation
 from portal.cases.queries import FAR, PAGE, Filters
 from portal.orgs.models import Unit, User
@@ -137,6 +138,7 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "empty_title": title,
         "empty_words": words,
     }
+    context["many"], context["pickable"] = offers_for([row.case for row in rows if row.case], by=page.user)
     context |= {"filtered": page.filters != Filters(page.filters.affair), **more}
     return render(request, "portal/desk.html", context)
 
