@@ -13,7 +13,7 @@ class Role:
 
     `reads` names the kinds of case it sees there (`repairs.` is a prefix, `*` is all ordinary kinds), `circles` the
     closed circles it belongs to, `conflicts` the roles one person may not hold beside it at one place, `keeps` what of the
-    portal's own it looks after there (`stickers`).
+    portal's own it looks after there (`stickers`). `figures`: it also sees how those kinds stand there, summed up.
     """
 
     code: str
@@ -23,6 +23,7 @@ class Role:
     conflicts: tuple[str, ...] = ()
     second_factor: bool = False
     keeps: tuple[str, ...] = ()
+    figures: bool = False
     at: tuple[str, ...] = ()
     about: str = ""
 

@@ -34,6 +34,7 @@ class Repairs(SchoolApp):
             reads=("repairs.",),
             at=("bureau", "town"),
             second_factor=True,
+            figures=True,
             about="看辖区各校全部报修",
         ),
     )

@@ -20,6 +20,7 @@ from portal.cases.models import CaseQuerySet, Escalation
 from portal.cases.queries import FAR, PAGE, Filters
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
+from portal.rollups.lists import Behind
 from portal.stickers.queries import sticker_at
 
 from .shell import shell_of
@@ -44,6 +45,7 @@ class Desk:
     after: str
     request: HttpRequest
     path: str
+    behind: Behind | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, user: User, *, affair: str = "") -> "Desk":
@@ -57,7 +59,8 @@ class Desk:
         affair = affair or (asked.get("affair", "") if asked.get("affair", "") in affairs else "")
         state = asked.get("state", "") if asked.get("state", "") in STATES else ""
         filters = Filters(affair, state, _place_path(asked.get("place", "")), asked.get("q", "").strip())
-        return cls(user, tab, filters, asked.get("after", ""), request, request.path)
+        behind = Behind.of(asked, clock.today()) if governs else None
+        return cls(user, tab, filters, asked.get("after", ""), request, request.path, behind)
 
     @property
     def is_by_clock(self) -> bool:
@@ -67,12 +70,15 @@ class Desk:
     def rows(self) -> tuple[list[CaseRow], str]:
         """The rows of this page, and where the next one begins."""
         cases = queries.narrowed(self._lens(), self.filters)
+        cases = self.behind.narrow(cases) if self.behind else cases
         if self.is_by_clock:
             narrow = self.tab == "waiting" or queries.is_narrow(self.user)
             page = list(queries.by_clock(cases, after=_clock_mark(self.after), narrow=narrow))
         else:
             before = int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
-            page = list(queries.newest(cases, self.tab, self.user, before=before, found=bool(self.filters.q)))
+            page = list(
+                queries.newest(cases, self.tab, self.user, before=before, found=bool(self.filters.q or self.behind))
+            )
         shown, more = page[:PAGE], len(page) > PAGE
         last = shown[-1] if more else None
         mark = (
@@ -139,7 +145,8 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "empty_words": words,
     }
     context["many"], context["pickable"] = offers_for([row.case for row in rows if row.case], by=page.user)
-    context |= {"filtered": page.filters != Filters(page.filters.affair), **more}
+    context |= {"filtered": bool(page.behind) or page.filters != Filters(page.filters.affair), **more}
+    context |= {"behind": page.behind, "behind_place": _place_name(page) if page.behind else ""}
     return render(request, "portal/desk.html", context)
 
 
@@ -264,6 +271,16 @@ def _place_path(text: str) -> str:
         return ""
     unit = Unit.objects.filter(pk=int(text)).first()
     return str(unit.path) if unit else ""
+
+
+def _place_name(page: Desk) -> str:
+    """The place a figure's list is narrowed to, if any."""
+    if not page.filters.place:
+        return ""
+    unit = Unit.objects.select_related("school").filter(path=page.filters.place).first()
+    if unit is None:
+        return ""
+    return f"{unit.school.name} {unit.label}".strip() if unit.school else unit.name
 
 
 def _greeting(user: User) -> str:

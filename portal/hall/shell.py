@@ -13,10 +13,11 @@ from portal.apps import Entry, SchoolApp
 from portal.cases.queries import CAP, counted, waiting
 from portal.notices.models import Notice
 from portal.notices.queries import MOST, badge
-from portal.orgs.access import holdings, holds_anywhere, reading
+from portal.orgs.access import holdings, holds_anywhere
 from portal.orgs.models import User
 from portal.orgs.roles import keepers, roles
 
+from .figures.reach import sees_figures
 from .health import DEAD_AFTER, clock_lag
 
 Who = Callable[[User], bool]
@@ -43,11 +44,6 @@ class Group:
     items: tuple[Item, ...]
 
 
-def _reads(user: User) -> bool:
-    """Whether the person reads more than what is their own."""
-    return bool(reading(user))
-
-
 def _admin(user: User) -> bool:
     return holds_anywhere(user, "admin")
 
@@ -63,7 +59,7 @@ INBOX = Item("notices", "消息", "bell", "notices:inbox")
 ME = Item("me", "我的", "user", "me")
 OPEN = (
     BOARD,
-    Item("figures", "数据", "chart-column", "figures", who=_reads),
+    Item("figures", "数据", "chart-column", "figures", who=sees_figures),
     Item("stickers", "贴纸", "qr-code", "stickers", who=_keeps_stickers),
     Item("settings", "设置", "settings", "settings", who=_admin),
 )

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import desk, health, places, unit
+from .figures import views as figures
 from .stickers import pages as stickers
 
 urlpatterns = [
@@ -12,6 +13,9 @@ urlpatterns = [
     path("search/", desk.search, name="search"),
     path("places/", places.places, name="places"),
     path("units/<int:pk>/", unit.unit, name="unit"),
+    path("figures/", figures.begin, name="figures"),
+    path("figures/<int:pk>/", figures.unit, name="figures-unit"),
+    path("figures/<int:pk>/<slug:code>.xlsx", figures.sheet, name="figures-sheet"),
     path("", include("portal.hall.settings.urls")),
     path("stickers/", stickers.stickers, name="stickers"),
     path("stickers/make/", stickers.make, name="stickers-make"),

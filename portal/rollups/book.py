@@ -73,6 +73,11 @@ class How(StrEnum):
 
     COUNT, AMOUNT, SHARE, MEAN, MIDDLE, LIVE = "count", "amount", "share", "mean", "middle", "live"
 
+    @property
+    def compares(self) -> bool:
+        """Whether it is asked for the period before, too: middles and what is open are not."""
+        return self not in (How.MIDDLE, How.LIVE)
+
 
 @dataclass(frozen=True)
 class Light:
@@ -126,7 +131,10 @@ class Figure:
 class Chapter:
     """The figures of one affair: how its cases count, what may be read from it, and what each kind is called.
 
-    `version` rises whenever the counting changes: everything is then counted again by itself.
+    `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
+    columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side. `places` is the tally
+    counted by place and `reported` the figure whose list shows its cases. `version` rises whenever the counting
+    changes: everything is then counted again by itself.
     """
 
     affair: str
@@ -136,15 +144,25 @@ class Chapter:
     tallies: tuple[Tally, ...]
     figures: tuple[Figure, ...]
     topics: Callable[[], dict[str, str]] = dict
+    leading: tuple[str, ...] = ()
+    ranked: tuple[tuple[str, int], ...] = ()
+    by_kind: tuple[str, ...] = ()
+    drawn: tuple[str, ...] = ()
+    paired: tuple[str, str] = ("", "")
+    places: str = ""
+    reported: str = ""
     version: int = 1
     named: dict[str, Figure] = field(init=False)
 
     def __post_init__(self) -> None:
         known = {one.name for one in self.tallies}
-        wrong = [name for one in self.figures for name in (*one.tallies, one.listed) if name and name not in known]
-        if wrong:
-            raise RuntimeError(f"{self.affair}: unknown tallies {sorted(wrong)}")
         self.named = {one.name: one for one in self.figures}
+        used = [name for one in self.figures for name in (*one.tallies, one.listed) if name]
+        wrong = {*used, *([self.places] if self.places else [])} - known
+        shown = {*self.leading, *self.by_kind, *self.drawn, *(name for name, _ in self.ranked)}
+        wrong |= {f"{self.affair}.{name}" for name in shown} - set(self.named)
+        if wrong:
+            raise RuntimeError(f"{self.affair}: unknown tallies or figures {sorted(wrong)}")
         CHAPTERS[self.affair] = self
 
     def figure(self, short: str) -> Figure:

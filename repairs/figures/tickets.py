@@ -84,6 +84,13 @@ CHAPTER = Chapter(
     title="报修",
     icon="wrench",
     kinds={FLOW.kind: counted},
+    leading=("late", "soon", "open", "reported", "on_time", "rating"),
+    ranked=(("on_time", 7), ("first_time", 3)),
+    by_kind=("reported", "finished", "on_time", "within_24h", "first_time", "rating"),
+    drawn=("on_time", "rating"),
+    paired=("reported", "finished"),
+    places="repairs.place",
+    reported="reported",
     topics=lambda: {topic.code: topic.short for topic in topics().values()},
     tallies=(
         Tally("repairs.reported"),
@@ -128,6 +135,6 @@ CHAPTER = Chapter(
                icon="star", high_is_good=True, light=Light(Decimal("3.5"), Decimal("4.2"))),
         Figure("repairs.rated_share", "评价率", "%", "报修人评了分的 ÷ 办结的。", How.SHARE, of="repairs.rated", over="repairs.closed", icon="star", high_is_good=True),
         Figure("repairs.unreviewed", "未评价", "%", "到期没有验收、系统办结的 ÷ 办结的。没有人说话，不等于满意。", How.SHARE, of="repairs.unreviewed",
-               over="repairs.closed", icon="circle-help", high_is_good=False),
+               over="repairs.closed", icon="circle-question-mark", high_is_good=False),
     ),
 )  # fmt: skip

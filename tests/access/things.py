@@ -110,6 +110,8 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "stuck": lambda world, whose: sticker_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,
     "place": lambda world, whose: room_at(world, whose).name,
+    "bureau": lambda world, whose: world.place.bureau.pk,
+    "town": lambda world, whose: world.place.town.pk,
 }
 
 

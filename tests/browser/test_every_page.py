@@ -94,6 +94,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "settings/calendar/national/": [("ada", "/settings/calendar/national/?year=2026")],
     "settings/records/": [("ada", "/settings/records/")],
     "seals/": [("-", "/seals/")],
+    "figures/": [("hu", "/figures/"), ("ouyang", "/figures/")],
+    "figures/<int:pk>/": [("hu", "/figures/{school}/"), ("ouyang", "/figures/{bureau}/?period=month"), ("ouyang", "/figures/{school}/?period=term")],
 }  # fmt: skip
 # Answers that are no page of ours to look at: machines' endpoints, files, parts of pages, and addresses that send on.
 NO_PAGE = (
@@ -101,6 +103,7 @@ NO_PAGE = (
     "api/schema/",
     "api/^",
     "evidence/",
+    "figures/<int:pk>/<slug:code>.xlsx",
     "healthz",
     "inbox/badge",
     "inbox/<int:pk>/go",

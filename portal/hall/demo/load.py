@@ -9,6 +9,7 @@ from portal.errors import Refused
 from portal.notices.actions import choose_channels
 from portal.notices.channels.registry import enabled
 from portal.orgs.models import Installation, Unit, User
+from portal.rollups.folding import fold
 
 from .affairs import accounts, affair_demos
 from .calendar import set_up
@@ -50,6 +51,7 @@ def load(*, weeks: int, schools: int) -> Loaded:
         for demo in affair_demos():
             demo.begin(district, stage)
     stage.live()
+    fold()
     places = Unit.objects.filter(kind__in=("building", "floor", "room", "outdoor")).count()
     return Loaded(
         len(district.schools), places, User.objects.count(), "; ".join(one.summary() for one in affair_demos())

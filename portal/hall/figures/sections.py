@@ -1,0 +1,210 @@
+"""The tables of a page of figures, made from its board."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+
+from portal.orgs.models import Unit
+from portal.rollups import asking
+from portal.rollups.asking import Tallied
+from portal.rollups.book import Figure
+from portal.rollups.lists import query_of
+from portal.sheets.out import Kind
+
+from .board import FEW_STAFF, Board
+from .tables import Cell, Head, Table, cell_of, head_of, light_of, meter_of, rules_of
+
+REPEATED_DAYS, REPEATED_TIMES = 90, 3
+SHOWN = 30  # rows of schools before one asks for all
+
+
+def tables(board: Board, towns: list[Unit]) -> list[Table]:
+    """Every table of the page, for several schools or for one."""
+    if board.is_school:
+        return [kinds(board), hot_places(board), repeated_faults(board)]
+    wide = [lights(board)]
+    if len(towns) > 1:
+        wide.append(by_town(board, towns))
+    return [*wide, ranking(board), everything(board), kinds(board), hot_places(board), repeated_faults(board)]
+
+
+def lights(board: Board) -> Table:
+    """学校: a light for each figure that has a rule, the worst school first."""
+    judged = [one for one in board.chapter.figures if one.light is not None]
+    table = Table(
+        "lights", "各校情况", "点任一格看清单", [Head("学校"), *(_light_head(one) for one in judged)], lights=True,
+        rules=rules_of(judged), empty="这里还没有学校。",
+    )  # fmt: skip
+    found = []
+    for school in board.schools:
+        cells = _lights_of(board, judged, board.of([school]), school)
+        tones = [cell.tone for cell in cells]
+        late = cells[0].value or 0
+        found.append((-tones.count("late"), -late, -tones.count("soon"), school.path, [_named(school), *cells]))
+    table.rows = [row for *_, row in sorted(found, key=lambda one: one[:4])]
+    return table
+
+
+def by_town(board: Board, towns: list[Unit]) -> Table:
+    """乡镇: the same lights, of all schools of a town together."""
+    judged = [one for one in board.chapter.figures if one.light is not None]
+    heads = [Head("乡镇"), Head("学校", Kind.NUMBER), *(_light_head(one) for one in judged)]
+    table = Table("towns", "各乡镇", "一个镇的学校合在一起算", heads, lights=True)
+    for town in towns:
+        schools = [one for one in board.schools if one.is_under(town.path)]
+        cells = _lights_of(board, judged, board.of(schools), town)
+        table.rows.append([_named(town), Cell(len(schools), f"{len(schools)} 所", tone="off"), *cells])
+    return table
+
+
+def ranking(board: Board) -> Table:
+    """排名: a score out of shares, weighted; schools with too few cases are not ranked."""
+    weighed = [(board.chapter.figure(name), weight) for name, weight in board.chapter.ranked]
+    note = "，".join(f"{one.title}占{'零一二三四五六七八九十'[weight]}成" for one, weight in weighed)
+    table = Table(
+        "ranking", "排名", f"{note}；不足 5 件的不排", [Head("学校"), Head("得分", Kind.NUMBER), *(head_of(one) for one, _ in weighed),
+        Head("超时", Kind.NUMBER), Head("名次比上期", Kind.NUMBER, "名次")], empty="这段时间没有够 5 件的学校。",
+    )  # fmt: skip
+    late = board.chapter.figures[0]
+    before = {school: place for place, (_, school) in enumerate(_scores(board, weighed, before=True), 1)}
+    schools = {one.pk: one for one in board.schools}
+    for place, (score, pk) in enumerate(_scores(board, weighed), 1):
+        school, counted = schools[pk], board.of([schools[pk]])
+        moved = before[pk] - place if pk in before else None
+        words = "—" if moved is None else "持平" if not moved else f"{'升' if moved > 0 else '降'} {abs(moved)}"
+        table.rows.append(
+            [
+                Cell(school.name, school.name, _page(school), note=str(place)),
+                Cell(score, f"{score}"),
+                *(meter_of(counted.read(one), board.url(one, school)) for one, _ in weighed),
+                cell_of(counted.read(late), board.url(late, school)),
+                Cell(moved, words),
+            ]
+        )
+    return table
+
+
+def everything(board: Board) -> Table:
+    """全部指标: every figure of every school, with reports per hundred staff and per thousand pupils."""
+    figures = board.chapter.figures
+    fair = [Head("报修/百名教职工", Kind.NUMBER, "每百人"), Head("报修/千名学生", Kind.NUMBER, "每千人")]
+    table = Table("figures", "全部指标", "人数不清楚的学校不比", [Head("学校"), *map(head_of, figures), *fair])
+    reported = board.chapter.figure(board.chapter.reported)
+    for school in board.schools:
+        counted = board.of([school])
+        n = counted.read(reported).n
+        table.rows.append(
+            [
+                _named(school),
+                *(cell_of(counted.read(one), board.url(one, school)) for one in figures),
+                _per(n, board.staff.get(school.pk, 0), 100),
+                _per(n, board.pupils.get(school.pk, 0), 1000),
+            ]
+        )
+    return table
+
+
+def kinds(board: Board) -> Table:
+    """类别: what was reported and how it went, kind by kind, most first."""
+    figures = [board.chapter.figure(name) for name in board.chapter.by_kind]
+    names = board.chapter.topics()
+    found = asking.by_topic(figures, board.unit.path, board.period, names)
+    table = Table("kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty="这段时间没有报修。")
+    rows = [(code, found[code]) for code in names if code in found]
+    for code, counted in sorted(rows, key=lambda one: -one[1].read(figures[0]).n):
+        cells = [cell_of(counted.read(one), board.url(one, topic=code)) for one in figures]
+        table.rows.append([Cell(names[code], names[code]), *cells])
+    return table
+
+
+def hot_places(board: Board) -> Table:
+    """最常报修的地点 of the period."""
+    figure, since, until = _reported(board), board.period.since, board.period.until
+    found = asking.hot_places(board.chapter.places, board.unit.path, since, until)
+    units = _units(pk for pk, _ in found)
+    table = Table(
+        "places", "报修最多的地点", "", [Head("地点"), Head(figure.title, Kind.NUMBER)], empty="这段时间没有报修。"
+    )
+    for pk, n in found:
+        table.rows.append([_place(board, units[pk]), Cell(n, f"{n} 件", board.url_of(figure, pk))])
+    return table
+
+
+def repeated_faults(board: Board) -> Table:
+    """反复坏: the same kind at the same place, three times or more in ninety days up to the period's end."""
+    figure, until = _reported(board), board.period.until
+    since = until - timedelta(days=REPEATED_DAYS - 1)
+    names = board.chapter.topics()
+    found = asking.repeated(board.chapter.places, board.unit.path, since, until, names, least=REPEATED_TIMES)
+    units = _units(pk for pk, *_ in found)
+    heads = [Head("地点"), Head("类别"), Head("次数", Kind.NUMBER)]
+    table = Table(
+        "repeated",
+        "反复坏",
+        f"同一地点同一类别，{REPEATED_DAYS} 天内 {REPEATED_TIMES} 次以上",
+        heads,
+        empty="没有反复坏的地方。",
+    )
+    for pk, topic, n in found:
+        asked = asking_days(board, figure, pk, topic, since)
+        table.rows.append([_place(board, units[pk]), Cell(names[topic], names[topic]), Cell(n, f"{n} 次", asked)])
+    return table
+
+
+def asking_days(board: Board, figure: Figure, place: int, topic: str, since: date) -> str:
+    """The list of a place's cases of one kind since a day, up to the period's end."""
+    asked = query_of(figure, place=place, since=since, until=board.period.until, topic=topic)
+    return f"{reverse('desk')}?tab=governed&{asked}"
+
+
+def _scores(board: Board, weighed: list[tuple[Figure, int]], *, before: bool = False) -> list[tuple[Decimal, int]]:
+    """Scores and schools, best first."""
+    found = []
+    for school in board.schools:
+        counted = board.of([school], before=before)
+        values = [(counted.read(one).value, weight) for one, weight in weighed]
+        if all(value is not None for value, _ in values):
+            score = sum((value * weight for value, weight in values if value is not None), Decimal(0)) / 10
+            found.append((score.quantize(Decimal("0.1")), school.pk))
+    return sorted(found, key=lambda one: (-one[0], one[1]))
+
+
+def _lights_of(board: Board, judged: list[Figure], counted: Tallied, unit: Unit) -> list[Cell]:
+    opened, reported = counted.live.values(), counted.read(_reported(board)).n
+    idle = not any(opened) and not reported
+    return [light_of(counted.read(one), board.url(one, unit), idle=idle) for one in judged]
+
+
+def _light_head(figure: Figure) -> Head:
+    head = head_of(figure)
+    return Head(head.title, head.kind, figure.light.word if figure.light and figure.light.word else figure.title[:4])
+
+
+def _per(n: int, people: int, each: int) -> Cell:
+    if people < FEW_STAFF:
+        return Cell(None, "—")
+    rate = (Decimal(n * each) / people).quantize(Decimal("0.1"))
+    return Cell(rate, f"{rate}")
+
+
+def _named(unit: Unit) -> Cell:
+    return Cell(unit.name, unit.name, _page(unit))
+
+
+def _page(unit: Unit) -> str:
+    return reverse("figures-unit", args=[unit.pk])
+
+
+def _reported(board: Board) -> Figure:
+    return board.chapter.figure(board.chapter.reported)
+
+
+def _units(ids: Iterable[int]) -> dict[int, Unit]:
+    return Unit.objects.select_related("school").in_bulk(list(ids))
+
+
+def _place(board: Board, unit: Unit) -> Cell:
+    name = unit.place if board.is_school or unit.school is None else f"{unit.school.name} · {unit.place}"
+    return Cell(name, name, reverse("unit", args=[unit.pk]))

@@ -1,0 +1,142 @@
+"""Pages of figures: where one's own begin, one unit, and its tables as Excel."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from portal import clock
+from portal.cases import queries
+from portal.cases.faces import rows_of
+from portal.errors import NotThere
+from portal.orgs.models import Unit, UnitKind, User
+from portal.orgs.policies import guard, person
+from portal.rollups import asking
+from portal.rollups.book import Chapter, countable
+from portal.rollups.periods import KINDS, Almanac
+from portal.sheets.out import answer, workbook
+
+from . import charts
+from .board import Board, period_of, schools_below, towns_below
+from .reach import READERS, found, tops_of
+from .sections import SHOWN, tables
+
+SLOWEST = 5
+STALE = 180  # seconds after which the page says that figures are old
+SEVERAL, ONE = ("lights", "towns", "ranking", "places", "repeated"), ("kinds", "places", "repeated")  # tables in view
+HEADINGS = {UnitKind.BUREAU: "全县一览", UnitKind.TOWN: "{}一览", UnitKind.SCHOOL: "{}"}
+
+
+@guard(GET=READERS)
+@require_GET
+def begin(request: HttpRequest) -> HttpResponse:
+    """Straight to the one unit whose figures a person sees, or a choice where there are several."""
+    units = tops_of(person(request))
+    if len(units) == 1:
+        return HttpResponseRedirect(reverse("figures-unit", args=[units[0].pk]))
+    return render(request, "figures/choose.html", {"units": units, "here": "figures"})
+
+
+@guard(GET=READERS)
+@require_GET
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit's figures for a week, a month or a term."""
+    user = person(request)
+    place, chapters, above = found(user, pk)
+    boards, towns = _boards(request, place, chapters), towns_below(place)
+    context: dict[str, Any] = {"place": place, "above": above, "here": "figures", "kind": place.get_kind_display()}
+    context |= {"heading": HEADINGS[UnitKind(place.kind)].format(place.name), "count": len(boards[0].schools)}
+    context |= _time(request, boards[0]) | {"chapters": [_chapter(request, user, one, towns) for one in boards]}
+    return render(request, "figures/unit.html", context)
+
+
+@guard(GET=READERS)
+@require_GET
+def sheet(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One table of the page as Excel, or all of them (`all`)."""
+    place, chapters, _ = found(person(request), pk)
+    boards, towns = _boards(request, place, chapters), towns_below(place)
+    every = [table for board in boards for table in tables(board, towns) if code in (table.code, "all")]
+    if not every:
+        raise NotThere
+    lines = [f"{place.name} · {boards[0].period.title}（{boards[0].period.span}）", *_formulas(boards)]
+    return answer(
+        workbook([one.sheet() for one in every], instructions=lines), f"{place.name} {boards[0].period.title}"
+    )
+
+
+def _boards(request: HttpRequest, place: Unit, chapters: list[Chapter]) -> list[Board]:
+    almanac = Almanac(place.path)
+    period = period_of(almanac, request.GET.get("period", ""), request.GET.get("day", ""))
+    schools = schools_below(place)
+    return [Board(place, chapter, almanac, period, schools) for chapter in chapters]
+
+
+def _formulas(boards: list[Board]) -> list[str]:
+    return [f"{one.title}：{one.formula}" for board in boards for one in board.chapter.figures]
+
+
+def _time(request: HttpRequest, board: Board) -> dict[str, Any]:
+    """The period with its neighbours, and how fresh the sums are."""
+    period, almanac = board.period, board.almanac
+    path, as_of = request.path, asking.as_of()
+    links = [(words, f"{path}?period={kind}", kind == period.kind) for kind, words in KINDS.items()]
+    before, after = almanac.before(period), almanac.after(period)
+    return {
+        "period": period,
+        "kinds": links,
+        "before_url": f"{path}?period={period.kind}&day={before.since}" if before.since < period.since else "",
+        "after_url": f"{path}?period={period.kind}&day={after.since}" if after.since <= clock.today() else "",
+        "as_of": as_of,
+        "stale": as_of is None or (clock.now() - as_of).total_seconds() > STALE,
+    }
+
+
+def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) -> dict[str, Any]:
+    chapter, shown = board.chapter, tables(board, towns)
+    asked = request.GET.urlencode()
+    for table in shown:
+        table.export_url = reverse("figures-sheet", args=[board.unit.pk, table.code]) + (f"?{asked}" if asked else "")
+        if request.GET.get("all") != "1" and table.code in ("lights", "ranking", "figures"):
+            table.rows = table.rows[:SHOWN]
+    leading = [chapter.figure(name) for name in chapter.leading]
+    others = [one for one in chapter.figures if one not in leading]
+    return {
+        "title": chapter.title,
+        "icon": chapter.icon,
+        "tiles": [board.tile(one) for one in leading],
+        "more": [board.tile(one) for one in others],
+        "main": [table for table in shown if table.code in (ONE if board.is_school else SEVERAL)],
+        "below": [table for table in shown if table.code not in (ONE if board.is_school else SEVERAL)],
+        "charts": _charts(board),
+        "slowest": _slowest(user, board),
+        "slowest_url": board.url(chapter.figures[0]),
+        "formulas": [(one.title, one.formula) for one in chapter.figures],
+        "cut": len(board.schools) > SHOWN and request.GET.get("all") != "1",
+        "export_url": reverse("figures-sheet", args=[board.unit.pk, "all"]) + (f"?{asked}" if asked else ""),
+    }
+
+
+def _charts(board: Board) -> list[charts.Chart]:
+    periods, counted = board.trend
+    labels = [one.short for one in periods]
+    drawn = []
+    for name in board.chapter.drawn:
+        figure = board.chapter.figure(name)
+        top = 100 if figure.unit == "%" else 5 if figure.unit == "分" else None
+        drawn.append(
+            charts.line(figure.title, figure.unit, labels, [one.read(figure).value for one in counted], top=top)
+        )
+    first, second = (board.chapter.figure(name) for name in board.chapter.paired)
+    pairs = [(one.read(first).n, one.read(second).n) for one in counted]
+    drawn.append(charts.bars(f"{first.title}与{second.title}", (first.title, second.title), labels, pairs))
+    return drawn
+
+
+def _slowest(user: User, board: Board) -> list[Any]:
+    """拖得最久: late cases, the longest first, as far as this person may see them."""
+    late = queries.governed(user).filter(countable(board.chapter), unit_path__startswith=board.unit.path)
+    late = late.filter(is_open=True, due_at__lt=clock.now())
+    return rows_of(queries.by_clock(late, n=SLOWEST, narrow=board.is_school), schools=not board.is_school)

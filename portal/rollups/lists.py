@@ -1,0 +1,78 @@
+"""The list behind a figure: exactly the cases it counts, as a condition on any list of cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from portal.cases.models import CaseQuerySet
+
+from .book import CHAPTERS, Figure, countable, figure
+from .models import Counted
+
+LONGEST = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A figure over a stretch of days, of one kind or all; `base` asks for the cases a share is of."""
+
+    figure: Figure
+    since: date
+    until: date
+    topic: str = ""
+    base: bool = False
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str], today: date) -> "Behind | None":
+        """From an address; anything it does not know counts as not said. A live figure needs no days."""
+        found = figure(asked.get("figure", ""))
+        if found is None:
+            return None
+        since, until = _day(asked.get("since", ""), today), _day(asked.get("until", ""), today)
+        if until < since or until - since > LONGEST:
+            since = until
+        return cls(found, since, until, asked.get("topic", "")[:20], asked.get("base", "") == "1")
+
+    def narrow(self, rows: CaseQuerySet) -> CaseQuerySet:
+        """Those of the rows that the figure counts."""
+        if self.topic:
+            rows = rows.filter(topic=self.topic)
+        if self.figure.live is not None:
+            return rows.filter(countable(CHAPTERS[self.figure.name.partition(".")[0]]), self.figure.live())
+        days = (self.until - self.since).days + 1
+        tally = self.figure.over if self.base and self.figure.over else self.figure.lists
+        marks = [f"{tally}:{self.since + timedelta(days=step)}" for step in range(days)]
+        return rows.filter(Q(pk__in=Counted.objects.filter(marks__overlap=marks).values("case")))
+
+    @property
+    def words(self) -> str:
+        """What the list is narrowed to: 按时修好 · 2026-11-16 至 2026-11-22."""
+        chapter = CHAPTERS[self.figure.name.partition(".")[0]]
+        parts = [chapter.title, f"“{self.figure.title}”{'的总数' if self.base else ''}"]
+        if self.topic:
+            parts.append(chapter.topics().get(self.topic, self.topic))
+        if self.figure.live is None:
+            parts.append(f"{self.since} 至 {self.until}")
+        return " · ".join(parts)
+
+
+def query_of(one: Figure, *, place: int, since: date, until: date, topic: str = "", base: bool = False) -> str:
+    """The part of an address that asks for the cases a figure counts at a place."""
+    asked: dict[str, str | int] = {"figure": one.name, "place": place}
+    if one.live is None:
+        asked |= {"since": since.isoformat(), "until": until.isoformat()}
+    if topic:
+        asked["topic"] = topic
+    if base:
+        asked["base"] = 1
+    return urlencode(asked)
+
+
+def _day(text: str, fallback: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return fallback
