@@ -192,7 +192,8 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     _save(case, said.columns, step)
     _tell(case, step, by=by, facts=facts)
     _move_on(case, flow, target)
-    return case
+    onward = step.onward(case) if step.onward else None
+    return move(case, onward[0], by=CLOCK, data=onward[1]) if onward else case
 
 
 def _move_on(case: Case, flow: Flow, entered: str | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -92,8 +92,11 @@ def settings_for(case: Case, clock: str) -> list[ClockSetting]:
     return nearest_first(rows)
 
 
-def nearest_first(rows: Iterable[ClockSetting]) -> list[ClockSetting]:
-    """Settings of one clock in the order in which they decide, without those that a newer version has replaced."""
+Versioned = TypeVar("Versioned", bound=Any)
+
+
+def nearest_first(rows: Iterable[Versioned]) -> list[Versioned]:
+    """Settings of one thing (with `unit`, `topic`, `version`) in the order in which they decide, without those that a newer version has replaced."""
     newest = {(row.unit_id, row.topic): row for row in sorted(rows, key=lambda row: row.version)}
     return sorted(newest.values(), key=lambda row: (len(row.unit.path), bool(row.topic)), reverse=True)
 

@@ -88,6 +88,7 @@ class Step:
     `leads` picks among `target` and `branches`. `opens` (kind, link) opens a case of another flow that belongs to this
     one, by that flow's own form. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
     has so far, of which the chain keeps the digests. `many` offers it on lists for several cases at once.
+    `onward` names the step the clock takes right after it, with its data, where there is one.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -117,6 +118,7 @@ class Step:
     lifts: bool = False
     erases: bool = False
     many: bool = False
+    onward: Callable[[Any], tuple[str, dict[str, Any]] | None] | None = None
     leads: Callable[[Any], str] | None = None
     branches: tuple[str, ...] = ()
     opens: tuple[str, str] | None = None

@@ -249,7 +249,7 @@ def sentence(have: Material, event: Event) -> TrailFace:
     if step is None:
         icon, did = _clock_sentence(have, event)
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
-    codes = {name: value for name, value in event.facts.items() if isinstance(value, str)}
+    codes = {name: value for name, value in event.facts.items() if isinstance(value, str | int)}
     names = codes | {name: have.people.get(event.facts.get(name), "") for name in PEOPLE} | _moments(event)
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):

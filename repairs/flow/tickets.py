@@ -8,6 +8,7 @@ from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
 from repairs.models import Ticket
 from repairs.queries import tickets as queries
+from repairs.queries.dispatching import dispatched_by_rule
 from repairs.rules import tickets as rules
 
 LADDER = (
@@ -51,8 +52,11 @@ FLOW = Flow(
              help="收下后按普通报修办理，本校有权的人都能看到。"),
         Step("dismiss", ("unconfirmed",), "dismissed", "不属实", DESK, "eraser", "判为不属实，照片和文字已删除", tone="bad", erases=True,
              help="照片和文字马上删除，不能恢复；只留摘要。"),
-        Step("accept", ("reported",), "accepted", "受理", "dispatcher", "check", "受理", tone="good", main=True, many=True),
+        Step("accept", ("reported",), "accepted", "受理", "dispatcher", "check", "受理", tone="good", main=True, many=True,
+             onward=dispatched_by_rule),
         Step("assign", ("accepted",), "assigned", "派工", "dispatcher", "user-check", "派给{assignee}", sets=("assignee",), main=True, many=True),
+        Step("assign_by_rule", ("accepted",), "assigned", "按规则派工", BY_CLOCK, "user-check",
+             "按派工规则派给{assignee}：今天在岗 {present} 人，手上 {load} 件，最少", sets=("assignee",)),
         Step("arrive", ("assigned",), "working", "到场", ASSIGNEE, "footprints", "已到场", main=True),
         Step("plan_visit", AT_WORK, None, "约定上门时间", ASSIGNEE, "calendar-clock", "约定{visit_at}上门", sets=("visit_at",),
              tells=(OPENER,), help="会通知报修人，并排进“今天的活”。"),

@@ -1,5 +1,6 @@
 """What people type about repairs: one form a step, for the page and the API alike."""
 
+from .dispatching import AssignByRule
 from .hands import CallHelp, HandOver, Merge, PlanVisit
 from .tickets import (
     Accept,
@@ -28,6 +29,7 @@ __all__ = [
     "Arrive",
     "AskTime",
     "Assign",
+    "AssignByRule",
     "CallHelp",
     "Confirm",
     "Dismiss",

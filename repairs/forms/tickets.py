@@ -10,6 +10,7 @@ from portal.orgs.access import holds_anywhere
 from portal.orgs.models import User
 from portal.widgets import Amount, Stars, Switch, Tiles
 from repairs.queries import PRIORITIES, topics
+from repairs.queries.dispatching import proposal_for
 
 RATINGS = [(1, "1 很差"), (2, "2 差"), (3, "3 一般"), (4, "4 好"), (5, "5 很好")]
 DESK = ("dispatcher", "logistics_head")  # who takes calls for others
@@ -73,6 +74,12 @@ class Assign(StepForm):
 
     assignee = PersonField("technician", "contractor", label="派给")
     note = WordsField(label="交代", required=False, rows=2)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        found = proposal_for(self.case) if self.case is not None and not self.is_bound else None
+        if found is not None:
+            self.fields["assignee"].initial, self.fields["assignee"].help_text = found.person.pk, found.words
 
 
 class Reassign(Assign):

@@ -95,6 +95,10 @@ def _appointed(world: World, who: Visitor, whose: str) -> Filled:
     return {"person": "rita", "unit": school_at(world, whose).pk, "role": "meal_committee", "since": since}
 
 
+def _rule(world: World, who: Visitor, whose: str) -> Filled:
+    return {"unit": world.place.school.pk, "topic": "RP-05", "people": [world.will.pk]}
+
+
 def _always(**said: str) -> Fill:
     return lambda world, who, whose: dict(said)
 
@@ -108,6 +112,7 @@ FORMS: dict[str, Fill] = {
     "/sign-in/": _credentials,
     "/receipt/": _receipt,
     "/repairs/report/": _report,
+    "/repairs/dispatching/": _rule,
     "/repairs/visit/{sticker}/": _visit,
     "/stickers/make/": lambda world, who, whose: {"in": unit_at(world, whose).pk},
     "/settings/units/{school}/visitors/": _always(is_on="on"),

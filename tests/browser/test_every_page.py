@@ -41,6 +41,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "me/tokens/": [("rita", "/me/tokens/")],
     "repairs/": [("hu", "/repairs/"), ("rita", "/repairs/?tab=opened")],
     "repairs/report/": [("rita", "/repairs/report/?at={room}"), ("dora", "/repairs/report/?at={room}")],
+    "repairs/dispatching/": [("dora", "/repairs/dispatching/"), ("lin", "/repairs/dispatching/")],
     "repairs/today/": [("will", "/repairs/today/"), ("wang", "/repairs/today/")],
     "receipt/": [("-", "/receipt/")],
     "t/": [("-", "/t/")],

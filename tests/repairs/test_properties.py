@@ -21,6 +21,7 @@ from repairs.flow import FLOW
 from repairs.models import Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, build_district, cast_of
+from tests.repairs.strangers import sticker_of, visited
 from tests.repairs.test_loop import reported
 
 STEPS = [step.name for step in FLOW.steps]
@@ -41,18 +42,20 @@ class Life(RuleBasedStateMachine):
     cast: Any
     reached: ClassVar[set[str]] = set()
 
-    @initialize(start=st.integers(0, len(WAY)))
+    @initialize(start=st.integers(-1, len(WAY) + 1))
     def begin(self, start: int) -> None:
-        """Begins anywhere on the usual way, so that every corner is visited."""
+        """Begins anywhere on the usual way, with a stranger's report (-1), or after long silence at its end."""
         self.block = transaction.atomic()
         self.block.__enter__()
         self.at = MONDAY
         self.moves = 0
         with clock.at(self.at):
-            self.ticket = reported(self.place, self.cast.rita)
+            self.ticket = visited(sticker_of(self.place.room, self.cast.lin)) if start < 0 else reported(self.place, self.cast.rita)
             self.other = reported(self.place, self.cast.vera)
-        for name, who in WAY[:start]:
+        for name, who in WAY[: max(0, start)]:
             self.take(name, who, 5)
+        if start > len(WAY):
+            self.time_passes(200)
 
     def teardown(self) -> None:
         if hasattr(self, "block"):
