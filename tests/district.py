@@ -27,7 +27,7 @@ class District:
 @dataclass(frozen=True)
 class Cast:
     """Rita reports, Dora dispatches, Will repairs, Lin heads logistics, Vera and Hu head the school, Ouyang is the
-    officer, Ping a parent, Ada the admin; Sam dispatches at another school, Tess teaches there."""
+    officer, Ping a parent, Ada the admin, Wu keeps the store; Sam dispatches at another school, Tess teaches there."""
 
     rita: User
     dora: User
@@ -41,6 +41,7 @@ class Cast:
     ada: User
     sam: User
     tess: User
+    wu: User
 
 
 def build_district() -> District:
@@ -80,6 +81,7 @@ def cast_of(place: District) -> Cast:
         ada=hire("ada", "许岩", place.bureau, ("admin", place.bureau)),
         sam=hire("sam", "沈三", far, ("dispatcher", far)),
         tess=hire("tess", "田甜", far, ("teacher", far)),
+        wu=hire("wu", "吴芳", s, ("asset_manager", s)),
     )
 
 

@@ -180,7 +180,7 @@ def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it; `shown` for its page."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee").filter(number=number)
     if shown:
-        rows = _with_what_its_page_asks(rows, by)
+        rows = flow.brings(_with_what_its_page_asks(rows, by))
     if isinstance(by, User):
         visible = Case.objects.visible_to(by).filter(number=number)
         rows = rows.filter(pk__in=visible.values("pk"))

@@ -1,5 +1,28 @@
-"""The verbs that open the cases of repairs."""
+"""The verbs that open the cases of repairs, and what their steps cause beyond the case itself."""
 
+from .materials import (
+    ask_again,
+    check_in,
+    give_back,
+    grant,
+    hand_out,
+    lay_out,
+    purchase,
+    request_materials,
+    take_back_order,
+)
 from .tickets import report, visit
 
-__all__ = ["report", "visit"]
+__all__ = [
+    "ask_again",
+    "check_in",
+    "give_back",
+    "grant",
+    "hand_out",
+    "lay_out",
+    "purchase",
+    "report",
+    "request_materials",
+    "take_back_order",
+    "visit",
+]

@@ -39,6 +39,7 @@ FLOW = Flow(
         State("accepted", "待派工", turn="dispatcher", line="派工", icon="user-check"),
         State("assigned", "待上门", turn=ASSIGNEE, line="上门", icon="footprints"),
         State("working", "维修中", turn=ASSIGNEE, line="维修", icon="hammer"),
+        State("waiting", "待料", turn=ASSIGNEE, line="维修", icon="package"),
         State("finished", "待验收", turn=OPENER, line="验收", icon="eye"),
         State("closed", "已办结", final="done", line="办结", icon="flag"),
         State("unreviewed", "已办结，未评价", final="done", line="办结", icon="flag"),
@@ -62,6 +63,10 @@ FLOW = Flow(
              tells=(OPENER,), help="会通知报修人，并排进“今天的活”。"),
         Step("finish", ("working",), "finished", "完工，拍照提交", ASSIGNEE, "camera", "完工", needs=("after",), main=True,
              help="完工须有照片；验收由报修人做。"),
+        Step("request_materials", ("working",), "waiting", "申请材料", ASSIGNEE, "package-plus", "申请材料，等料期间修复时限停表",
+             opens=("repairs.materials", "materials"), help="修复时限先停，材料另有自己的时限。"),
+        Step("resume", ("waiting",), "working", "不等料，继续维修", (BY_CLOCK, ASSIGNEE), "play", "待料结束，继续维修",
+             help="材料申请会继续办；修复时限接着走。"),
         Step("confirm", ("finished",), "closed", "验收通过", OPENER, "check", "验收通过", tone="good", main=True,
              sets=("speed", "quality"), rules=(rules.not_own_work, rules.low_rating_has_words), tells=(ASSIGNEE,)),
         Step("send_back", ("finished",), "working", "退回返修", OPENER, "undo-2", "验收退回", tone="bad",
@@ -94,7 +99,7 @@ FLOW = Flow(
     ),
     clocks=(
         Clock("respond", "响应", runs=("unconfirmed", "reported"), within=rules.respond_time, late=LADDER),
-        Clock("resolve", "修复", runs=AT_DESK + AT_WORK, stands=("finished",), within=rules.resolve_time, late=LADDER),
+        Clock("resolve", "修复", runs=AT_DESK + AT_WORK, stands=("finished", "waiting"), within=rules.resolve_time, late=LADDER),
         Clock("sign_off", "验收", runs=("finished",), within=rules.sign_off_time, then="close_unreviewed"),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""报修单 and what a ticket keeps beside the case: how often it came back, what more time was asked, and the rating."""
+"""报修单 and what a ticket keeps beside the case: how often it came back, what more time was asked, what it cost, and the rating."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,7 +10,7 @@ STARS = [MinValueValidator(1, "评分从 1 到 5。"), MaxValueValidator(5, "评
 
 
 class Ticket(Case):
-    """A repair from report to sign-off. Hours asked count in the resolve clock's own time."""
+    """A repair from report to sign-off. Hours asked count in the resolve clock's own time; `cost` is materials issued less returned, in 元."""
 
     item = models.CharField("细项", max_length=30, blank=True, default="")
     danger = models.BooleanField("有危险", default=False)
@@ -20,6 +20,8 @@ class Ticket(Case):
     visit_at = models.DateTimeField("约定上门时间", null=True)
     speed = models.PositiveSmallIntegerField("速度评分", null=True, validators=STARS)
     quality = models.PositiveSmallIntegerField("质量评分", null=True, validators=STARS)
+
+    cost = models.DecimalField("材料费", max_digits=12, decimal_places=2, default=0)
 
     class Meta:
         constraints = [

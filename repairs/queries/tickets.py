@@ -10,7 +10,7 @@ from typing import Any
 from portal.cases.faces import rows_of
 from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
-from portal.templatetags.sunlit import when
+from portal.templatetags.sunlit import money, when
 from repairs.models import Ticket
 
 RECENT = 4  # cases shown beside the report form
@@ -64,6 +64,8 @@ def facts_of(ticket: Ticket) -> list[tuple[str, str]]:
         facts.append(("延期申请", f"再要 {ticket.asked_hours.normalize():f} 小时，等总务主任答复"))
     if ticket.extensions:
         facts.append(("已批准延期", f"{ticket.extensions} 次"))
+    if ticket.cost:
+        facts.append(("材料费", f"{money(ticket.cost)} 元（已领减已退）"))
     if ticket.speed is not None and ticket.quality is not None:
         facts.append(("评价", f"速度 {ticket.speed} 分 · 质量 {ticket.quality} 分"))
     return facts

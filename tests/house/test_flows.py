@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from portal.cases.drawing import pages
-from portal.cases.flow import FLOWS, Flow, check_roles
+from portal.cases.flow import FLOWS, HOLDER, Flow, check_roles
 from portal.cases.forms import StepForm
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "flows"
@@ -25,7 +25,7 @@ def test_there_are_flows() -> None:
 def test_every_state_can_be_reached(flow: Flow) -> None:
     reached = {target for step in flow.openings for target in step.targets}
     for _ in flow.states:
-        reached |= {step.target for step in flow.steps if step.target and reached & set(step.sources)}
+        reached |= {target for step in flow.steps if reached & set(step.sources) for target in step.targets}
     assert {state.name for state in flow.states} - reached == set()
 
 
@@ -42,7 +42,7 @@ def test_whose_turn_it_is_has_a_step_to_take(flow: Flow) -> None:
     for state in flow.states:
         if state.turn:
             takers = {role for step in flow.steps if step.target and state.name in step.sources for role in step.roles}
-            assert state.turn in takers
+            assert takers & {state.turn, HOLDER}
 
 
 def test_every_role_is_known(flow: Flow) -> None:
@@ -55,6 +55,18 @@ def test_every_clock_rises_or_acts(flow: Flow) -> None:
 
 def test_every_step_has_a_sentence_for_trail_and_notices(flow: Flow) -> None:
     assert [step.name for step in (flow.opening, *flow.steps) if not (step.says or step.title)] == []
+
+
+def test_every_effect_and_every_flow_a_step_opens_is_there(flow: Flow) -> None:
+    for step in (flow.opening, *flow.steps):
+        assert not step.does or callable(flow.effect(step))
+        assert not step.opens or step.opens[0] in FLOWS
+
+
+def test_what_a_flow_moves_at_its_end_knows_the_step(flow: Flow) -> None:
+    named = {(one.opens[1], other.kind) for other in FLOWS.values() for one in other.steps if one.opens}
+    for link, name in flow.moves:
+        assert {FLOWS[kind].step(name) is None for known, kind in named if known == link} <= {False}
 
 
 def test_every_step_has_one_form_whose_evidence_covers_its_needs(flow: Flow) -> None:

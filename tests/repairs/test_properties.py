@@ -50,7 +50,11 @@ class Life(RuleBasedStateMachine):
         self.at = MONDAY
         self.moves = 0
         with clock.at(self.at):
-            self.ticket = visited(sticker_of(self.place.room, self.cast.lin)) if start < 0 else reported(self.place, self.cast.rita)
+            self.ticket = (
+                visited(sticker_of(self.place.room, self.cast.lin))
+                if start < 0
+                else reported(self.place, self.cast.rita)
+            )
             self.other = reported(self.place, self.cast.vera)
         for name, who in WAY[: max(0, start)]:
             self.take(name, who, 5)

@@ -1,0 +1,84 @@
+"""Questions about the store: whose it is, what is in it, what is low, and what moved."""
+
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet
+
+from portal.orgs.access import scope
+from portal.orgs.models import Unit, User
+from repairs.models import StockItem, StockMove
+
+KEEPERS = ("asset_manager", "logistics_head")  # who writes to the store
+READERS = (
+    "asset_manager",
+    "logistics_head",
+    "dispatcher",
+    "technician",
+    "vice_principal",
+    "principal",
+    "repairs_officer",
+    "director",
+)
+PAGE = 30
+OFFERED = 500  # items offered while typing
+
+
+def amount(value: Decimal) -> str:
+    """A quantity without needless zeros: 2.5, 10."""
+    return f"{value.normalize():f}"
+
+
+def readable(user: User) -> QuerySet[StockItem]:
+    """What the person may look at: the stores below their posts."""
+    return StockItem.objects.filter(_below(scope(user, *READERS)))
+
+
+def kept(user: User) -> QuerySet[StockItem]:
+    """What the person keeps."""
+    return StockItem.objects.filter(_below(scope(user, *KEEPERS)))
+
+
+def stores(user: User, *codes: str) -> QuerySet[Unit]:
+    """Schools whose store the person reads (or, with `codes`, holds one of these posts for)."""
+    tree = Q(pk__in=[])
+    for path in scope(user, *(codes or READERS)):
+        tree |= Q(path__startswith=path)
+    return Unit.objects.open().filter(tree, kind="school").order_by("path")
+
+
+def narrowed(rows: QuerySet[StockItem], *, q: str = "", low: bool = False, category: str = "") -> QuerySet[StockItem]:
+    """What a list of items is narrowed to."""
+    if q:
+        rows = rows.filter(Q(name__icontains=q) | Q(spec__icontains=q) | Q(supplier__icontains=q))
+    if category:
+        rows = rows.filter(category=category)
+    return rows.filter(on_hand__lt=F("minimum")) if low else rows
+
+
+def moves_of(item: StockItem) -> QuerySet[StockMove]:
+    """Its moves, the newest first."""
+    return item.moves.select_related("by", "case").order_by("-pk")
+
+
+def offered(school: Unit | None) -> list[str]:
+    """Labels of a school's items, for typing."""
+    if school is None:
+        return []
+    rows = StockItem.objects.filter(school=school).order_by("name", "spec")[:OFFERED]
+    return [f"{name} {spec}".strip() for name, spec in rows.values_list("name", "spec")]
+
+
+def labelled(school: Unit, labels: list[str]) -> dict[str, StockItem]:
+    """A school's items that are called so, by label."""
+    first = {label.split(" ")[0] for label in labels} | set(labels)
+    starts = Q(pk__in=[])
+    for word in first:
+        starts |= Q(name__startswith=word)
+    return {item.label: item for item in StockItem.objects.filter(starts, school=school) if item.label in labels}
+
+
+def _below(paths: list[str]) -> Q:
+    tree = Q(pk__in=[])
+    for path in paths:
+        tree |= Q(school__path__startswith=path)
+    return tree
