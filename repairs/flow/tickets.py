@@ -65,7 +65,7 @@ FLOW = Flow(
              help="完工须有照片；验收由报修人做。"),
         Step("request_materials", ("working",), "waiting", "申请材料", ASSIGNEE, "package-plus", "申请材料，等料期间修复时限停表",
              opens=("repairs.materials", "materials"), help="修复时限先停，材料另有自己的时限。"),
-        Step("resume", ("waiting",), "working", "不等料，继续维修", (BY_CLOCK, ASSIGNEE), "play", "待料结束，继续维修",
+        Step("resume", ("waiting",), "working", "不等料，继续维修", (ASSIGNEE, BY_CLOCK), "play", "待料结束，继续维修",
              help="材料申请会继续办；修复时限接着走。"),
         Step("confirm", ("finished",), "closed", "验收通过", OPENER, "check", "验收通过", tone="good", main=True,
              sets=("speed", "quality"), rules=(rules.not_own_work, rules.low_rating_has_words), tells=(ASSIGNEE,)),

@@ -38,7 +38,14 @@ def send(world: World, cell: Cell, who: Visitor, address: str) -> Any:
     data = said(world, cell, who)
     if address.startswith("/api/"):
         return who.by_program(cell.verb, address, data)
-    return who.by_page(cell.verb, address, data)
+    return who.by_page(cell.verb, address, as_inputs(data))
+
+
+def as_inputs(data: dict[str, Any]) -> dict[str, Any]:
+    """Lines as a page sends them: one input a value."""
+    lines = data.get("lines", [])
+    rows = {f"lines-{at}-{name}": value for at, row in enumerate(lines) for name, value in row.items()}
+    return {name: value for name, value in data.items() if name != "lines"} | rows
 
 
 def outcome(answer: Any) -> str:
@@ -62,7 +69,8 @@ def said(world: World, cell: Cell, who: Visitor) -> dict[str, Any]:
     if cell.verb == "GET":
         return {}
     if "{case}" in cell.address:
-        return world.said(cell.address.rstrip("/").rpartition("/")[2], who)
+        case = world.cases[cell.state] if "/materials/" in cell.address else None
+        return world.said(cell.address.rstrip("/").rpartition("/")[2], who, case=case)
     fill = FORMS.get(cell.address.partition("?")[0])
     return fill(world, who, whose(cell)) if fill else {}
 
@@ -76,7 +84,7 @@ def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...
     """The address with its blanks filled, after the case has become what the column says; and what to look for."""
     address, marks = cell.address.replace("{room}", str(world.place.room.pk)), ()
     if cell.state or "{case}" in address or "{photo}" in address:
-        case = world.cases[cell.state or "待受理"]
+        case = world.bring(cell.state or "待受理")
         marks = (case.number, case.title)
         if cell.column not in VERBS:
             world.relate(case, who, cell.column)

@@ -41,6 +41,11 @@ def _visit(world: World, who: Visitor, whose: str) -> Filled:
     return {"slip": slip, "topic": "RP-05", "photos": [SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg")]}
 
 
+def _materials(world: World, who: Visitor, whose: str) -> Filled:
+    row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
+    return {"unit": world.place.school.pk, "category": "water", "reason": "补货", "lines": [row]}
+
+
 def _absence(world: World, who: Visitor, whose: str) -> Filled:
     """With somebody of the same place."""
     person = who.user if whose == "自己的" else owner(world, who, whose)
@@ -128,6 +133,7 @@ FORMS: dict[str, Fill] = {
     "/api/v1/inbox/read": _one,
     "/api/v1/evidence": _file,
     "/api/v1/repairs/tickets": _report,
+    "/api/v1/repairs/materials": _materials,
     "/settings/units/{unit}/add/": _always(name="新房间"),
     "/settings/units/{unit}/edit/": _always(name="新名称"),
     "/settings/units/{unit}/move/": _move,

@@ -16,7 +16,7 @@ from portal.orgs.actions import leave, plant
 from portal.orgs.models import Unit, User
 from repairs.actions import report
 from repairs.flow import FLOW
-from repairs.models import Ticket
+from repairs.models import Materials, Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
@@ -25,6 +25,8 @@ from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
 STATES = {"待受理": 0, "待派工": 1, "待上门": 2, "维修中": 3, "待验收": 4, "已办结": 5}
+MATERIAL_WAY = ("approve", "buy", "check_in", "hand_out")
+MATERIAL_STATES = ("材料待审批", "材料待采购", "材料待验收", "材料待发料", "材料已发料")
 
 
 @dataclass
@@ -45,7 +47,9 @@ class World:
     both: User  # belongs to the school, and holds a post at the other one too
     guest: User  # belongs to the other school, and holds a post here too
     far_room: Unit  # in another county
-    cases: dict[str, Ticket] = field(default_factory=dict)
+    lead: User  # heads logistics
+    keeper: User  # keeps the store
+    cases: dict[str, Any] = field(default_factory=dict)
     uploads: dict[int, Piece] = field(default_factory=dict)  # of each person, attached to nothing
 
     @classmethod
@@ -73,6 +77,8 @@ class World:
             both=hire("both", "双喜", s, ("technician", s), ("technician", other)),
             guest=hire("guest", "客来", other, ("technician", other), ("technician", s)),
             far_room=room,
+            lead=hire("lead", "周总务", s, ("logistics_head", s)),
+            keeper=hire("keeper", "吴管库", s, ("asset_manager", s)),
         )
         leave(made.gone, by="clock")
         Heartbeat.objects.create(name="sweep", at=MONDAY)
@@ -83,7 +89,34 @@ class World:
         keeper = people["局管理员"].user
         assert keeper is not None
         made.cases["待核实"] = visited(sticker_of(s, keeper))
+        made.cases["待料"] = made.walk("维修中", "水管漏水（待料）")
+        for state in MATERIAL_STATES:
+            made.cases[state] = made.walk_materials(state)
+        for case in Case.objects.filter(state="waiting").union(Case.objects.filter(kind="repairs.materials")):
+            _away(made, case, made.people["未登录"])
         return made
+
+    def bring(self, state: str) -> Any:
+        """The case of this state; those about materials stand in another county until they are asked for."""
+        case = self.cases[state]
+        if state.startswith("材料") or state == "待料":
+            Case.objects.filter(pk=case.pk).update(unit=self.place.room, unit_path=self.place.room.path)
+        return case
+
+    def walk_materials(self, state: str) -> Materials:
+        """A request of Will's for materials that stands there; the first is for a job that waits."""
+        job = self.cases["待料"] if state == MATERIAL_STATES[0] else self.walk("维修中", f"水管漏水（{state}）")
+        row = {"item": f"角阀 {state}", "quantity": "4", "measure": "个", "price": "10"}
+        move(job, "request_materials", by=self.will, data={"category": "water", "reason": "漏水", "lines": [row]})
+        case = Materials.objects.get(links__target=job.pk)
+        self.cases[state] = case
+        for step in MATERIAL_WAY[: MATERIAL_STATES.index(state)]:
+            taker = self.lead if step in ("approve", "check_in") else self.keeper
+            move(case, step, by=taker, data=self.said(step, case=case, photo=[str(photo_of(taker).pk)]))
+        return Materials.objects.get(pk=case.pk)
+
+    def _line(self, case: Materials | None, **numbers: str) -> list[dict[str, Any]]:
+        return [{"line": case.lines.get().pk} | numbers] if case is not None else []
 
     def walk(self, state: str, words: str) -> Ticket:
         """A new case that stands there: opened by Rita, dispatched by Dora, repaired by Will, at the school, with a photo."""
@@ -103,10 +136,22 @@ class World:
         taker = {"finish": self.will, "arrive": self.will, "confirm": self.rita}.get(step, self.dora)
         move(case, step, by=taker, data=self.said(step) | ({"after": [photo_of(taker).pk]} if step == "finish" else {}))
 
-    def said(self, step: str, by: Visitor | None = None) -> dict[str, Any]:
+    def said(
+        self, step: str, by: Visitor | None = None, *, case: Any = None, photo: list[str] | None = None
+    ) -> dict[str, Any]:
         """What fits the form of a step."""
-        photo = [str(by.photo.pk)] if by is not None and by.photo is not None else []
+        photo = photo or ([str(by.photo.pk)] if by is not None and by.photo is not None else [])
+        row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
         return {
+            "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
+            "decline": {"reason": "先用旧的"},
+            "add_quotes": {"quotes": photo},
+            "buy": {"supplier": "县五金", "receipt": photo, "lines": self._line(case, quantity="4", price="8")},
+            "reprice": {"amount": "60", "reason": "涨价"},
+            "check_in": {"lines": self._line(case, quantity="4")},
+            "send_goods_back": {"reason": "型号不对"},
+            "hand_out": {"lines": self._line(case, quantity="4")},
+            "give_back": {"lines": self._line(case, quantity="1")},
             "accept": {"reply": "马上来"},
             "dismiss": {"reason": "没有的事"},
             "assign": {"assignee": self.will.pk},
@@ -121,7 +166,7 @@ class World:
             "replace": {"unit": self.place.other_room.pk, "reason": "写错了"},
             "raise_priority": {"priority": 2, "reason": "考试要用"},
             "ask_time": {"asked_hours": "6", "reason": "等件"},
-            "merge": {"into": self.cases["维修中"].number},
+            "merge": {"into": self.cases["维修中"].number if "维修中" in self.cases else ""},
             "hand_over": {"assignee": self.both.pk, "reason": "要电工证"},
             "call_help": {"helper": self.both.pk},
             "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
@@ -173,6 +218,9 @@ def _at(find: Any) -> Any:
         Case.objects.filter(pk=case.pk).update(unit=room, unit_path=room.path)
 
     return put
+
+
+_away = _at(lambda world: world.far_room)
 
 
 def _nothing(world: World, case: Case, who: Visitor) -> None:

@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portal import clock
 from portal.cases.actions import move
-from portal.cases.flow import FLOWS
 from portal.cases.models import Case, Deadline, Escalation
 from portal.cases.sweep import sweep
 from portal.errors import Refused
@@ -27,7 +26,8 @@ from tests.repairs.test_loop import reported
 STEPS = [step.name for step in FLOW.steps]
 SAID: dict[str, Any] = {
     "reply": "好", "reason": "有原因", "note": "说明", "words": "一句话", "done": "换了零件", "speed": 3, "quality": 4,
-    "asked_hours": "6", "topic": "RP-05", "priority": 2,
+    "asked_hours": "6", "topic": "RP-05", "priority": 2, "category": "water",
+    "lines": [{"item": "角阀", "quantity": "2", "measure": "个", "price": "12.50"}],
 }  # fmt: skip
 WAY = [("accept", "dora"), ("assign", "dora"), ("arrive", "will"), ("finish", "will")]
 PLAYS = {
@@ -183,4 +183,3 @@ def test_a_whole_life_is_in_the_chain_in_order() -> None:
         *zip(["accept", "assign", "arrive", "ask_time", "refuse_time"], moments, strict=True),
     ]
     assert Event.objects.filter(address=ticket.address).count() == 6
-    assert set(FLOWS) == {"repairs.ticket"}
