@@ -74,6 +74,8 @@ def test_every_operation_names_every_refusal_there_can_be() -> None:
         "me": ["200", "400", "401", "403", "422"],
         "units": ["200", "400", "401", "403", "422"],
         "desk": ["200", "400", "401", "403", "422"],
+        "figures": ["200", "400", "401", "403", "422"],
+        "figure": ["200", "400", "401", "403", "404", "422"],
         "inbox_list": ["200", "400", "401", "403", "422"],
         "inbox_read": ["200", *writes],
         "evidence_upload": ["201", *writes],
