@@ -42,5 +42,6 @@ class Repairs(SchoolApp):
         Entry("报修", "wrench", "repairs:report", plus=True, scan=True, visitors="repairs:visit"),
         Entry("报修单", "list-checks", "repairs:tickets"),
         Entry("派工规则", "split", "repairs:dispatching", roles=("dispatcher", "logistics_head")),
+        Entry("资产", "package", "repairs:assets", roles=("asset_manager", "logistics_head", "repairs_officer")),
         Entry("今天的活", "hammer", "repairs:today", roles=("technician", "contractor")),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import day, dispatching, visits
+from .views import assets, day, dispatching, visits
 from .views import tickets as views
 
 app_name = "repairs"
@@ -10,6 +10,12 @@ urlpatterns = [
     path("", views.tickets, name="tickets"),
     path("dispatching/", dispatching.rules, name="dispatching"),
     path("today/", day.today, name="today"),
+    path("assets/", assets.assets, name="assets"),
+    path("assets/add/", assets.add, name="asset-add"),
+    path("assets/excel/", assets.excel, name="assets-excel"),
+    path("assets/<int:pk>/", assets.asset, name="asset"),
+    path("assets/<int:pk>/edit/", assets.edit, name="asset-edit"),
+    path("assets/<int:pk>/move/", assets.move, name="asset-move"),
     path("visit/<str:code>/", visits.visit, name="visit"),
     path("report/", views.report, name="report"),
     path("report/similar/", views.similar, name="similar"),

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from .assets import AssetMoves, Assets, OneAsset
 from .day import Day
 from .similar import SimilarReports
 
 urlpatterns = [
+    path("assets", Assets.as_view()),
+    path("assets/<int:pk>", OneAsset.as_view()),
+    path("assets/<int:pk>/moves", AssetMoves.as_view()),
     path("today", Day.as_view()),
     path("tickets/similar", SimilarReports.as_view()),
 ]

@@ -1,5 +1,6 @@
 """The laws of repairs."""
 
+from . import assets  # noqa: F401  registers what the portal asks about them
 from .materials import MATERIALS
 from .tickets import FLOW, LADDER
 

@@ -31,7 +31,7 @@ FLOW = Flow(
     plural="tickets",
     assigner="dispatcher",
     facts=queries.facts_of,
-    opening=Step("report", (), "reported", "报修", "anyone", "wrench", "报修", sets=("item", "danger")),
+    opening=Step("report", (), "reported", "报修", "anyone", "wrench", "报修", sets=("item", "danger", "asset")),
     visiting=Step("visit", (), "unconfirmed", "未登录报修", "anyone", "scan-line", "未登录报修"),
     states=(
         State("unconfirmed", "待核实", turn="dispatcher", icon="shield-alert"),

@@ -9,6 +9,7 @@ from portal.evidence.fields import EvidenceField
 from portal.orgs.access import holds_anywhere
 from portal.orgs.models import User
 from portal.widgets import Amount, Stars, Switch, Tiles
+from repairs.models import Asset
 from repairs.queries import PRIORITIES, topics
 from repairs.queries.dispatching import proposal_for
 
@@ -26,11 +27,21 @@ def topic_icons() -> dict[str, str]:
     return {topic.code: topic.icon for topic in topics().values()}
 
 
+class AssetField(forms.ModelChoiceField):
+    """An asset, named by the sticker that was scanned; it tells nobody which others there are."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Asset.objects.none(), **options)
+
+
 class Report(StepForm):
     """报修: what, where, photos. A member of staff may report for somebody who phoned."""
 
     unit = PlaceField(label="地点")
     topic = forms.ChoiceField(label="哪里坏了", choices=topic_choices, widget=Tiles(topic_icons))
+    asset = AssetField(label="资产", required=False)
     item = forms.CharField(label="细项", max_length=30, required=False)
     photos = EvidenceField(label="拍照", required=False, max_count=6)
     words = WordsField(label="说一句", required=False, rows=2, help_text="可用键盘上的语音输入。")
@@ -50,12 +61,18 @@ class Report(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        places, assets = self.fields["unit"], self.fields["asset"]
+        assert isinstance(places, PlaceField) and isinstance(assets, AssetField) and places.queryset is not None
+        assets.queryset = Asset.objects.filter(unit__in=places.queryset.order_by())
         if not (isinstance(self.by, User) and holds_anywhere(self.by, *DESK)):
             del self.fields["opener"], self.fields["walk_in"]
 
     def clean(self) -> dict[str, Any]:
         """A report says something: a photo or a sentence."""
         clean = super().clean() or self.cleaned_data
+        asset, unit = clean.get("asset"), clean.get("unit")
+        if asset and unit and asset.school_id != unit.school_id:
+            self.add_error(None, "这件资产不在这所学校，请重新扫它的贴纸。")
         if clean.get("walk_in") and clean.get("opener"):
             self.add_error("walk_in", "有账号的人请只填姓名，没有账号的人请只勾选这里。")
         if not self.errors and not clean.get("photos") and not clean.get("words"):

@@ -1,5 +1,6 @@
-"""What repairs keep: tickets, rules of dispatch, requests for materials, the store."""
+"""What repairs keep: tickets, rules of dispatch, requests for materials, the store, the register of assets."""
 
+from .assets import Asset, AssetChange, AssetKind, AssetSource, AssetState
 from .dispatching import DispatchRule
 from .materials import ApprovalTiers, MaterialLine, Materials
 from .stock import CATEGORIES, StockItem, StockMove
@@ -8,6 +9,11 @@ from .tickets import Ticket
 __all__ = [
     "CATEGORIES",
     "ApprovalTiers",
+    "Asset",
+    "AssetChange",
+    "AssetKind",
+    "AssetSource",
+    "AssetState",
     "DispatchRule",
     "MaterialLine",
     "Materials",

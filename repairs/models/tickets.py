@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from portal.cases.models import Case
 
+from .assets import Asset
+
 STARS = [MinValueValidator(1, "评分从 1 到 5。"), MaxValueValidator(5, "评分从 1 到 5。")]
 
 
@@ -20,6 +22,7 @@ class Ticket(Case):
     visit_at = models.DateTimeField("约定上门时间", null=True)
     speed = models.PositiveSmallIntegerField("速度评分", null=True, validators=STARS)
     quality = models.PositiveSmallIntegerField("质量评分", null=True, validators=STARS)
+    asset = models.ForeignKey(Asset, null=True, blank=True, on_delete=models.PROTECT, verbose_name="资产")
 
     cost = models.DecimalField("材料费", max_digits=12, decimal_places=2, default=0)
 

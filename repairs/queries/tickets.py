@@ -54,6 +54,8 @@ def facts_of(ticket: Ticket) -> list[tuple[str, str]]:
     topic = topics().get(ticket.topic)
     name = topic.name if topic else ticket.topic
     facts = [("类别", f"{name} · {ticket.item}" if ticket.item else name), ("等级", PRIORITIES[ticket.priority])]
+    if ticket.asset is not None:
+        facts.append(("资产", f"{ticket.asset.name} · {ticket.asset.code}"))
     if ticket.danger:
         facts.append(("危险", "报修人勾选了“有危险”"))
     if ticket.rework:

@@ -11,11 +11,12 @@ from portal.cases.forms import StepForm
 from portal.cases.opening import Opening
 from portal.hall.desk import Desk, list_page
 from portal.orgs.access import places_for
-from portal.orgs.models import Unit
+from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
 from repairs.flow import FLOW
 from repairs.forms.similar import SimilarForm
 from repairs.queries import beside, similar_at, topics
+from repairs.queries.assets import asset_in
 from repairs.rules.similar import refuse_unseen
 
 
@@ -34,8 +35,7 @@ def report(request: HttpRequest) -> HttpResponse:
     by = person(request)
 
     def more(place: Unit, form: StepForm) -> dict[str, Any]:
-        topic = form["topic"].value()
-        return beside(place, by=by) | {"similar": similar_at(place, topic, by=by) if topic in topics() else []}
+        return around(place, form["topic"].value(), form["asset"].value(), by=by)
 
     def first(form: StepForm, data: QueryDict) -> None:
         said = form.cleaned_data
@@ -43,6 +43,12 @@ def report(request: HttpRequest) -> HttpResponse:
 
     opening = Opening(request, FLOW, by=by, template="repairs/report.html", more=more, first=first)
     return opening.answer() if request.method == "POST" else opening.page()
+
+
+def around(place: Unit, topic: str, asset: object, *, by: User) -> dict[str, Any]:
+    """What stands beside the report form: what follows, what is open here, and the thing that was scanned."""
+    found = similar_at(place, topic, by=by) if topic in topics() else []
+    return beside(place, by=by) | {"asset": asset_in(asset, place), "similar": found}
 
 
 @guard(SIGNED_IN)

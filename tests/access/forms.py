@@ -46,6 +46,18 @@ def _materials(world: World, who: Visitor, whose: str) -> Filled:
     return {"unit": world.place.school.pk, "category": "water", "reason": "补货", "lines": [row]}
 
 
+def _asset(world: World, who: Visitor, whose: str) -> Filled:
+    return {"name": "投影机", "code": "ZC-002", "kind": "2", "quantity": 1, "source": "bought"}
+
+
+def _asset_of_program(world: World, who: Visitor, whose: str) -> Filled:
+    return _asset(world, who, whose) | {"unit": unit_at(world, whose).pk}
+
+
+def _moved(world: World, who: Visitor, whose: str) -> Filled:
+    return {"unit": unit_at(world, whose).pk, "state": "idle", "reason": "闲置"}
+
+
 def _absence(world: World, who: Visitor, whose: str) -> Filled:
     """With somebody of the same place."""
     person = who.user if whose == "自己的" else owner(world, who, whose)
@@ -121,6 +133,11 @@ FORMS: dict[str, Fill] = {
     "/repairs/visit/{sticker}/": _visit,
     "/stickers/make/": lambda world, who, whose: {"in": unit_at(world, whose).pk},
     "/settings/units/{school}/visitors/": _always(is_on="on"),
+    "/repairs/assets/add/": _asset,
+    "/repairs/assets/{asset}/edit/": lambda world, who, whose: _asset(world, who, whose) | {"reason": "写错了"},
+    "/repairs/assets/{asset}/move/": _moved,
+    "/api/v1/repairs/assets": _asset_of_program,
+    "/api/v1/repairs/assets/{asset}/moves": _moved,
     "/inbox/read": _one,
     "/me/tokens/": _always(name="数据平台"),
     "/me/absence/": _absence,

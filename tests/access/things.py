@@ -9,6 +9,7 @@ from portal.orgs.actions import appoint
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
+from repairs.actions.assets import enter_asset
 from tests.district import MONDAY
 from tests.repairs.strangers import sticker_of
 
@@ -99,6 +100,14 @@ def sticker_at(world: World, whose: str) -> Sticker:
     return sticker_of(place, keeper)
 
 
+def asset_at(world: World, whose: str) -> int:
+    """A projector there, entered by the asset manager of its school."""
+    place = unit_at(world, whose)
+    keeper = User.objects.create_user("register", "登记员", "sunlit-test", home=place.school)
+    appoint(person=keeper, role="asset_manager", unit=place.school or place, by="clock")
+    return enter_asset(unit=place, by=keeper, code="ZC-001", name="投影机", kind="2").pk
+
+
 TAKEN: dict[str, Callable[[World, User], int | str]] = {
     "absence": absence_of, "token": token_of, "device": device_of, "notice": notice_of, "letter": letter_of,
     "upload": upload_of, "post": post_of, "away": absence_of, "who": lambda world, person: person.pk,
@@ -106,6 +115,7 @@ TAKEN: dict[str, Callable[[World, User], int | str]] = {
 }  # fmt: skip
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "unit": lambda world, whose: unit_at(world, whose).pk,
+    "asset": asset_at,
     "sticker": lambda world, whose: sticker_at(world, whose).code,
     "stuck": lambda world, whose: sticker_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,

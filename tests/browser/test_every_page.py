@@ -14,6 +14,7 @@ from portal.orgs.models import Appointment
 from portal.orgs.policies import policies_of, routes
 from portal.stickers.actions import make, welcome
 from portal.worktime.actions import set_unit_day
+from repairs.actions.assets import enter_asset
 from tests.browser.conftest import Meet, violations
 from tests.conftest import photo_of
 from tests.district import Cast, District
@@ -44,6 +45,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "repairs/dispatching/": [("dora", "/repairs/dispatching/"), ("lin", "/repairs/dispatching/")],
     "repairs/today/": [("will", "/repairs/today/"), ("wang", "/repairs/today/")],
     "receipt/": [("-", "/receipt/")],
+    "repairs/assets/": [("lin", "/repairs/assets/"), ("ouyang", "/repairs/assets/?q=没有")],
+    "repairs/assets/add/": [("lin", "/repairs/assets/add/?at={room}")],
+    "repairs/assets/<int:pk>/": [("lin", "/repairs/assets/{asset}/"), ("ouyang", "/repairs/assets/{asset}/")],
+    "repairs/assets/<int:pk>/edit/": [("lin", "/repairs/assets/{asset}/edit/")],
+    "repairs/assets/<int:pk>/move/": [("lin", "/repairs/assets/{asset}/move/")],
     "t/": [("-", "/t/")],
     "t/<str:code>/": [("-", "/t/{sticker}/"), ("tess", "/t/{sticker}/"), ("rita", "/t/{sticker}/")],
     "repairs/visit/<str:code>/": [("-", "/repairs/visit/{sticker}/")],
@@ -109,6 +115,7 @@ NO_PAGE = (
     "inbox/badge",
     "inbox/<int:pk>/go",
     "repairs/report/similar/",
+    "repairs/assets/excel/",
     "search/",
     "seals/feed.atom",
     "seals.jsonl",
@@ -178,6 +185,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     return {
         "sticker": sticker.code,
         "stuck": sticker.pk,
+        "asset": enter_asset(unit=place.room, by=cast.lin, code="ZC-001", name="投影机", kind="2", keeper=cast.rita).pk,
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
         "post": Appointment.objects.get(person=cast.rita).pk,
