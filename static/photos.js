@@ -114,10 +114,30 @@
       settle(box, figure, piece);
       return null;
     }, function (sentence) {
-      figure.remove();
+      if (sentence) figure.remove(); else hold(box, figure, file);
       say(box, file.name + (sentence ? "：" + sentence : " 还没有传上去，提交时会再传一次。"));
       return sentence ? null : file;
     });
+  }
+  // What did not arrive is shown as it lies on the phone, with a way to remove it.
+  function hold(box, figure, file) {
+    figure.textContent = "";
+    if (/^image\//.test(file.type)) {
+      var url = URL.createObjectURL(file), picture = make("img", { src: url, alt: "还没有传上去的照片 " + file.name, width: "160", height: "160" }, figure);
+      picture.onload = picture.onerror = function () { URL.revokeObjectURL(url); };
+    } else make("figcaption", {}, figure).textContent = file.name;
+    var drop = make("button", { "class": "drop", type: "button" }, figure);
+    drop.appendChild(box.querySelector("template").content.cloneNode(true));
+    make("span", { "class": "sr" }, drop).textContent = "不要 " + file.name;
+    drop.onclick = function () {
+      var input = box.querySelector("input[type=file]");
+      box.failed = box.failed.filter(function (one) { return one !== file; });
+      figure.remove();
+      leave(box, input);
+      say(box, "已移走");
+      input.focus();
+    };
+    figure.setAttribute("data-held", "");
   }
   function settle(box, figure, piece) {
     var number = box.querySelectorAll(".keep").length + 1, id = "keep-" + piece.id;
@@ -138,7 +158,7 @@
       box.failed.forEach(function (file) { rest.items.add(file); });
       input.files = rest.files;
     } catch (old) {
-      if (!box.failed.length) input.value = "";
+      if (!box.failed.length || window.sunlitUnsent && box.closest("[data-unsent]")) input.value = ""; // offline.js sends them
       else box.querySelectorAll("[data-now]").forEach(function (keep) { keep.closest("figure").remove(); });
     }
   }
@@ -151,13 +171,15 @@
       say(box, "已移走");
       box.querySelector("input[type=file]").focus();
     }
-    if (event.target.matches("input[type=file]") && event.target.files.length) take(box, event.target);
+    if (event.target.matches("input[type=file]") && event.target.files.length) take(box, event.target, event.target.files);
   });
 
-  function take(box, input) {
-    var files = Array.prototype.slice.call(input.files);
+  function take(box, input, chosen) {
+    var files = Array.prototype.slice.call(chosen);
     box.querySelectorAll("[data-now]").forEach(function (keep) { keep.removeAttribute("data-now"); });
-    box.failed = box.waiting ? box.failed : [];
+    // A second choice adds to the first one's failures: a camera gives one photo at a time. A chooser of one replaces.
+    if (!input.multiple) box.querySelectorAll("[data-held]").forEach(function (figure) { figure.remove(); });
+    box.failed = (input.multiple || box.waiting) && box.failed || [];
     say(box, "");
     // One after another: a school's uplink is thin, and the first thumbnail appears sooner.
     var all = files.reduce(function (queue, file) {
@@ -169,6 +191,13 @@
     });
     box.waiting = all;
   }
+
+  // For offline.js: the same photo made small, its moment, and photos given back to a form.
+  window.sunlitPhotos = {
+    smaller: smaller,
+    momentOf: momentOf,
+    give: function (box, files) { take(box, box.querySelector("input[type=file]"), files); }
+  };
 
   // Sending the form while photos are on their way waits for them, then presses the same button again.
   var pressed = null;

@@ -3,8 +3,9 @@
   "use strict";
   var live = document.querySelector("[data-live]");
   var main = document.querySelector("[data-now]");
-  // A browser with a wrong clock still counts right: the server says what time it was when the page was made.
-  var skew = main ? Date.parse(main.dataset.now) - Date.now() : 0;
+  // A browser with a wrong clock still counts right: the server says what time it was when the page was made
+  // (of a page kept on the phone it no longer tells).
+  var skew = main && !main.hasAttribute("data-kept") ? Date.parse(main.dataset.now) - Date.now() : 0;
 
   function words(ms) {
     var minutes = Math.floor(Math.abs(ms) / 60000), days = Math.floor(minutes / 1440), hours = Math.floor(minutes / 60) % 24;

@@ -102,6 +102,7 @@ class ActionFace:
     help: str = ""
     key: str = ""
     version: int = 0
+    ahead: bool = False  # a phone lays this form in, to fill it in without network
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ from portal.errors import BadInput, NotAllowed, Refused
 from portal.evidence.fields import add_errors, collect, contents
 from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
+from portal.wire.phone import by_script, done
 
 from .actions import filled
 from .flow import Flow, address_of
 from .forms import StepForm, show_refusal
 from .keys import once, typed
+from .whereabouts import recent_places, settle_place
 
 More = Callable[[Unit, StepForm], dict[str, Any]]
 First = Callable[[StepForm, QueryDict], None]
@@ -40,6 +42,7 @@ class Opening:
     first: First | None = None
     refused: Refused | None = None
     spoiled: dict[str, list[str]] = field(default_factory=dict)
+    meant: list[Unit] = field(default_factory=list)
 
     def answer(self) -> HttpResponse:
         """Opens the case, once for one submission; on a refusal shows the form again with everything typed."""
@@ -49,6 +52,7 @@ class Opening:
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
+            self._settle_place(data)
             answer, _ = once(
                 by=self.by,
                 key=data.get("key", ""),
@@ -58,24 +62,31 @@ class Opening:
         except NotAllowed:
             raise
         except Refused as refused:  # shown beside the form, so that nothing typed is lost
+            if by_script(self.request):
+                raise
             self.refused = refused
             return self.page(data)
         messages.success(self.request, f"已收到，编号 {answer['number']}。有进展会通知您。")
-        return HttpResponseRedirect(answer["url"])
+        return done(self.request, answer["url"])
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
-        """The form for the chosen place; without one, the person is asked where first, or again beside what they typed."""
+        """The form for the chosen place; without one, the person is asked where first, or again beside what they typed.
+
+        `?anywhere` asks it in the form itself: so the form can be opened with the network gone.
+        """
         place = self._place(data)
-        if place is None and data is None:
+        if place is None and data is None and "anywhere" not in self.request.GET:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
         initial = ({"unit": place.pk} if place else {}) | self._asked()
         form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial=initial)
         if data is not None and "more" in data:
             form.not_yet_judged()
         if self.refused is not None:
+            if data is not None and data.get("where"):
+                form.errors.pop("unit", None)  # a place was said; what became of it is said below
             add_errors(form, self.spoiled)
             show_refusal(form, self.refused)
-        context = {
+        context: dict[str, Any] = {
             "form": form,
             "place": place,
             "change_url": f"{reverse('places')}?{urlencode({'next': self.request.path})}",
@@ -83,6 +94,9 @@ class Opening:
             "here": self.flow.affair,
             "refused": self.refused,
         }
+        if place is None:
+            context |= {"places": self.meant or recent_places(self.flow, by=self.by), "meant": bool(self.meant)}
+            context |= {"where": data.get("where", "") if data else ""}
         context |= self.more(place, form) if self.more and place else {}
         return render(self.request, self.template, context, status=self.refused.status if self.refused else 200)
 
@@ -102,6 +116,13 @@ class Opening:
                 self.request, f"回执码 {code}：请抄给报修人，只显示这一次。查进度的地址：{reverse('cases:receipt')}"
             )
         return {"number": case.number, "url": address_of(case)}
+
+    def _settle_place(self, data: QueryDict) -> None:
+        """A place typed by name becomes the form's; refused while it may be one of several."""
+        self.meant = settle_place(data, by=self.by)
+        if self.meant:
+            why = f"叫“{data['where']}”的地点有 {len(self.meant)} 个，请选一个。"
+            raise BadInput(why, errors={"unit": [why]})
 
     def _place(self, data: QueryDict | None) -> Unit | None:
         """The place named in the address or the form, if the person may report there."""

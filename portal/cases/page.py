@@ -189,7 +189,8 @@ def _action(case: Case, step: Step, *, primary: bool) -> ActionFace:
     key = "" if asks else secrets.token_urlsafe(18)
     primary = primary and (step.main or step.acknowledges)
     url = f"{address_of(case)}{step.name}/"
-    return ActionFace(step.name, step.title, step.icon, primary, url, step.help, key, case.version)
+    ahead = asks and (primary or not step.changes)
+    return ActionFace(step.name, step.title, step.icon, primary, url, step.help, key, case.version, ahead)
 
 
 def _offered(step: Step, case: Case) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from portal.errors import BadInput, NotAllowed, Refused, Stale, WrongStep
 from portal.evidence.fields import add_errors, collect, contents
+from portal.wire.phone import by_script, done
 
 from .access import refuse_wrong_role, sees
 from .actions import move
@@ -52,7 +53,7 @@ class Taking:
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            once(
+            answer, _ = once(
                 by=self.by,
                 key=data.get("key", ""),
                 asked=[self.case.pk, self.step.name, typed(self.request.POST), contents(self.request)],
@@ -61,9 +62,11 @@ class Taking:
         except NotAllowed:
             raise
         except Refused as refused:  # shown beside the form, so that nothing typed is lost
+            if by_script(self.request):
+                raise
             self.refused = refused
             return self.page(data)
-        return self._onwards()
+        return self._onwards(answer["version"])
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The step's form, empty or as it was typed."""
@@ -77,14 +80,14 @@ class Taking:
             self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200
         )
 
-    def _onwards(self) -> HttpResponse:
+    def _onwards(self, version: int) -> HttpResponse:
         """Back to the case; to the desk where the step took it out of this person's sight (a job given back)."""
         stays = not {"assignee", "unit"} & {*self.step.sets, *self.step.clears}
         if stays or sees(self.by, self.case):
             messages.success(self.request, f"已办：{self.step.title}。")
-            return HttpResponseRedirect(address_of(self.case))
+            return done(self.request, address_of(self.case), version=version)
         messages.success(self.request, f"已办：{self.step.title}。{self.case.number} 不再由您办理。")
-        return HttpResponseRedirect("/desk/")
+        return done(self.request, "/desk/", version=version)
 
     @property
     def form_class(self) -> type[StepForm]:
@@ -103,6 +106,15 @@ class Taking:
         overtaken = isinstance(self.refused, Stale | WrongStep) and seen.isdecimal() and len(seen) < 9
         return changes_since(case, int(seen), self.step) if overtaken and int(seen) != case.version else []
 
+    def _then(self) -> ActionFace | None:
+        """What the same person does next on the main road: a phone without network lays that form in too."""
+        flow, step = flow_of(self.case), self.step
+        stays_mine = step.target and "assignee" not in (*step.sets, *step.clears)
+        for one in flow.steps if stays_mine else ():
+            if one.main and step.target in one.sources and set(one.roles) & set(step.roles):
+                return ActionFace(one.name, one.title, one.icon, False, f"{address_of(self.case)}{one.name}/")
+        return None
+
     def _context(self, form: StepForm) -> dict[str, Any]:
         step = self.step
         face = ActionFace(step.name, step.title, step.icon, True, "", step.help)
@@ -116,4 +128,5 @@ class Taking:
             "version": case.version,
             "refused": self.refused,
             "stale": self._what_changed(case),
+            "then": self._then(),
         }

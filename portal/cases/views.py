@@ -10,6 +10,7 @@ from portal.evidence.who import BEARING, bearer
 from portal.notices.actions import mark_read
 from portal.orgs.models import User
 from portal.orgs.policies import PUBLIC, guard
+from portal.wire.phone import fetched_ahead, kept
 
 from .actors import Actor, Receipt
 from .flow import address_of, flow_at
@@ -57,18 +58,20 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 
 @guard(BEARING)
+@kept
 @require_GET
 def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpResponse:
     """One case; opening it reads its notices."""
     by = actor(request)
     one = found(affair, plural, number, by, shown=True)
-    if isinstance(by, User) and getattr(one, "has_unread", False):
+    if isinstance(by, User) and getattr(one, "has_unread", False) and not fetched_ahead(request):
         mark_read(by=by, about=one.address)
     pages = [f"{affair}/case.html", "cases/case.html"]
     return render(request, pages, {"case": one, "face": face_of(one, by=by), "here": affair})
 
 
 @guard(BEARING)
+@kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, affair: str, plural: str, number: str, name: str) -> HttpResponse:
     """One step's form, and taking it."""

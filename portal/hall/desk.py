@@ -22,6 +22,7 @@ from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
 from portal.rollups.lists import Behind
 from portal.stickers.queries import sticker_at
+from portal.wire.phone import kept
 
 from .shell import shell_of
 
@@ -107,6 +108,7 @@ class Desk:
 
 
 @guard(SIGNED_IN)
+@kept
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits, what I reported, what rose to me, and the services."""
@@ -119,6 +121,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @guard(SIGNED_IN)
+@kept
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """待办 over all affairs, in four tabs."""
@@ -143,6 +146,7 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "order": "按剩余时间排序" if page.is_by_clock else "新的在前",
         "empty_title": title,
         "empty_words": words,
+        "lays_in": page.tab == "waiting",  # what one must do is readable without network
     }
     context["many"], context["pickable"] = offers_for([row.case for row in rows if row.case], by=page.user)
     context |= {"filtered": bool(page.behind) or page.filters != Filters(page.filters.affair), **more}

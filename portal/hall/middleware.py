@@ -13,6 +13,7 @@ from portal import clock
 from portal.errors import BadInput, NotAllowed, NotSignedIn, NotThere, Refused
 from portal.orgs.policies import policies_of, policy_for
 from portal.orgs.tokens import token_of
+from portal.wire.phone import keep
 
 from .errors import WrongVerb, refusal
 
@@ -47,7 +48,8 @@ class Doorkeeper:
         except Refused as refused:
             return refusal(request, refused)
         answer = self.get_response(request)
-        return _wrong_verb(request, answer["Allow"]) if isinstance(answer, HttpResponseNotAllowed) else answer
+        wrong = isinstance(answer, HttpResponseNotAllowed)
+        return _wrong_verb(request, answer["Allow"]) if wrong else keep(request, answer)
 
     def process_view(self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Any) -> HttpResponse | None:
         """Lets nobody in where no policy says who may."""

@@ -16,6 +16,7 @@ from portal.notices.queries import MOST, badge
 from portal.orgs.access import holdings, holds_anywhere
 from portal.orgs.models import User
 from portal.orgs.roles import keepers, roles
+from portal.wire.phone import fetched_ahead
 
 from .figures.reach import sees_figures
 from .health import DEAD_AFTER, clock_lag
@@ -64,7 +65,7 @@ OPEN = (
     Item("settings", "设置", "settings", "settings", who=_admin),
 )
 ADDRESSES = {"inbox": "notices:inbox", "badge": "notices:badge"} | {
-    name: name for name in ("home", "desk", "search", "me", "health")
+    name: name for name in ("home", "desk", "search", "me", "health", "unsent")
 }
 
 
@@ -172,6 +173,11 @@ class Shell:
     def waiting(self) -> int:
         """How many cases wait for the person, counted up to 1,000."""
         return self._counts[0]
+
+    @property
+    def ahead(self) -> bool:
+        """Whether a phone only lays this page in: messages wait for a page somebody looks at."""
+        return fetched_ahead(self.request)
 
     @property
     def waiting_words(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import desk, health, places, unit
+from . import desk, health, phone, places, unit
 from .figures import views as figures
 from .stickers import pages as stickers
 
@@ -21,5 +21,9 @@ urlpatterns = [
     path("stickers/make/", stickers.make, name="stickers-make"),
     path("stickers/sheet/", stickers.sheet, name="stickers-sheet"),
     path("stickers/<int:pk>/revoke/", stickers.revoke, name="sticker-revoke"),
+    path("sw.js", phone.worker, name="worker"),
+    path("offline/", phone.offline, name="offline"),
+    path("unsent/", phone.unsent, name="unsent"),
+    path("unsent/ready", phone.ready, name="unsent-ready"),
     path("healthz", health.health, name="health"),
 ]

@@ -13,6 +13,7 @@ from portal.hall.desk import Desk, list_page
 from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
+from portal.wire.phone import kept
 from repairs.flow import FLOW
 from repairs.forms.similar import SimilarForm
 from repairs.queries import beside, similar_at, topics
@@ -29,6 +30,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
 
 
 @guard(SIGNED_IN)
+@kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """报修: kind, photos, a word, send."""

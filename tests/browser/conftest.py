@@ -10,6 +10,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils.crypto import get_random_string
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.orgs.models import User
@@ -98,6 +99,8 @@ def meet(chromium: Browser, live_server: Any) -> Iterator[Meet]:
             client: Client = as_(person)
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+            token = {"name": settings.CSRF_COOKIE_NAME, "value": get_random_string(32), "url": live_server.url}
+            context.add_cookies([token])  # signing in gives one too
         page = context.new_page()
         page.set_default_timeout(15_000)
         visitor = Visitor(page, live_server.url, width)

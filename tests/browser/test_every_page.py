@@ -31,6 +31,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "desk/": [("dora", "/desk/"), ("hu", "/desk/?tab=governed"), ("will", "/desk/?tab=done"), ("tess", "/desk/?tab=opened")],
     "places/": [("rita", "/places/?next=/repairs/report/"), ("ouyang", "/places/?next=/repairs/report/")],
     "units/<int:pk>/": [("rita", "/units/{room}/"), ("hu", "/units/{school}/"), ("ouyang", "/units/{bureau}/")],
+    "unsent/": [("rita", "/unsent/")],
+    "offline/": [("-", "/offline/")],
     "inbox/": [("dora", "/inbox/"), ("tess", "/inbox/")],
     "inbox/channels": [("rita", "/inbox/channels")],
     "inbox/undelivered": [("ada", "/inbox/undelivered")],
@@ -117,6 +119,8 @@ NO_PAGE = (
     "repairs/report/similar/",
     "repairs/assets/excel/",
     "search/",
+    "sw.js",
+    "unsent/ready",
     "seals/feed.atom",
     "seals.jsonl",
 )

@@ -94,10 +94,8 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     root: Path = tmp_path_factory.mktemp("site")
-    (root / "static").mkdir()
     shutil.copytree(bootstrap_wrapper.get_bootstrap_css_dir(), root / "static" / "bootstrap")
-    for file in Path(settings.BASE_DIR / "static").iterdir():
-        shutil.copy(file, root / "static")
+    shutil.copytree(settings.BASE_DIR / "static", root / "static", dirs_exist_ok=True)
     with clock.at(NOW):
         (root / "index.html").write_text(Template(PAGE).render(Context(faces())), encoding="utf-8")
     shown = Stage("")

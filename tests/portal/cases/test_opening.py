@@ -15,7 +15,7 @@ def test_an_unknown_place_costs_nothing_typed(place: District, cast: Cast, unit:
     named = str(getattr(place, unit).pk) if hasattr(place, unit) else unit
     answer = as_(cast.rita).post("/repairs/report/", {"unit": named, "topic": "RP-03", "words": "走廊尽头的灯"})
     page = answer.content.decode()
-    assert (answer.status_code, "走廊尽头的灯" in page, 'name="unit"' in page) == (422, True, True)
+    assert (answer.status_code, "走廊尽头的灯" in page, 'name="where"' in page) == (422, True, True)
     assert Ticket.objects.count() == 0
 
 
