@@ -1,10 +1,12 @@
-"""Where a case is opened, for somebody who cannot choose from the tree now: places they reported from, or a place by name."""
+"""Where a case is opened, for somebody who cannot choose from the tree now: the places they reported from last, or one
+said by its name or by the code on its sticker."""
 
 from django.http import QueryDict
 
 from portal.errors import BadInput
 from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
+from portal.stickers.queries import sticker_at
 
 from .flow import Flow
 
@@ -43,7 +45,7 @@ def settle_place(data: QueryDict, *, by: User) -> list[Unit]:
     words = " ".join(data.get("where", "").replace("\x00", "").split())[:LONGEST]
     if not words:
         return []
-    found = places_named(words, by=by)
+    found = _stuck_on(words, data, by=by) or places_named(words, by=by)
     if len(found) == 1:
         data["unit"] = str(found[0].pk)
         return []
@@ -51,3 +53,13 @@ def settle_place(data: QueryDict, *, by: User) -> list[Unit]:
         why = "有很多，请写得更准一些，如“教学楼 203”" if found else "没有找到，请换个写法，如“203”"
         raise BadInput(f"叫“{words}”的地点{why}。", errors={"unit": [f"叫“{words}”的地点{why}。"]})
     return found
+
+
+def _stuck_on(code: str, data: QueryDict, *, by: User) -> list[Unit]:
+    """The place of a living sticker, if the person may report there; a thing's sticker also names the thing."""
+    sticker = sticker_at(code)
+    if sticker is None or sticker.revoked_at is not None:
+        return []
+    for name, value in sticker.asked.items():
+        data.setdefault(name, value)
+    return list(places_for(by).filter(pk=sticker.unit_id, school__isnull=False).select_related("school"))

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_GET
 
 from portal import clock
 from portal.orgs.policies import guard, holding, person
+from portal.wire.phone import kept
 from repairs.queries.day import MOST, day_of
 
 HANDS = holding("technician", "contractor")
 
 
 @guard(HANDS)
+@kept
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Their own jobs in the order of the day, fit for a phone and for paper."""

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from portal.stickers.actions import make, revoke
+from portal.stickers.queries import living
 from repairs.models import Ticket
 from tests.district import Cast, District
 from tests.portal.cases.test_pages import as_
@@ -82,3 +84,17 @@ def test_a_step_by_script_says_the_new_version_and_refuses_as_a_problem(place: D
     assert (taken.status_code, taken.json()) == (200, {"url": url, "version": ticket.version + 1})
     late = client.post(f"{url}accept/", said, headers={"accept": SCRIPT})
     assert (late.status_code, late.json()["title"]) == (412, "这件事刚刚变了，您的操作没有写入")
+
+
+def test_a_place_may_be_said_by_the_code_on_its_sticker_while_the_sticker_lives(place: District, cast: Cast) -> None:
+    make(place.school, by=cast.ada)
+    sticker = living().get(unit=place.room)
+    assert report_at(as_(cast.rita), sticker.spelled.lower())[0] == 302
+    assert Ticket.objects.get().unit == place.room
+    revoke(sticker, by=cast.ada)
+    assert report_at(as_(cast.rita), sticker.spelled)[0] == 422
+
+
+def test_a_sticker_of_a_school_one_does_not_belong_to_is_no_place(place: District, cast: Cast) -> None:
+    make(place.far_school, by=cast.ada)
+    assert report_at(as_(cast.rita), living().get(unit=place.far_room).spelled)[0] == 422
