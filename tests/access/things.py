@@ -94,7 +94,7 @@ def sticker_at(world: World, whose: str) -> Sticker:
     keeper = world.people["局管理员"].user
     assert keeper is not None
     if whose == "外县的":
-        keeper = User.objects.create_user("keeper", "远管", "sunlit-test", home=world.far_room.school)
+        keeper = User.objects.create_user("sticker-keeper", "远管", "sunlit-test", home=world.far_room.school)
         appoint(person=keeper, role="admin", unit=world.far_room.school, by="clock")
     welcome(place.school or place, is_on=True, by=keeper)
     return sticker_of(place, keeper)
