@@ -157,7 +157,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     WrongStep from another state, BadInput by the form, Refused by a rule. Nothing is written then.
     """
     case = locked(case)
-    flow = flow_of(case)
+    flow, was_open = flow_of(case), case.is_open
     step = flow.step(name)
     refuse_stranger(by, case)
     if step is None or step in flow.openings:
@@ -188,7 +188,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
         facts["erased"] = _erase(case)
     _record(case, step, said, facts, by=by, at=at)
     if step.target or step.restarts or step.extends:
-        follow_state(case, at=at, restart=step.restarts)
+        follow_state(case, at=at, restart=step.restarts, reopened=not was_open)
     _save(case, said.columns, step)
     _tell(case, step, by=by, facts=facts)
     _move_on(case, flow, target)

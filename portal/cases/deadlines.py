@@ -16,13 +16,16 @@ from .flow import Clock, Flow, Ladder, Rung, flow_of
 from .models import Case, ClockSetting, Deadline
 
 
-def follow_state(case: Case, *, at: datetime, restart: bool = False) -> list[Deadline]:
+def follow_state(case: Case, *, at: datetime, restart: bool = False, reopened: bool = False) -> list[Deadline]:
     """Brings the clocks of a locked case into line with its state; sets `case.due_at`. Returns the live ones.
 
     `restart` counts again from the beginning with today's settings, after a case was re-classified or re-placed.
+    `reopened`: the case had ended; its clocks take up what was left of them, as after a stand-still (ADR 0011).
     """
     flow = flow_of(case)
     live = {one.clock: one for one in Deadline.objects.select_for_update().filter(case_id=case.pk, done_at=None)}
+    if reopened:
+        live |= _taken_up(case, flow, but=live)
     if not live and not any(case.state in clock.runs for clock in flow.clocks):
         case.due_at = None
         return []
@@ -128,11 +131,19 @@ def next_rung_at(deadline: Deadline, flow: Flow, calendar: Calendar) -> datetime
 
 
 def rung_at(deadline: Deadline, rung: Rung, calendar: Calendar) -> datetime:
-    """When one rung fires: at a share of the time allowed, or hours after it in the clock's own time."""
+    """When one rung fires: at a share of the time allowed, or hours after it, in the clock's own time."""
     if rung.share is not None:
         return moment(deadline, (deadline.amount + deadline.extra) * rung.share, calendar)
     measure = Measure.WALL if deadline.measure == Measure.WALL else Measure.HOURS
-    return calendar.add(deadline.due_at, Span(rung.plus or Decimal(0), measure))
+    return _stood_later(deadline, calendar.add(deadline.due_at, Span(rung.plus or Decimal(0), measure)), measure, calendar)
+
+
+def _stood_later(deadline: Deadline, when: datetime, measure: Measure, calendar: Calendar) -> datetime:
+    """A moment after the due time, moved on by the times the clock stood still once it was late."""
+    for paused, resumed in (map(datetime.fromisoformat, pair) for pair in deadline.stood):
+        if deadline.due_at <= paused < when:
+            when = calendar.add(when, Span(calendar.between(paused, resumed, measure), measure))
+    return when
 
 
 def moment(deadline: Deadline, amount: Decimal, calendar: Calendar) -> datetime:
@@ -166,6 +177,16 @@ def _change(deadline: Deadline, clock: Clock, state: str, at: datetime, calendar
         deadline.done_at = deadline.paused_at or at
         deadline.paused_at = None
     return True
+
+
+def _taken_up(case: Case, flow: Flow, *, but: dict[str, Deadline]) -> dict[str, Deadline]:
+    """The last run of each clock that runs or stands here again, standing still since the moment it was over."""
+    wanted = [clock.name for clock in flow.clocks if case.state in clock.runs + clock.stands and clock.name not in but]
+    over = Deadline.objects.select_for_update().filter(case_id=case.pk, clock__in=wanted).order_by("pk")
+    found = {one.clock: one for one in over}
+    for deadline in found.values():
+        deadline.paused_at, deadline.done_at = deadline.done_at, None
+    return found
 
 
 def _save(deadlines: list[Deadline]) -> None:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from portal.orgs.roles import roles
 from portal.worktime.spans import Span
 
@@ -88,7 +90,7 @@ class Step:
     `leads` picks among `target` and `branches`. `opens` (kind, link) opens a case of another flow that belongs to this
     one, by that flow's own form. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
     has so far, of which the chain keeps the digests. `many` offers it on lists for several cases at once.
-    `onward` names the step the clock takes right after it, with its data, where there is one.
+    `offered` leaves its button out where it could only be refused. `onward` names the step the clock takes right after it, with its data, where there is one.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -118,6 +120,7 @@ class Step:
     lifts: bool = False
     erases: bool = False
     many: bool = False
+    offered: Callable[[Any], bool] | None = None
     onward: Callable[[Any], tuple[str, dict[str, Any]] | None] | None = None
     leads: Callable[[Any], str] | None = None
     branches: tuple[str, ...] = ()
@@ -155,6 +158,16 @@ class Clock:
     then: str = ""
 
 
+@dataclass(frozen=True)
+class Heed:
+    """Cases that somebody should look at though it is not their turn: shown on the home page of who holds these roles."""
+
+    title: str
+    icon: str
+    roles: tuple[str, ...]
+    which: Callable[[], Q]
+
+
 @dataclass
 class Flow:
     """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
@@ -181,6 +194,7 @@ class Flow:
     facts: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     brings: Callable[[Any], Any] = lambda rows: rows
     papers: Callable[[Any], list[tuple[str, str]]] = lambda case: []
+    heeds: tuple[Heed, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     tokens: dict[str, State] = field(init=False, repr=False)
 

@@ -195,6 +195,8 @@ def _action(case: Case, step: Step, *, primary: bool) -> ActionFace:
 
 def _offered(step: Step, case: Case) -> bool:
     """Leaves out buttons that can only be refused: a nudge in time, an answer to a question nobody asked."""
+    if step.offered is not None and not step.offered(case):
+        return False
     if step.name == "nudge":
         return case.due_at is not None and case.due_at <= clock.now()
     if step.extends or (step.clears and not step.target and not step.sets):

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 from portal import clock
 from portal.cases import queries
 from portal.cases.faces import CaseRow, rows_of
-from portal.cases.flow import HOLDER
+from portal.cases.flow import FLOWS, HOLDER
 from portal.cases.many import offers_for
 from portal.cases.models import CaseQuerySet, Escalation
 from portal.cases.queries import FAR, PAGE, Filters
+from portal.orgs.access import holds_anywhere
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
 from portal.rollups.lists import Behind
@@ -116,6 +117,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = rows_of(queries.by_clock(queries.waiting(user), n=5))
     mine = rows_of(queries.opened(user).newest(5, narrow=False))
     context = {"greeting": _greeting(user), "today": _today(), "waiting": waiting, "mine": mine, "risen": risen(user)}
+    context["heeds"] = heeded(user)
     context |= {"mine_url": f"{reverse('desk')}?tab=opened", "stats": stats(user)}
     return render(request, "portal/home.html", context)
 
@@ -175,6 +177,16 @@ def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
     running = told.filter(deadline__done_at=None, deadline__paused_at=None)
     cases = queries.cases().filter(Exists(running), is_open=True).visible_to(user).order_by("due_at")[:5]
     return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases, schools=wide(user))]
+
+
+def heeded(user: User) -> list[tuple[str, str, list[CaseRow]]]:
+    """What a head should look at though it is not their turn, such as poor ratings: (title, icon, the newest five)."""
+    asked = [(flow, heed) for flow in FLOWS.values() for heed in flow.heeds if holds_anywhere(user, *heed.roles)]
+    found = [
+        (heed, rows_of(queries.governed(user).filter(heed.which(), kind=flow.kind).order_by("-closed_at", "-pk")[:5]))
+        for flow, heed in asked
+    ]
+    return [(heed.title, heed.icon, rows) for heed, rows in found if rows]
 
 
 def wide(user: User) -> bool:

@@ -11,6 +11,7 @@ from .materials import (
     request_materials,
     take_back_order,
 )
+from .rating import tell_of_low_rating
 from .tickets import report, visit
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "report",
     "request_materials",
     "take_back_order",
+    "tell_of_low_rating",
     "visit",
 ]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Rung, State, Step
+from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Heed, Rung, State, Step
 from portal.cases.helping import bring_in
 from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
@@ -20,6 +20,7 @@ LADDER = (
 )
 DESK = ("dispatcher", "logistics_head")
 AT_DESK = ("reported", "accepted")
+OVER = ("closed", "unreviewed")
 AT_WORK = ("assigned", "working")
 GRANTERS = ("logistics_head", *HEADS)
 
@@ -48,6 +49,7 @@ FLOW = Flow(
         State("withdrawn", "已撤回", final="off", icon="undo-2"),
         State("dismissed", "不属实", final="off", icon="eraser"),
     ),
+    heeds=(Heed("低分评价", "star-half", ("logistics_head", *HEADS), queries.poorly_rated),),
     steps=(
         Step("vouch", ("unconfirmed",), "reported", "核实收下", DESK, "shield-check", "核实后收下", tone="good", main=True, lifts=True,
              help="收下后按普通报修办理，本校有权的人都能看到。"),
@@ -68,7 +70,10 @@ FLOW = Flow(
         Step("resume", ("waiting",), "working", "不等料，继续维修", (ASSIGNEE, BY_CLOCK), "play", "待料结束，继续维修",
              help="材料申请会继续办；修复时限接着走。"),
         Step("confirm", ("finished",), "closed", "验收通过", OPENER, "check", "验收通过", tone="good", main=True,
-             sets=("speed", "quality"), rules=(rules.not_own_work, rules.low_rating_has_words), tells=(ASSIGNEE,)),
+             sets=("speed", "quality"), rules=(rules.not_own_work, rules.low_rating_has_words), tells=(ASSIGNEE,), does="tell_of_low_rating"),
+        Step("reopen", OVER, "assigned", "重新报修", OPENER, "rotate-ccw", "又坏了，重新报修", tone="bad", counts="rework",
+             clears=("speed", "quality", "visit_at"), rules=(rules.closed_lately,), offered=rules.is_closed_lately,
+             leads=rules.who_goes_again, branches=("accepted",), tells=("dispatcher",), help="办结后 7 天内又坏了，还在这一件上办，计为返修。"),
         Step("send_back", ("finished",), "working", "退回返修", OPENER, "undo-2", "验收退回", tone="bad",
              clears=("visit_at",), counts="rework", rules=(rules.not_own_work,), tells=("dispatcher",)),
         Step("close_unreviewed", ("finished",), "unreviewed", "到期办结", BY_CLOCK, "clock", "报修人未评价，到期办结", tells=(ASSIGNEE,)),

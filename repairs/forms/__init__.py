@@ -1,7 +1,7 @@
 """What people type about repairs: one form a step, for the page and the API alike."""
 
 from .dispatching import AssignByRule
-from .hands import CallHelp, HandOver, Merge, PlanVisit
+from .hands import CallHelp, HandOver, Merge, PlanVisit, Reopen
 from .materials import (
     AddQuotes,
     Approve,
@@ -65,6 +65,7 @@ __all__ = [
     "Reclassify",
     "RefuseTime",
     "Reject",
+    "Reopen",
     "Replace",
     "Report",
     "Reprice",

@@ -7,6 +7,7 @@ from django import forms
 
 from portal import clock
 from portal.cases.forms import CaseField, PersonField, StepForm, WordsField
+from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
 from repairs.queries import open_at
 
@@ -52,3 +53,10 @@ class Merge(StepForm):
         if self.case is not None and isinstance(self.by, User):
             alike = open_at(self.case.unit, self.case.topic, by=self.by).exclude(pk=self.case.pk).first()
             self.fields["into"].initial = alike.number if alike else ""
+
+
+class Reopen(StepForm):
+    """重新报修: what is wrong again, with a photo if there is one."""
+
+    reason = WordsField(label="又坏在哪里", rows=2)
+    photos = EvidenceField(label="照片", required=False)

@@ -2,17 +2,22 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
+from portal import clock
 from portal.cases.faces import rows_of
 from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import money, when
 from repairs.models import Ticket
 
+LOW = 2  # stars at which a word is owed and the school's heads are told
 RECENT = 4  # cases shown beside the report form
 PRIORITIES = {1: "P1 抢险：有人员危险", 2: "P2 紧急：影响上课或生活", 3: "P3 一般"}
 
@@ -47,6 +52,12 @@ def topics() -> dict[str, Topic]:
         )
         for row in rows
     }
+
+
+def poorly_rated() -> Q:
+    """Tickets of the last thirty days rated with two stars or fewer."""
+    low = Q(ticket__speed__lte=LOW) | Q(ticket__quality__lte=LOW)
+    return low & Q(closed_at__gt=clock.now() - timedelta(days=30))
 
 
 def facts_of(ticket: Ticket) -> list[tuple[str, str]]:

@@ -1,8 +1,10 @@
 """Refusals and times of repairs, one function each, named for what they demand."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from portal import clock
 from portal.cases.actors import Actor
 from portal.cases.models import Case
 from portal.cases.rules import not_own_work
@@ -11,10 +13,13 @@ from portal.orgs.models import User
 from portal.worktime.spans import Measure, Span
 from repairs.models import Ticket
 from repairs.queries import topics
+from repairs.queries.tickets import LOW
 
 __all__ = [
     "another_person",
     "ask_is_open",
+    "closed_lately",
+    "is_closed_lately",
     "low_rating_has_words",
     "no_ask_open",
     "not_own_ask",
@@ -24,8 +29,10 @@ __all__ = [
     "respond_time",
     "same_school",
     "sign_off_time",
+    "who_goes_again",
 ]
 
+AGAIN = timedelta(days=7)  # after its end a repair may be reported again as the same ticket
 # P1 抢险 (on site within 30 minutes) and P2 紧急: hours by the wall clock, whatever the kind of fault (facts 5.3).
 URGENT = {1: (Decimal("0.5"), Decimal(24)), 2: (Decimal(2), Decimal(24))}
 
@@ -59,8 +66,24 @@ def only_usual_priority(case: Ticket, *, by: Actor, **_: Any) -> None:
 
 def low_rating_has_words(case: Ticket, *, by: Actor, speed: int, quality: int, words: str = "", **_: Any) -> None:
     """Two stars or fewer need a word on why, so that the school can mend it."""
-    if min(speed, quality) <= 2 and not words:
+    if min(speed, quality) <= LOW and not words:
         raise BadInput("请写一句哪里不满意。", errors={"words": ["评分在 2 分及以下时，请写一句哪里不满意。"]})
+
+
+def is_closed_lately(case: Ticket) -> bool:
+    """Whether the ticket was closed within the last seven days."""
+    return case.closed_at is not None and clock.now() - case.closed_at <= AGAIN
+
+
+def closed_lately(case: Ticket, *, by: Actor, **_: Any) -> None:
+    """重新报修 is for what breaks again within seven days of its end; later it is a new fault."""
+    if not is_closed_lately(case):
+        raise Refused("办结已超过 7 天，不能再重新报修。", rule="办结后 7 天内可以重新报修", instead="请新报一件。")
+
+
+def who_goes_again(case: Ticket) -> str:
+    """Whoever repaired it goes again; where they have left, the desk finds somebody."""
+    return "assigned" if case.assignee is not None and case.assignee.is_active else "accepted"
 
 
 def no_ask_open(case: Ticket, *, by: Actor, **_: Any) -> None:

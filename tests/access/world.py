@@ -169,6 +169,7 @@ class World:
             "merge": {"into": self.cases["维修中"].number if "维修中" in self.cases else ""},
             "hand_over": {"assignee": self.both.pk, "reason": "要电工证"},
             "call_help": {"helper": self.both.pk},
+            "reopen": {"reason": "又坏了"},
             "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
             "refuse_time": {"reason": "库里有"},
             "nudge": {"words": "请尽快"},

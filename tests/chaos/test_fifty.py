@@ -66,6 +66,7 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
         },
     ),
     "resume": ("waiting", "will", {}),
+    "reopen": ("closed", "rita", {"reason": "又坏了"}),
     "grant_time": ("asked", "lin", {}),
     "refuse_time": ("asked", "lin", {"reason": "库里有"}),
     "nudge": ("late", "hu", {"words": "请尽快"}),
@@ -74,7 +75,7 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "unfollow": ("followed", "ouyang", {}),
     "comment": ("reported", "rita", {"words": "在二楼"}),
 }
-WAY = ("accept", "assign", "arrive", "finish")
+WAY = ("accept", "assign", "arrive", "finish", "confirm")
 
 
 def test_the_table_has_every_step() -> None:
@@ -99,7 +100,7 @@ def stand(state: str, place: District, cast: Cast) -> Ticket:
         return visited(sticker_of(place.room, cast.lin))
     topic = "RP-05" if state != "late" else "RP-03"
     ticket = reported(place, cast.rita, topic=topic)
-    states = ["reported", "accepted", "assigned", "working", "finished"]
+    states = ["reported", "accepted", "assigned", "working", "finished", "closed"]
     wanted = {"asked": "working", "waiting": "working", "late": "reported", "followed": "reported"}.get(state, state)
     for name in WAY[: states.index(wanted)]:
         _, who, data = STEPS[name]
