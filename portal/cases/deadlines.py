@@ -135,7 +135,9 @@ def rung_at(deadline: Deadline, rung: Rung, calendar: Calendar) -> datetime:
     if rung.share is not None:
         return moment(deadline, (deadline.amount + deadline.extra) * rung.share, calendar)
     measure = Measure.WALL if deadline.measure == Measure.WALL else Measure.HOURS
-    return _stood_later(deadline, calendar.add(deadline.due_at, Span(rung.plus or Decimal(0), measure)), measure, calendar)
+    return _stood_later(
+        deadline, calendar.add(deadline.due_at, Span(rung.plus or Decimal(0), measure)), measure, calendar
+    )
 
 
 def _stood_later(deadline: Deadline, when: datetime, measure: Measure, calendar: Calendar) -> datetime:
