@@ -66,7 +66,7 @@
     const place = where && where.value.trim() || about.place || (chosen ? chosen.parentNode.textContent.trim() : "");
     return {
       id: form.dataset.mends || newKey(), person, fields, files, made: Date.now(), state: "waiting", why: "",
-      action: new URL(form.getAttribute("action") || "", location.href).pathname, page: location.pathname + location.search,
+      action: new URL(form.getAttribute("action") || "", location.href).pathname, page: location.pathname + (form.querySelector("[data-places]") ? "?anywhere" : location.search),
       title: about.unsent, about: about.about || typed.filter((one) => one !== place)[0] || "", place, case: about.case || "",
       then: about.then ? [about.then, about.ahead] : null,
     };

@@ -2,10 +2,14 @@
 (() => {
   "use strict";
   const page = document.querySelector("[data-unsent-list]"), row = document.querySelector("[data-unsent-row]");
-  if (!page || !row || !window.sunlitUnsent) return;
+  if (!page || !row) return;
   const none = page.querySelector("[data-unsent-none]"), some = page.querySelector("[data-unsent-some]"), list = some.querySelector("ul");
   const sendNow = document.querySelector("[data-unsent-send]"), count = document.querySelector("[data-unsent-count]");
   let pictures = [];
+  if (!window.sunlitUnsent) { // a browser without a store keeps nothing
+    none.hidden = false;
+    return;
+  }
 
   const size = (bytes) => bytes < 1e5 ? Math.max(1, Math.round(bytes / 1e3)) + " KB" : (bytes / 1e6).toFixed(1) + " MB";
   function noteOf(item) {

@@ -232,6 +232,93 @@ def test_a_step_somebody_else_took_meanwhile_is_kept_and_explained_with_a_way_on
     will.complaints.clear()  # the browser itself names the 412
 
 
+def test_what_is_sent_when_the_session_has_ended_waits_for_the_same_person_to_sign_in(
+    place: District, cast: Cast, meet: Meet
+) -> None:
+    rita = meet(cast.rita, PHONE)
+    rita.go(f"/repairs/report/?at={place.room.pk}")
+    laid_in(rita, "/unsent/")
+    rita.page.get_by_label("电灯电路").check()
+    rita.page.get_by_label("说一句").fill("顶灯不亮")
+    rita.page.wait_for_load_state("networkidle")
+    rita.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    rita.page.get_by_role("button", name="提交报修").click()
+    expect(rita.page.get_by_role("heading", name="登录")).to_be_visible()
+    assert Ticket.objects.count() == 0
+    rita.page.get_by_label("用户名").or_(rita.page.locator("[name=username]")).first.fill(cast.rita.username)
+    rita.page.locator("[name=password]").fill("sunlit-test")
+    rita.page.get_by_role("button", name="登录", exact=True).click()
+    expect(rita.page.get_by_text("没有待发送的")).to_be_visible()  # it came back to 待发送, and sent
+    assert [(one.opener, one.unit) for one in Ticket.objects.all()] == [(cast.rita, place.room)]
+    rita.complaints.clear()  # the browser itself names the 401
+
+
+def test_a_report_the_portal_refuses_is_kept_with_its_sentence_mended_and_sent_or_deleted(
+    place: District, cast: Cast, meet: Meet, photos: list[Path]
+) -> None:
+    rita = meet(cast.rita, PHONE)
+    rita.go("/")
+    laid_in(rita, "/unsent/", "/repairs/report/?anywhere")
+    context = cut(rita)
+    for words in ("顶灯不亮", "门坏了"):
+        rita.page.goto(f"{rita.base}/repairs/report/")
+        rita.page.get_by_label("写下地点").fill("没有这里")
+        fill_in(rita.page, words, photos[:1])
+        expect(rita.page.locator(".rows-unsent")).to_contain_text(words)
+    expect(rita.page.locator(".phonebar [data-unsent-badge]")).to_have_text("2")
+    back(context, rita)
+    expect(rita.page.locator("[data-refused]").first).to_contain_text("叫“没有这里”的地点没有找到")
+    rows = rita.page.locator(".rows-unsent > li")
+    rows.nth(1).get_by_role("button", name="删除").click()
+    rows.nth(1).get_by_role("button", name="确定删除").click()
+    expect(rows).to_have_count(1)
+    rows.nth(0).get_by_role("link", name="修改").click()
+    expect(rita.page.get_by_label("说一句")).to_have_value("顶灯不亮")
+    expect(rita.page.get_by_label("电灯电路")).to_be_checked()
+    expect(rita.page.locator("[data-evidence] .keep")).to_have_count(1)  # the photo came back too, and went ahead
+    rita.page.get_by_label("写下地点").fill("203 教室")
+    rita.page.get_by_role("button", name="提交报修").click()
+    expect(rita.page.get_by_role("heading", level=1)).to_contain_text("203 教室 顶灯不亮")
+    expect(rita.page.locator(".phonebar [data-unsent-badge]")).to_be_hidden()
+    ticket = Ticket.objects.get()
+    assert (ticket.unit, Piece.objects.filter(address=ticket.address).count()) == (place.room, 1)
+    rita.complaints.clear()  # the browser itself names the 422
+
+
+def test_a_technicians_day_opens_without_network_and_a_page_not_kept_says_so(
+    place: District, cast: Cast, meet: Meet
+) -> None:
+    ticket = assigned(place, cast)
+    will = meet(cast.will, PHONE)
+    will.go("/repairs/today/")
+    laid_in(will, "/repairs/today/", f"/repairs/tickets/{ticket.number}/")
+    context = cut(will)
+    will.page.goto(f"{will.base}/repairs/today/")
+    will.look("today-offline")
+    will.press("203 教室 顶灯不亮")
+    expect(will.page.get_by_role("heading", level=1)).to_contain_text("203 教室 顶灯不亮")
+    expect(will.page.locator("[data-offline]")).to_contain_text("的样子")
+    will.page.goto(f"{will.base}/me/")
+    expect(will.page.get_by_role("heading", level=1)).to_have_text("没有网络")
+    will.look("not-kept")
+    back(context, will)
+
+
+def test_a_new_worker_throws_the_old_files_away_and_keeps_the_pages(cast: Cast, place: District, meet: Meet) -> None:
+    rita = meet(cast.rita, PHONE)
+    rita.go("/")
+    laid_in(rita, "/unsent/")
+    rita.page.evaluate(
+        "caches.open('files-of-yesterday').then(() => navigator.serviceWorker.getRegistration())"
+        ".then((known) => known.unregister())"
+    )
+    rita.go("/desk/")
+    laid_in(rita, "/desk/")
+    names = rita.page.evaluate("caches.keys()")
+    assert sorted(name.split("-")[0] for name in names) == ["files", "pages"]
+    assert "files-of-yesterday" not in names
+
+
 def assigned(place: District, cast: Cast) -> Ticket:
     """A ticket waiting for the technician to come."""
     ticket = reported(place, cast.rita)
