@@ -11,6 +11,7 @@ from django.db.models import Case as Which
 from django.db.models import Count, Q, Sum, Value, When
 
 from portal.cases.models import Case
+from portal.templatetags.sunlit import money
 
 from .book import FEWEST, Chapter, Figure, How, countable
 from .models import Daily, Fold
@@ -76,7 +77,7 @@ class Reading:
         if self.value is None:
             return "—"
         if self.figure.how == How.AMOUNT:
-            return f"{self.value:,.2f}"
+            return money(self.value)
         return f"{self.value.normalize():f}" if self.value else "0"
 
     @property
@@ -167,6 +168,12 @@ def hot_places(tally: str, path: str, since: date, until: date, *, n: int = 10) 
     """Places with the most on these days, most first: (unit, how many)."""
     rows = daily([tally], path, since, until).values("unit_id").annotate(total=Sum("n")).order_by("-total", "unit_id")
     return [(row["unit_id"], row["total"]) for row in rows[:n]]
+
+
+def dear_places(tally: str, path: str, since: date, until: date, *, n: int = 10) -> list[tuple[int, Decimal]]:
+    """Places that cost the most on these days, most first: (unit, 元)."""
+    rows = daily([tally], path, since, until).values("unit_id").annotate(total=Sum("amount")).filter(total__gt=0)
+    return [(row["unit_id"], row["total"]) for row in rows.order_by("-total", "unit_id")[:n]]
 
 
 def repeated(

@@ -133,7 +133,8 @@ class Chapter:
 
     `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
     columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side. `places` is the tally
-    counted by place and `reported` the figure whose list shows its cases. `version` rises whenever the counting
+    counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money. The first
+    of `kinds` is the affair's own, which is asked live; the others add to its tallies. `version` rises whenever the counting
     changes: everything is then counted again by itself.
     """
 
@@ -151,6 +152,8 @@ class Chapter:
     paired: tuple[str, str] = ("", "")
     places: str = ""
     reported: str = ""
+    costs: str = ""
+    cost: str = ""
     version: int = 1
     named: dict[str, Figure] = field(init=False)
 
@@ -195,8 +198,8 @@ def law() -> str:
 
 
 def countable(chapter: Chapter) -> Q:
-    """Cases of an affair that shared figures count: those of a closed circle are nobody else's business."""
-    return Q(kind__in=list(chapter.kinds), circle="")
+    """An affair's own cases as far as shared figures count them: those of a closed circle are nobody else's business."""
+    return Q(kind=next(iter(chapter.kinds)), circle="")
 
 
 __all__ = ["CHAPTERS", "Case", "Chapter", "Figure", "How", "Light", "Part", "Past", "Tally"]

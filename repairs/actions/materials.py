@@ -44,6 +44,7 @@ def request_materials(form: StepForm, *, by: Actor, link: tuple[Case, str] | Non
         opener=by if isinstance(by, User) else None,
         form=form,
         columns={"category": said["category"]},
+        topic=job.topic if job else "",
         priority=job.priority if job else 3,
         circle=job.circle if job else "",
         link=link,

@@ -11,14 +11,16 @@ from portal.ledger.models import Event
 from portal.rollups.book import Chapter, Figure, How, Light, Part, Past, Tally, day_of
 from portal.rollups.spread import bin_of
 from portal.worktime.spans import Measure
-from repairs.flow import FLOW
+from repairs.flow import FLOW, MATERIALS
 from repairs.queries import topics
+
+from .materials import spent
 
 SOON = timedelta(hours=24)
 
 
 def counted(past: Past) -> Iterator[Part]:
-    """What one ticket adds. Its last completion counts, unless it was sent back since; each sending back counts as rework."""
+    """What one ticket adds. Its last completion counts, unless it was sent back since; each time it came back counts as rework."""
     case = past.case
     opened = day_of(case.opened_at)
     yield Part("repairs.reported", opened)
@@ -27,7 +29,7 @@ def counted(past: Past) -> Iterator[Part]:
     if answers:
         hours = past.calendar.between(case.opened_at, answers[0].at, Measure.HOURS)
         yield Part("repairs.responded", day_of(answers[0].at), bin=bin_of(hours))
-    returned = past.took("send_back")
+    returned = past.took("send_back", "reopen")
     for event in returned:
         yield Part("repairs.rework", day_of(event.at))
     finished = past.took("finish", "enter_sheet")
@@ -83,13 +85,16 @@ CHAPTER = Chapter(
     affair="repairs",
     title="报修",
     icon="wrench",
-    kinds={FLOW.kind: counted},
+    kinds={FLOW.kind: counted, MATERIALS.kind: spent},
     leading=("late", "soon", "open", "reported", "on_time", "rating"),
     ranked=(("on_time", 7), ("first_time", 3)),
-    by_kind=("reported", "finished", "on_time", "within_24h", "first_time", "rating"),
+    by_kind=("reported", "finished", "on_time", "within_24h", "first_time", "rating", "cost"),
     drawn=("on_time", "rating"),
     paired=("reported", "finished"),
     places="repairs.place",
+    costs="repairs.cost_place",
+    cost="cost",
+    version=2,
     reported="reported",
     topics=lambda: {topic.code: topic.short for topic in topics().values()},
     tallies=(
@@ -106,6 +111,8 @@ CHAPTER = Chapter(
         Tally("repairs.closed"),
         Tally("repairs.unreviewed", by_topic=False),
         Tally("repairs.rated"),
+        Tally("repairs.cost"),
+        Tally("repairs.cost_place", by_topic=False, by_place=True),
     ),
     figures=(
         Figure("repairs.late", "超时未办", "件", "此刻在办、最近一个时限已过的报修单。", How.LIVE, live=late, icon="octagon-alert", high_is_good=False,
@@ -120,9 +127,9 @@ CHAPTER = Chapter(
                icon="zap", high_is_good=True),
         Figure("repairs.within_24h", "24 小时内修好", "%", "报修后 24 小时（按钟表）内完工的 ÷ 修好的。", How.SHARE, of="repairs.within_24h", over="repairs.finished",
                icon="clock", high_is_good=True, light=Light(Decimal(50), Decimal(75))),
-        Figure("repairs.first_time", "一次修好", "%", "没有退回返修过的 ÷ 修好的。", How.SHARE, of="repairs.first_time", over="repairs.finished",
+        Figure("repairs.first_time", "一次修好", "%", "没有退回、也没有重新报修过的 ÷ 修好的。", How.SHARE, of="repairs.first_time", over="repairs.finished",
                icon="thumbs-up", high_is_good=True, light=Light(Decimal(80), Decimal(90))),
-        Figure("repairs.rework", "退回返修", "次", "验收时退回的次数，按退回那天算。", How.COUNT, of="repairs.rework", icon="undo-2", high_is_good=False),
+        Figure("repairs.rework", "退回返修", "次", "验收时退回、办结后又坏了重新报修的次数，按那天算。", How.COUNT, of="repairs.rework", icon="undo-2", high_is_good=False),
         Figure("repairs.respond_median", "响应时间中位数", "小时", "从报修到受理答复，按上学时间算；一半的单比它快。由分档计数得出，误差在 5% 以内。", How.MIDDLE,
                of="repairs.responded", icon="timer", high_is_good=False),
         Figure("repairs.respond_p90", "响应时间九成线", "小时", "九成的单在这个时间之内得到答复，按上学时间算。", How.MIDDLE, of="repairs.responded", at=Decimal("0.9"),
@@ -136,5 +143,7 @@ CHAPTER = Chapter(
         Figure("repairs.rated_share", "评价率", "%", "报修人评了分的 ÷ 办结的。", How.SHARE, of="repairs.rated", over="repairs.closed", icon="star", high_is_good=True),
         Figure("repairs.unreviewed", "未评价", "%", "到期没有验收、系统办结的 ÷ 办结的。没有人说话，不等于满意。", How.SHARE, of="repairs.unreviewed",
                over="repairs.closed", icon="circle-question-mark", high_is_good=False),
+        Figure("repairs.cost", "材料费", "元", "这段时间里发出的材料减去退回的，按进价算；类别按申请材料时的报修类别。点开是这些材料申请。", How.AMOUNT,
+               of="repairs.cost", icon="coins", high_is_good=False),
     ),
 )  # fmt: skip

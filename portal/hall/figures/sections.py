@@ -12,6 +12,7 @@ from portal.rollups.asking import Tallied
 from portal.rollups.book import Figure
 from portal.rollups.lists import query_of
 from portal.sheets.out import Kind
+from portal.templatetags.sunlit import money
 
 from .board import FEW_STAFF, Board
 from .tables import Cell, Head, Table, cell_of, head_of, light_of, meter_of, rules_of
@@ -23,11 +24,16 @@ SHOWN = 30  # rows of schools before one asks for all
 def tables(board: Board, towns: list[Unit]) -> list[Table]:
     """Every table of the page, for several schools or for one."""
     if board.is_school:
-        return [kinds(board), hot_places(board), repeated_faults(board)]
+        return [kinds(board), *places(board)]
     wide = [lights(board)]
     if len(towns) > 1:
         wide.append(by_town(board, towns))
-    return [*wide, ranking(board), everything(board), kinds(board), hot_places(board), repeated_faults(board)]
+    return [*wide, ranking(board), everything(board), kinds(board), *places(board)]
+
+
+def places(board: Board) -> list[Table]:
+    """The tables of places: where most breaks, what breaks again, what costs most."""
+    return [hot_places(board), repeated_faults(board), *([dear_places(board)] if board.chapter.costs else [])]
 
 
 def lights(board: Board) -> Table:
@@ -50,12 +56,13 @@ def lights(board: Board) -> Table:
 def by_town(board: Board, towns: list[Unit]) -> Table:
     """乡镇: the same lights, of all schools of a town together."""
     judged = [one for one in board.chapter.figures if one.light is not None]
-    heads = [Head("乡镇"), Head("学校", Kind.NUMBER), *(_light_head(one) for one in judged)]
+    heads = [Head("乡镇"), *(_light_head(one) for one in judged)]
     table = Table("towns", "各乡镇", "一个镇的学校合在一起算", heads, lights=True)
     for town in towns:
         schools = [one for one in board.schools if one.is_under(town.path)]
         cells = _lights_of(board, judged, board.of(schools), town)
-        table.rows.append([_named(town), Cell(len(schools), f"{len(schools)} 所", tone="off"), *cells])
+        name = f"{town.name}（{len(schools)} 所）"
+        table.rows.append([Cell(name, name, _page(town)), *cells])
     return table
 
 
@@ -65,7 +72,7 @@ def ranking(board: Board) -> Table:
     note = "，".join(f"{one.title}占{'零一二三四五六七八九十'[weight]}成" for one, weight in weighed)
     table = Table(
         "ranking", "排名", f"{note}；不足 5 件的不排", [Head("学校"), Head("得分", Kind.NUMBER), *(head_of(one) for one, _ in weighed),
-        Head("超时", Kind.NUMBER), Head("名次比上期", Kind.NUMBER, "名次")], empty="这段时间没有够 5 件的学校。",
+        Head("超时", Kind.NUMBER), Head("比上期", Kind.NUMBER, "名次")], empty="这段时间没有够 5 件的学校。",
     )  # fmt: skip
     late = board.chapter.figures[0]
     before = {school: place for place, (_, school) in enumerate(_scores(board, weighed, before=True), 1)}
@@ -150,6 +157,19 @@ def repeated_faults(board: Board) -> Table:
     for pk, topic, n in found:
         asked = asking_days(board, figure, pk, topic, since)
         table.rows.append([_place(board, units[pk]), Cell(names[topic], names[topic]), Cell(n, f"{n} 次", asked)])
+    return table
+
+
+def dear_places(board: Board) -> Table:
+    """花钱最多的地点 of the period."""
+    figure, since, until = board.chapter.figure(board.chapter.cost), board.period.since, board.period.until
+    found = asking.dear_places(board.chapter.costs, board.unit.path, since, until)
+    units = _units(pk for pk, _ in found)
+    table = Table(
+        "costs", f"{figure.title}最多的地点", "", [Head("地点"), head_of(figure)], empty="这段时间没有领用材料。"
+    )
+    for pk, amount in found:
+        table.rows.append([_place(board, units[pk]), Cell(amount, f"{money(amount)} 元", board.url_of(figure, pk))])
     return table
 
 

@@ -25,7 +25,10 @@ from .sections import SHOWN, tables
 
 SLOWEST = 5
 STALE = 180  # seconds after which the page says that figures are old
-SEVERAL, ONE = ("lights", "towns", "ranking", "places", "repeated"), ("kinds", "places", "repeated")  # tables in view
+SEVERAL, ONE = (
+    ("lights", "towns", "ranking", "places", "repeated", "costs"),
+    ("kinds", "places", "repeated", "costs"),
+)  # tables in view
 HEADINGS = {UnitKind.BUREAU: "全县一览", UnitKind.TOWN: "{}一览", UnitKind.SCHOOL: "{}"}
 
 

@@ -111,11 +111,19 @@ def test_a_table_as_excel_is_the_table_of_the_page(week: District, cast: Cast) -
     assert book.sheet_names == ["填写说明", "按类别"] or book.sheet_names[1] == "按类别"
     rows = book.get_sheet_by_name("按类别").to_python()
     assert rows == [
-        ["类别", "报修", "修好", "按时修好", "24 小时内修好", "一次修好", "评价（分）"],
-        [rows[1][0], 6, 5, 1, 1, 1, 4.5],
+        ["类别", "报修", "修好", "按时修好", "24 小时内修好", "一次修好", "评价（分）", "材料费（元）"],
+        [rows[1][0], 6, 5, 1, 1, 1, 4.5, 0],
     ]
     whole = CalamineWorkbook.from_filelike(BytesIO(get(cast.ouyang, f"/figures/{week.bureau.pk}/all.xlsx").content))
-    assert whole.sheet_names[1:] == ["各校情况", "排名", "全部指标", "按类别", "报修最多的地点", "反复坏"]
+    assert whole.sheet_names[1:] == [
+        "各校情况",
+        "排名",
+        "全部指标",
+        "按类别",
+        "报修最多的地点",
+        "反复坏",
+        "材料费最多的地点",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,4 +152,4 @@ def test_more_schools_and_more_cases_ask_no_more(week: District, cast: Cast, dja
             browser.get(f"/figures/{week.bureau.pk}/")
 
 
-QUERIES = 22
+QUERIES = 23
