@@ -117,7 +117,7 @@
       if (!item) return { status: 0, said: {} };
     }
     item = await change(item.id, (now) => { now.tried = now.tried || Date.now(); });
-    return item ? call(item.action, bodyOf([...item.fields, ...item.files.map((file) => [file.field, file.id])]), token, 60e3) : { status: 0, said: {} };
+    return item ? call(item.action, bodyOf([...item.fields, ...item.files.map((file) => [file.field, file.id])]), token, 30e3) : { status: 0, said: {} };
   }
 
   // What an answer means for the item. Gives false when it must wait.
@@ -208,13 +208,15 @@
     const form = event.target, button = event.submitter;
     if (event.defaultPrevented || !form.matches("form[data-unsent]") || button && (button.name || button.hasAttribute("formaction"))) return;
     event.preventDefault();
-    submitted(form).catch(() => native(form));
+    if (form.going) return;
+    form.going = true;
+    submitted(form).catch(() => native(form)).then(() => { form.going = false; });
   });
   async function submitted(form) {
     const item = await itemOf(form), token = isKept || form.dataset.mends ? "" : form.elements.csrfmiddlewaretoken.value;
     await put(item);
     const waits = (await all()).filter((one) => one.state === "waiting");
-    const answer = navigator.onLine ? await drain(item.id, waits[0].id === item.id ? token : "") : null;
+    const answer = await drain(item.id, waits[0].id === item.id ? token : "");
     if (answer && (answer.status === 200 || answer.status === 201) && answer.said.url) return location.assign(answer.said.url);
     if (answer && isOut(answer)) return location.assign(PAGE);
     const now = (await all()).find((one) => one.id === item.id);
@@ -248,19 +250,14 @@
     form.dataset.mends = id;
     if (item.why) form.insertAdjacentElement("beforebegin", Object.assign(document.createElement("p"), { className: "note note-late mb-4", textContent: item.why }));
     for (const box of form.querySelectorAll("[data-evidence]")) {
+      if (window.sunlitPhotos) given.forEach(([name, id]) => name === box.dataset.evidence && window.sunlitPhotos.show(box, id));
       const files = item.files.filter((file) => file.field === box.dataset.evidence);
       if (files.length && window.sunlitPhotos) window.sunlitPhotos.give(box, files.map((one) => new File([one.bytes], one.name, { type: one.type })));
     }
   }
 
-  // A page from the phone's store: every form gets a key of its own, old messages go, and the banner says how old it is.
-  if (isKept) {
-    document.querySelectorAll("input[name=key]").forEach((key) => { key.value = newKey(); });
-    document.querySelectorAll(".notes").forEach((notes) => notes.remove());
-  }
-  const seen = new Date(main.dataset.now).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-  const words = document.querySelector("form[data-unsent]:not(.d-grid)") ? "可继续填写，联网自动发出" : isKept && location.pathname !== PAGE ? "这一页是 " + seen + " 的样子" : "填好的存在手机里，联网自动发出";
-  document.querySelectorAll("[data-offline-words]").forEach((place) => { place.textContent = words; });
+  // A page from the phone's store: every form gets a key of its own, so that two reports from one page are two.
+  if (isKept) document.querySelectorAll("input[name=key]").forEach((key) => { key.value = newKey(); });
 
   // The place reported from last is offered where a form asks for it.
   const here = document.querySelector("form[data-unit]"), asks = document.querySelector("[data-places] .picks");
@@ -277,7 +274,7 @@
     }
   } catch (none) { /* no storage */ }
 
-  const again = () => { pause = SOON; if (navigator.onLine && !document.hidden) drain(); };
+  const again = () => { pause = SOON; if (!document.hidden) drain(); };
   window.addEventListener("online", again);
   window.addEventListener("focus", again);
   document.addEventListener("visibilitychange", again);

@@ -192,10 +192,16 @@
     box.waiting = all;
   }
 
-  // For offline.js: the same photo made small, its moment, and photos given back to a form.
+  // For offline.js: the same photo made small, its moment, and photos given back to a form: those
+  // uploaded ahead by their number, others as they lie on the phone.
   window.sunlitPhotos = {
     smaller: smaller,
     momentOf: momentOf,
+    show: function (box, id) {
+      var adder = box.querySelector(".adder"), figure = make("figure", { "class": "shot" });
+      adder.parentNode.insertBefore(figure, adder);
+      settle(box, figure, { id: id, name: "文件", thumbnail_url: /photo/.test(box.dataset.kinds) && box.dataset.upload + id + "/thumb" });
+    },
     give: function (box, files) { take(box, box.querySelector("input[type=file]"), files); }
   };
 

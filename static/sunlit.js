@@ -88,7 +88,13 @@
     if (touched) event.preventDefault();
   });
 
-  // The banner that says the network is gone.
+  // The banner that says the network is gone, and of a page kept on the phone how old it is; its messages are read.
+  var kept = main && main.hasAttribute("data-kept"), banner = document.querySelector("[data-offline-words]");
+  if (kept) document.querySelectorAll(".notes").forEach(function (notes) { notes.remove(); });
+  if (banner && document.querySelector("form[data-unsent]:not(.d-grid)")) banner.textContent = "可继续填写，联网自动发出";
+  else if (banner && kept && !document.querySelector("[data-unsent-list]")) {
+    banner.textContent = "这一页是 " + new Date(main.dataset.now).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false }) + " 的样子";
+  }
   function network() {
     document.querySelectorAll("[data-offline]").forEach(function (banner) { banner.hidden = navigator.onLine; });
   }

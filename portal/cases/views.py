@@ -10,7 +10,7 @@ from portal.evidence.who import BEARING, bearer
 from portal.notices.actions import mark_read
 from portal.orgs.models import User
 from portal.orgs.policies import PUBLIC, guard
-from portal.wire.phone import fetched_ahead, kept
+from portal.wire.phone import fetched_ahead, kept, unkept
 
 from .actors import Actor, Receipt
 from .flow import address_of, flow_at
@@ -67,7 +67,8 @@ def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpRes
     if isinstance(by, User) and getattr(one, "has_unread", False) and not fetched_ahead(request):
         mark_read(by=by, about=one.address)
     pages = [f"{affair}/case.html", "cases/case.html"]
-    return render(request, pages, {"case": one, "face": face_of(one, by=by), "here": affair})
+    page = render(request, pages, {"case": one, "face": face_of(one, by=by), "here": affair})
+    return unkept(page) if one.circle else page  # what is for a closed circle leaves no copy on phones
 
 
 @guard(BEARING)
@@ -76,8 +77,10 @@ def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpRes
 def step(request: HttpRequest, affair: str, plural: str, number: str, name: str) -> HttpResponse:
     """One step's form, and taking it."""
     by = actor(request)
-    taking = Taking.of(request, found(affair, plural, number, by), name, by=by)
-    return taking.answer() if request.method == "POST" else taking.page()
+    one = found(affair, plural, number, by)
+    taking = Taking.of(request, one, name, by=by)
+    page = taking.answer() if request.method == "POST" else taking.page()
+    return unkept(page) if one.circle else page
 
 
 @guard(BEARING)

@@ -63,7 +63,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/offline.html")
 
 
-@guard(GET=SIGNED_IN)
+@guard(SIGNED_IN)
 @kept
 @require_GET
 def unsent(request: HttpRequest) -> HttpResponse:
@@ -71,7 +71,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/unsent.html")
 
 
-@guard(GET=SIGNED_IN)
+@guard(SIGNED_IN)
 @never_cache
 @require_GET
 def ready(request: HttpRequest) -> JsonResponse:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 View = TypeVar("View")
+Answer = TypeVar("Answer", bound=HttpResponse)
 KEPT_FOR = "X-Kept-For"  # the answer's header: whose page this is; a phone keeps it for nobody else
 
 
@@ -18,8 +19,15 @@ def kept(view: View) -> View:
 def keep(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Says on a marked view's page whose it is; nothing on refusals, redirects, and pages for people without an account."""
     match = request.resolver_match
-    if match and getattr(match.func, "kept", False) and answer.status_code == 200 and request.user.pk:
+    marked = match is not None and getattr(match.func, "kept", False) and not getattr(answer, "unkept", False)
+    if marked and answer.status_code == 200 and request.user.pk:
         answer[KEPT_FOR] = str(request.user.pk)
+    return answer
+
+
+def unkept(answer: Answer) -> Answer:
+    """Takes one page out of what a marked view lets phones keep."""
+    answer.unkept = True  # type: ignore[attr-defined]
     return answer
 
 

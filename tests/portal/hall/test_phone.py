@@ -13,6 +13,7 @@ from PIL import Image
 
 from portal.hall.management.commands import icons
 from portal.notices.models import Notice
+from repairs.models import Ticket
 from tests.district import Cast, District
 from tests.portal.cases.test_pages import as_
 from tests.repairs.test_loop import reported
@@ -36,6 +37,15 @@ def test_pages_one_works_with_are_kept_for_their_person_and_no_others(place: Dis
     assert {path: kept_for(client, path) for path in others} == dict.fromkeys(others, "")
     assert [kept_for(Client(), path) for path in ("/", "/desk/", "/sign-in/", url)] == [""] * 4
     assert kept_for(as_(cast.tess), url) == ""  # not there for her
+
+
+def test_a_case_of_a_closed_circle_leaves_no_copy_on_a_phone(place: District, cast: Cast) -> None:
+    ticket, client = reported(place, cast.rita), as_(cast.rita)
+    Ticket.objects.filter(pk=ticket.pk).update(circle="unvouched")
+    url = f"/repairs/tickets/{ticket.number}/"
+    assert [kept_for(client, path) for path in (url, f"{url}withdraw/")] == ["", ""]
+    pages = [client.get(path) for path in (url, f"{url}withdraw/")]
+    assert [(page.status_code, b"data-unsent=" in page.content) for page in pages] == [(200, False)] * 2
 
 
 def test_a_page_laid_in_reads_no_notice_and_shows_no_message(place: District, cast: Cast) -> None:
