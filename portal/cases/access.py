@@ -10,7 +10,7 @@ from portal.orgs.models import User
 from portal.orgs.roles import HEADS, counts_in, roles, title
 
 from .actors import Actor, Receipt, is_clock
-from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, HELPER, HOLDER, OPENER, PERSONAL, READER, TOLD, Step
+from .flow import ASSIGNEE, BY_CLOCK, FOLLOWER, GOVERNOR, HELPER, HOLDER, OPENER, PERSONAL, READER, TOLD, Step, flow_of
 from .merging import MERGED
 from .models import Case, CaseLink, CaseParty
 
@@ -28,6 +28,15 @@ def by_receipt(by: Receipt) -> Q:
     """The case a receipt was given for, and the one it was merged into."""
     merged = CaseLink.objects.filter(source__receipt=by.digest, kind=MERGED).values("target")
     return Q(receipt=by.digest) | Q(pk__in=merged)
+
+
+def reads_details(by: Actor, case: Case, *, ask: bool = False) -> bool:
+    """Whether the actor may read words, photos, facts and the room: of a discreet case only who deals with it."""
+    if not case.discreet or is_clock(by):
+        return True
+    if isinstance(by, Receipt):
+        return case.receipt == by.digest
+    return any(_is(by, role, case, ask) for role in (OPENER, ASSIGNEE, HELPER, *flow_of(case).confides))
 
 
 def refuse_stranger(by: Actor, case: Case) -> None:

@@ -2,73 +2,31 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
-from django.forms import CharField
 
 from portal import clock
 from portal.errors import BadInput, Stale, WrongStep
 from portal.evidence.actions import attach, erase
-from portal.evidence.fields import EvidenceField
-from portal.evidence.models import Piece
 from portal.ledger.actions import CLOCK, entry, write
 from portal.ledger.models import Event
 from portal.notices.actions import tell
 from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import when
-from portal.wire.rows import RowsField
 
 from .access import handled, refuse_stranger, refuse_wrong_role
 from .actors import Actor, Receipt, ledger_name
 from .deadlines import extend, follow_state
+from .discretion import placed
 from .flow import ASSIGNEE, FLOWS, HOLDER, OPENER, Flow, Step, address_of, flow_of
 from .forms import FormData, StepForm
 from .ladders import told
 from .linking import lock_with_what_it_moves, moved_by
 from .models import Case, CaseLink, CaseNumber, CaseParty, Escalation, Words
-
-
-@dataclass
-class Said:
-    """What a form's clean values mean to the case: columns, facts for the chain, words beside it, photos."""
-
-    columns: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
-    words: list[Words] = field(default_factory=list)
-    photos: dict[str, list[Piece]] = field(default_factory=dict)
-
-    @classmethod
-    def in_form(cls, form: StepForm, sets: tuple[str, ...]) -> "Said":
-        """Sorts a valid form's values."""
-        said = cls()
-        for name, kind in form.fields.items():
-            value = form.cleaned_data.get(name)
-            if value in (None, "", [], ()):
-                continue
-            if isinstance(kind, EvidenceField):
-                said.photos[name] = list(value)
-            elif isinstance(kind, RowsField):
-                said.facts[name] = kind.facts(value)
-            elif isinstance(kind, CharField) and isinstance(value, str):  # whatever is typed freely may be erased
-                said.words.append(Words.said(name, value))
-            else:
-                said.facts[name] = value
-            if name in sets:
-                said.columns[name] = value
-        return said
-
-    def chained(self) -> dict[str, Any]:
-        """What goes into the chain: facts, digests of the words, digests of the photos."""
-        facts = dict(self.facts)
-        if self.words:
-            facts["words"] = {one.name: one.digest for one in self.words}
-        if self.photos:
-            facts["photos"] = {name: [one.sha256 for one in pieces] for name, pieces in self.photos.items()}
-        return facts
+from .said import Said
 
 
 @transaction.atomic
@@ -87,17 +45,22 @@ def open_case(
     receipt: str = "",
     link: tuple[Case, str] | None = None,
     step: Step | None = None,
+    discreet: bool = False,
 ) -> Case:
     """Opens a case of `flow` at `unit` from the opening step's valid form, starts its clocks and tells whose turn it is.
 
     `opener` may differ from `by` (somebody phoned); both may be none but for a `receipt` code. `step` is the way in, if
-    not the opening one. Refused for a place outside any school that is open.
+    not the opening one. Of a `discreet` case `title` is what everybody may read, and `unit` may be the very room. Refused for a place outside any school that is open.
     """
     step = step or flow.opening
     at = clock.now()
     said = Said.in_form(form, step.sets)
     digest = Receipt.of(receipt).digest if receipt else ""
     given = {"title": title[:200], "topic": topic, "priority": priority, "circle": circle, "opener": opener}
+    where = placed(unit, discreet=discreet)
+    given |= {"discreet": discreet, "spot": where.get("spot")}
+    said.confide(where)
+    unit = where["unit"]
     case = _new(flow, unit, step=step, at=at, receipt=digest, **{**given, **said.columns, **(columns or {})})
     facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener}
     if link is not None:
@@ -168,7 +131,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     for rule in step.rules:
         rule(case, by=by, **form.cleaned_data)
     at = clock.now()
-    said = Said() if step.opens else Said.in_form(form, step.sets)
+    said = Said.at_step(case, step, form)
     facts = said.chained() | {"from": case.state}
     if step.extends:
         facts |= extend(case, *step.extends)

@@ -175,6 +175,7 @@ class Flow:
     `visiting` is the other way in, for people who are not signed in, into the closed circle of the school's desk.
     `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
     words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address).
+    `confides` names the roles that read the details of a discreet case beside those who take part in it.
     `brings` adds to the page's own question what `facts` needs of other rows. `moves`
     pairs a kind of link with a step: when a case ends, the case it belongs to by such a link takes that step by itself,
     if it stands where it may.
@@ -195,6 +196,7 @@ class Flow:
     brings: Callable[[Any], Any] = lambda rows: rows
     papers: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     heeds: tuple[Heed, ...] = ()
+    confides: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     tokens: dict[str, State] = field(init=False, repr=False)
 

@@ -12,7 +12,7 @@ from portal.worktime.actions import on_calendar_changed
 from portal.worktime.calendars import Calendars
 from portal.worktime.spans import Measure
 
-from .access import sees
+from .access import reads_details, sees
 from .actions import pass_on, repath
 from .actors import Receipt
 from .deadlines import nearest, recompute
@@ -32,12 +32,12 @@ def start() -> None:
 
 
 def may_view(by: object, address: str) -> bool:
-    """Photos of a case are served to those who may see the case."""
+    """Photos of a case are served to those who may see the case, and of a discreet one its details."""
     pk = address.partition(":")[2]
     if not isinstance(by, User | Receipt) or not pk.isdigit():
         return False
     case = Case.objects.filter(pk=int(pk)).first()
-    return case is not None and sees(by, case)
+    return case is not None and sees(by, case) and reads_details(by, case, ask=True)
 
 
 @transaction.atomic

@@ -14,9 +14,10 @@ from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import when
 from portal.worktime.calendars import calendar_for
 
-from .access import takes
+from .access import reads_details, takes
 from .actors import Actor, is_clock
 from .deadlines import ladder_of, rung_at
+from .discretion import SENTENCE
 from .faces import (
     ActionFace,
     CaseRow,
@@ -79,6 +80,7 @@ class CaseFace:
     papers: list[tuple[str, str]]
     links: list[CaseRow]
     note: str
+    secret: str
     sealed: str
     url: str
 
@@ -109,6 +111,13 @@ class Material:
             made.places = {unit.pk: unit.place for unit in Unit.objects.filter(pk__in=units)}
         return made
 
+    def as_seen(self, by: Actor) -> "Material":
+        """Without words and photos for those who may not read the details of a discreet case."""
+        if not reads_details(by, self.case):
+            for event in self.events:
+                event.said, event.shown = [], []  # type: ignore[attr-defined]
+        return self
+
     def who(self, event: Event) -> str:
         """Who did it, in words."""
         kind, _, pk = event.who.partition(":")
@@ -119,7 +128,7 @@ class Material:
 
 def face_of(case: Case, *, by: Actor) -> CaseFace:
     """The page of one case as this actor may see it."""
-    have = Material.of(case)
+    have = Material.of(case).as_seen(by)
     fired = [row for one in have.deadlines for row in one.fired if row["role"] != HOLDER]  # type: ignore[attr-defined]
     waits = [row["told"] for row in fired if not row["acknowledged_at"]]
     case.told_now = {person for told in waits for person in told}  # type: ignore[attr-defined]
@@ -146,13 +155,22 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         photos=_photos(have),
         actions=actions_for(case, by=by),
         people=_people(case, whom),
-        facts=flow.facts(case),
+        facts=facts_for(case, by),
+        secret="" if reads_details(by, case) else SENTENCE,
         papers=flow.papers(case),
         links=linked_rows(case),
         note=_note(have),
         sealed=_sealed(have),
         url=address_of(case),
     )
+
+
+def facts_for(case: Case, by: Actor) -> list[tuple[str, str]]:
+    """What the affair says of its case, for those who may read it; of a discreet case the room first."""
+    if not reads_details(by, case):
+        return []
+    room = [("具体地点", f"{case.spot.place}（私密，不对别人显示）")] if case.spot else []
+    return room + flow_of(case).facts(case)
 
 
 def changes_since(case: Case, seen: int, step: Step) -> list[tuple[str, str, str, str]]:

@@ -178,7 +178,7 @@ def by_clock(
 
 def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it; `shown` for its page."""
-    rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee").filter(number=number)
+    rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee", "spot").filter(number=number)
     if shown:
         rows = flow.brings(_with_what_its_page_asks(rows, by))
     if isinstance(by, User):

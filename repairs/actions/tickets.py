@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.cases.actions import new_receipt, open_case
 from portal.cases.actors import Actor
+from portal.cases.discretion import public_place
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.orgs.models import User
@@ -43,10 +44,14 @@ def report(form: StepForm, *, by: Actor, **more: Any) -> Case:
     words = (said.get("words") or "").strip().splitlines()
     opener = said.get("opener") or (by if isinstance(by, User) and not said.get("walk_in") else None)
     receipt = new_receipt() if said.get("walk_in") else ""
+    discreet = bool(said.get("discreet"))
+    what = words[0] if words else said.get("item") or topic.name
+    named = f"{public_place(said['unit']).name} {topic.name}（私密）" if discreet else f"{said['unit'].name} {what}"
     case = open_case(
         FLOW,
         unit=said["unit"],
-        title=f"{said['unit'].name} {words[0] if words else said.get('item') or topic.name}"[:200],
+        discreet=discreet,
+        title=named[:200],
         by=by,
         opener=opener,
         form=form,

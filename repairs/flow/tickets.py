@@ -49,6 +49,7 @@ FLOW = Flow(
         State("withdrawn", "已撤回", final="off", icon="undo-2"),
         State("dismissed", "不属实", final="off", icon="eraser"),
     ),
+    confides=("dispatcher", "logistics_head"),
     heeds=(Heed("低分评价", "star-half", ("logistics_head", *HEADS), queries.poorly_rated),),
     steps=(
         Step("vouch", ("unconfirmed",), "reported", "核实收下", DESK, "shield-check", "核实后收下", tone="good", main=True, lifts=True,

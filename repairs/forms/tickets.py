@@ -48,6 +48,10 @@ class Report(StepForm):
     danger = forms.BooleanField(
         label="有危险", required=False, widget=Switch, help_text="漏电、积水、会砸到人。勾选后按紧急处理。"
     )
+    discreet = forms.BooleanField(
+        label="私密", required=False, widget=Switch,
+        help_text="涉及宿舍等个人空间：文字、照片和房间号只有您、办理人、报修调度和总务主任能看。",
+    )  # fmt: skip
     opener = NamedPersonField(
         label="替谁报修", required=False, help_text="有人来电或到场时填：姓名、工号或手机号。会通知本人。"
     )

@@ -25,10 +25,11 @@ ICONS = {VISITS: "calendar-clock", LATE: "octagon-alert", TODAY: "clock", LATER:
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the day: the ticket, its row, who reported it and how to reach them, the agreed visit, a photo."""
+    """One line of the day: the ticket, its row, the very place, who reported it and how to reach them, the agreed visit, a photo."""
 
     ticket: Ticket
     row: CaseRow
+    place: str
     opener: str
     phone: str
     visit: str
@@ -47,7 +48,7 @@ def jobs_of(user: User) -> list[Ticket]:
     rows = Ticket.objects.annotate(helps=Exists(parts.filter(as_what=CaseParty.HELPER)), mine=mine & Q(turn=ASSIGNEE))
     rows = rows.filter(Q(mine=True) | Q(helps=True), ~Exists(parts.filter(as_what=CaseParty.BARRED)), is_open=True)
     rows = rows.annotate(shown=ArraySubquery(photos.values("pk")[:1])).select_related(
-        "unit__school", "opener", "assignee"
+        "unit__school", "opener", "assignee", "spot"
     )
     first = rows.order_by(F("visit_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "pk")[:MOST]
     return sorted(first, key=_place_in_day)
@@ -62,7 +63,9 @@ def day_of(user: User) -> list[tuple[str, str, list[Job]]]:
         phone = (opener.phone or "") if opener else ""
         shown = ticket.shown  # type: ignore[attr-defined]
         name, thumb = opener.name if opener else "没有账号的报修人", shot(str(shown[0])).thumb_url if shown else ""
-        groups.setdefault(group_of(ticket), []).append(Job(ticket, row, name, phone, when(ticket.visit_at), thumb))
+        groups.setdefault(group_of(ticket), []).append(
+            Job(ticket, row, (ticket.spot or ticket.unit).place, name, phone, when(ticket.visit_at), thumb)
+        )
     return [(title, ICONS[title], jobs) for title, jobs in groups.items()]
 
 

@@ -30,8 +30,8 @@ class Similar:
 
 
 def open_at(unit: Unit, topic: str, *, by: User) -> QuerySet[Case]:
-    """What is reported and still open at the same place and of the same kind, as far as the person may see it."""
-    open_cases = Ticket.objects.filter(is_open=True, unit=unit, topic=topic)
+    """What is reported and still open at the same place and of the same kind, as far as the person may see it; discreet ones never."""
+    open_cases = Ticket.objects.filter(is_open=True, unit=unit, topic=topic, discreet=False)
     return Case.objects.visible_to(by).filter(pk__in=open_cases.values("pk")).order_by("-id")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from rest_framework import serializers
 
+from portal.cases.actors import Actor
 from portal.cases.models import Case
 from portal.cases.page import Material, sentence
 from portal.cases.queries import history_of
@@ -46,14 +47,14 @@ class EventShape(serializers.Serializer[Any]):
     digest = serializers.CharField()
 
 
-def chain_page(case: Case, asked: dict[str, Any]) -> Page[dict[str, Any]]:
+def chain_page(case: Case, asked: dict[str, Any], *, by: Actor) -> Page[dict[str, Any]]:
     """A page of the case's records, oldest first."""
 
     def ask(bounds: Q, back: bool, n: int) -> list[Event]:
         return list(history_of(case).filter(bounds).order_by("-seq" if back else "seq")[:n])
 
     page = page_of(ask, IN_ORDER, cursor=asked["cursor"], limit=asked["limit"])
-    have = Material.about(case, page.rows, [])
+    have = Material.about(case, page.rows, []).as_seen(by)
     return Page([_told(have, event) for event in page.rows], page.next, page.previous)
 
 

@@ -12,7 +12,7 @@ from portal.cases.actors import Actor
 from portal.cases.faces import clock_face
 from portal.cases.flow import Flow, address_of, flow_of
 from portal.cases.models import Case, Deadline
-from portal.cases.page import actions_for
+from portal.cases.page import actions_for, facts_for
 from portal.wire.endpoint import shape
 from portal.wire.fields import told
 from portal.wire.kinds import SMALL
@@ -147,7 +147,7 @@ class WholeCaseShape(CaseShape):
     @extend_schema_field(FactShape(many=True))
     def get_facts(self, case: Case) -> list[dict[str, str]]:
         """Labels and words."""
-        return [{"label": label, "value": value} for label, value in flow_of(case).facts(case)]
+        return [{"label": label, "value": value} for label, value in facts_for(case, self.context["by"])]
 
 
 class OpenedShape(WholeCaseShape):

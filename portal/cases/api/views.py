@@ -121,7 +121,7 @@ class Events(FlowEndpoint):
 
     def get(self, request: Request, number: str) -> Response:
         """Its chain, oldest first."""
-        return self.page(chain_page(self.found(number), self.asked()), EventShape)
+        return self.page(chain_page(self.found(number), self.asked(), by=self.by), EventShape)
 
 
 def tagged(told: dict[str, Any]) -> dict[str, str]:

@@ -73,7 +73,8 @@ class Case(Chained):
     """One affair in progress; each affair's case extends it. Only `open_case` and `move` write it.
 
     `turn` says whose turn it is (a role code, `assignee` or `opener`), `due_at` the nearest running clock: both follow
-    from the state and the deadlines and stand here so that a desk is one indexed question.
+    from the state and the deadlines and stand here so that a desk is one indexed question. Of a `discreet` case the title
+    and `unit` are fit for everybody who may see it; its `spot` is the room (see `discretion`).
     """
 
     kind = models.CharField(max_length=40, db_collation="C")
@@ -81,6 +82,8 @@ class Case(Chained):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="地点")
     unit_path = models.CharField(max_length=64, db_collation="C", editable=False)
     circle = models.CharField(max_length=20, blank=True, default="")
+    discreet = models.BooleanField(default=False)
+    spot = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     topic = models.CharField(max_length=20, blank=True, default="")
     priority = models.PositiveSmallIntegerField(default=3)
     title = models.CharField(max_length=200)

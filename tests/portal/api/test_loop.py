@@ -34,12 +34,14 @@ def test_a_ticket_goes_from_report_to_sign_off(place: District, cast: Cast, prog
     answers.append(rita.post(step_of(number, "confirm"), {"speed": 5, "quality": 4}))
     assert [brief(one) for one in answers] == [
         (201, "reported", 0, ["withdraw", "raise_priority"]),
-        (200, "accepted", 1, ["assign", "reject", "reclassify", "replace"]),
-        (200, "assigned", 2, ["reassign", "enter_sheet", "reclassify", "replace"]),
-        (200, "working", 3, ["finish", "return_job", "ask_time"]),
+        (200, "accepted", 1, ["assign", "reject", "merge", "reclassify", "replace"]),
+        (200, "assigned", 2, ["merge", "reassign", "enter_sheet", "reclassify", "replace"]),
+        (200, "working", 3, [
+            "finish", "plan_visit", "request_materials", "hand_over", "call_help", "return_job", "ask_time",
+        ]),
         (200, "finished", 4, []),
-        (200, "closed", 5, []),
-    ]
+        (200, "closed", 5, ["reopen"]),
+    ]  # fmt: skip
     assert [(one["name"], one["type"], one["required"]) for one in answers[1].json()["steps"][0]["fields"]] == [
         ("assignee", "person", True),
         ("note", "string", False),
