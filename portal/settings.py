@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "portal.stickers",
     "portal.cases",
+    "portal.publications",
     "portal.rollups",
     "portal.hall",
     "portal.local",

@@ -11,6 +11,7 @@ from .materials import (
     request_materials,
     take_back_order,
 )
+from .monthly import open_monthly
 from .rating import tell_of_low_rating
 from .tickets import report, visit
 
@@ -21,6 +22,7 @@ __all__ = [
     "grant",
     "hand_out",
     "lay_out",
+    "open_monthly",
     "purchase",
     "report",
     "request_materials",

@@ -18,6 +18,7 @@ from .album import Album
 from .characters import character_of
 from .faults import Deck, Fault
 from .job import Job, Planned
+from .monthly import Months
 from .today import scenes
 
 A_WEEK, ALL = 34, 104  # tickets in the whole district, and the loads of its schools together
@@ -39,6 +40,7 @@ def begin(district: District, stage: Stage) -> None:
     album = Album(district.chance)
     life = Life(district, stage, album, Deck(district.chance))
     life.set_clocks()
+    Months(district, stage).begin()
     planned = [*life.weeks(), *life.farewell(), *scenes(district, stage, album)]
     album.develop(one.job.fault.scene for one in sorted(planned, key=lambda one: one.moment))
     for one in planned:

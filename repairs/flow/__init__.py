@@ -2,6 +2,7 @@
 
 from . import assets  # noqa: F401  registers what the portal asks about them
 from .materials import MATERIALS
+from .monthly import MONTHLY
 from .tickets import FLOW, LADDER
 
-__all__ = ["FLOW", "LADDER", "MATERIALS"]
+__all__ = ["FLOW", "LADDER", "MATERIALS", "MONTHLY"]

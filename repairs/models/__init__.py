@@ -3,6 +3,7 @@
 from .assets import Asset, AssetChange, AssetKind, AssetSource, AssetState
 from .dispatching import DispatchRule
 from .materials import ApprovalTiers, MaterialLine, Materials
+from .monthly import Monthly
 from .stock import CATEGORIES, StockItem, StockMove
 from .tickets import Ticket
 
@@ -17,6 +18,7 @@ __all__ = [
     "DispatchRule",
     "MaterialLine",
     "Materials",
+    "Monthly",
     "StockItem",
     "StockMove",
     "Ticket",

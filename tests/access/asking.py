@@ -68,7 +68,7 @@ def said(world: World, cell: Cell, who: Visitor) -> dict[str, Any]:
     """What fits the form behind an address, so that nothing but access can refuse it."""
     if cell.verb == "GET":
         return {}
-    if "{case}" in cell.address:
+    if "{case}" in cell.address and "drafts" not in cell.address:
         case = world.cases[cell.state] if "/materials/" in cell.address else None
         return world.said(cell.address.rstrip("/").rpartition("/")[2], who, case=case)
     fill = FORMS.get(cell.address.partition("?")[0])
@@ -84,7 +84,7 @@ def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...
     """The address with its blanks filled, after the case has become what the column says; and what to look for."""
     address, marks = cell.address.replace("{room}", str(world.place.room.pk)), ()
     if cell.state or "{case}" in address or "{photo}" in address:
-        case = world.bring(cell.state or "待受理")
+        case = world.bring(cell.state or ("月报待核对" if "monthlies" in address or "drafts" in address else "待受理"))
         marks = (case.number, case.title)
         if cell.column not in VERBS:
             world.relate(case, who, cell.column)

@@ -116,6 +116,10 @@ def _rule(world: World, who: Visitor, whose: str) -> Filled:
     return {"unit": world.place.school.pk, "topic": "RP-05", "people": [world.will.pk]}
 
 
+def _month(world: World, who: Visitor, whose: str) -> Filled:
+    return {"unit": school_at(world, whose).pk, "period": "2026-08"}
+
+
 def _always(**said: str) -> Fill:
     return lambda world, who, whose: dict(said)
 
@@ -126,6 +130,7 @@ TERMS = {
     "first_starts": "2026-09-01", "first_ends": "2027-01-20", "second_starts": "2027-02-22", "second_ends": "2027-07-05",
 }  # fmt: skip
 FORMS: dict[str, Fill] = {
+    "/api/v1/repairs/monthlies": _month,
     "/sign-in/": _credentials,
     "/receipt/": _receipt,
     "/repairs/report/": _report,

@@ -13,7 +13,9 @@ from .world import World, undone
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("grid", grids("pages", "programs", "own", "places", "settings", "figures"), ids=str)
+@pytest.mark.parametrize(
+    "grid", grids("pages", "programs", "own", "places", "settings", "figures", "publications"), ids=str
+)
 def test_doors_open_as_the_table_says(world: World, grid: Grid) -> None:
     assert list(wrong(world, grid.cells())) == []
 

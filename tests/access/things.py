@@ -7,10 +7,14 @@ from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import appoint
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
+from portal.publications.actions import publish
+from portal.publications.kinds import KINDS
+from portal.publications.models import Publication
+from portal.publications.periods import Every, period_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
 from repairs.actions.assets import enter_asset
-from tests.district import MONDAY
+from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
 from .people import Visitor
@@ -113,12 +117,31 @@ TAKEN: dict[str, Callable[[World, User], int | str]] = {
     "upload": upload_of, "post": post_of, "away": absence_of, "who": lambda world, person: person.pk,
     "name": lambda world, person: person.name,
 }  # fmt: skip
+
+
+def published_at(world: World, whose: str) -> Publication:
+    """September's repairs, published at the school the column speaks of."""
+    school = school_at(world, whose)
+    head = world.people["校长"].user if school == world.place.school else None
+    head = head or hire(f"head-{school.code}", "校长", school, ("principal", school))
+    september = period_of(Every.MONTH, "2026-09")
+    return publish(KINDS["repairs.monthly"], unit=school, period=september, by=head)
+
+
+def month_of(world: World, whose: str) -> str:
+    """The month that is published there."""
+    return published_at(world, whose).issue.period
+
+
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "unit": lambda world, whose: unit_at(world, whose).pk,
     "asset": asset_at,
     "sticker": lambda world, whose: sticker_at(world, whose).code,
     "stuck": lambda world, whose: sticker_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,
+    "code": lambda world, whose: school_at(world, whose).code,
+    "month": month_of,
+    "proof": lambda world, whose: published_at(world, whose).code,
     "place": lambda world, whose: room_at(world, whose).name,
     "bureau": lambda world, whose: world.place.bureau.pk,
     "town": lambda world, whose: world.place.town.pk,

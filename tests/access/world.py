@@ -14,8 +14,8 @@ from portal.cases.models import Case, CaseParty, Escalation, Heartbeat
 from portal.evidence.models import Piece
 from portal.orgs.actions import leave, plant
 from portal.orgs.models import Unit, User
-from repairs.actions import report
-from repairs.flow import FLOW
+from repairs.actions import open_monthly, report
+from repairs.flow import FLOW, MONTHLY
 from repairs.models import Materials, Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
@@ -98,6 +98,8 @@ class World:
 
     def bring(self, state: str) -> Any:
         """The case of this state; those about materials stand in another county until they are asked for."""
+        if state.startswith("月报"):
+            return self.month(state)
         case = self.cases[state]
         if state.startswith("材料") or state == "待料":
             Case.objects.filter(pk=case.pk).update(unit=self.place.room, unit_path=self.place.room.path)
@@ -117,6 +119,16 @@ class World:
 
     def _line(self, case: Materials | None, **numbers: str) -> list[dict[str, Any]]:
         return [{"line": case.lines.get().pk} | numbers] if case is not None else []
+
+    def month(self, state: str) -> Case:
+        """October's repairs of the school, to be checked or to be published."""
+        said = {"unit": self.place.school.pk, "period": "2026-10"}
+        case = open_monthly(filled(MONTHLY, MONTHLY.opening, case=None, by="clock", data=said), by="clock")
+        if "待公示" in state:
+            move(case, "check", by=self.people["总务主任"].user)  # type: ignore[arg-type]
+        if "已超时" in state:
+            Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
+        return case
 
     def walk(self, state: str, words: str) -> Ticket:
         """A new case that stands there: opened by Rita, dispatched by Dora, repaired by Will, at the school, with a photo."""

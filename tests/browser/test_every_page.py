@@ -7,14 +7,19 @@ import pytest
 from playwright.sync_api import Page
 
 from portal import clock
-from portal.cases.actions import move
+from portal.cases.actions import filled, move
 from portal.cases.settings import set_clock
 from portal.orgs.actions import record_absence
 from portal.orgs.models import Appointment
 from portal.orgs.policies import policies_of, routes
+from portal.publications.actions import correct, publish
+from portal.publications.kinds import KINDS
+from portal.publications.periods import Every, period_of
 from portal.stickers.actions import make, welcome
 from portal.worktime.actions import set_unit_day
+from repairs.actions import open_monthly
 from repairs.actions.assets import enter_asset
+from repairs.flow import MONTHLY
 from tests.browser.conftest import Meet, violations
 from tests.conftest import photo_of
 from tests.district import Cast, District
@@ -105,6 +110,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "seals/": [("-", "/seals/")],
     "figures/": [("hu", "/figures/"), ("ouyang", "/figures/")],
     "figures/<int:pk>/": [("hu", "/figures/{school}/"), ("ouyang", "/figures/{bureau}/?period=month"), ("ouyang", "/figures/{school}/?period=term")],
+    "p/": [("-", "/p/"), ("rita", "/p/"), ("-", "/p/?q=没有这所学校")],
+    "p/drafts/<str:number>/": [("lin", "/p/drafts/{month}/")],
+    "p/<str:school>/": [("-", "/p/LX01/"), ("rita", "/p/LX01/"), ("-", "/p/SM01/")],
+    "p/<str:school>/<str:kind>/": [("rita", "/p/LX01/repairs.monthly/")],
+    "p/<str:school>/<str:kind>/<str:period>/": [("rita", "/p/LX01/repairs.monthly/2026-09/"), ("rita", "/p/LX01/repairs.monthly/2026-10/")],
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/": [("rita", "/p/LX01/repairs.monthly/2026-09/1/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/")],
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/poster/": [("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/?size=a3")],
+    "verify/": [("-", "/verify/")],
+    "verify/<str:code>/": [("-", "/verify/{proof}/")],
 }  # fmt: skip
 # Answers that are no page of ours to look at: machines' endpoints, files, parts of pages, and addresses that send on.
 NO_PAGE = (
@@ -122,6 +136,10 @@ NO_PAGE = (
     "sw.js",
     "unsent/ready",
     "seals/feed.atom",
+    "p/<str:school>/feed.atom",
+    "p/<str:school>/<str:kind>/embed/",
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/data.json",
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/table.xlsx",
     "seals.jsonl",
 )
 REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), ("-", "/no-such-page/")]
@@ -190,6 +208,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "sticker": sticker.code,
         "stuck": sticker.pk,
         "asset": enter_asset(unit=place.room, by=cast.lin, code="ZC-001", name="投影机", kind="2", keeper=cast.rita).pk,
+        **issues(place, cast),
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
         "post": Appointment.objects.get(person=cast.rita).pk,
@@ -200,6 +219,16 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "school": place.school.pk,
         "bureau": place.bureau.pk,
     }
+
+
+def issues(place: District, cast: Cast) -> dict[str, object]:
+    """September published and corrected, October waiting to be checked."""
+    september = period_of(Every.MONTH, "2026-09")
+    made = publish(KINDS["repairs.monthly"], unit=place.school, period=september, by=cast.hu)
+    corrected = correct(made.issue, reason="漏了一件", by=cast.hu, seen=1)
+    said = {"unit": place.school.pk, "period": "2026-10"}
+    month = open_monthly(filled(MONTHLY, MONTHLY.opening, case=None, by="clock", data=said), by="clock")
+    return {"month": month.number, "proof": corrected.code}
 
 
 def sideways(page: Page) -> bool:

@@ -11,13 +11,15 @@ from django.db import connection
 from django.test import Client
 
 from portal import clock
-from portal.cases.actions import move
+from portal.cases.actions import filled, move
 from portal.cases.flow import FLOWS, address_of
 from portal.cases.models import Case, Deadline
 from portal.cases.sweep import sweep
 from portal.ledger.models import Event
 from portal.orgs.models import User
-from repairs.flow import FLOW
+from portal.publications.models import Publication
+from repairs.actions import open_monthly
+from repairs.flow import FLOW, MONTHLY
 from repairs.models import Ticket
 from tests.chaos.account import demand_sound_ledger
 from tests.chaos.conftest import Measured
@@ -75,12 +77,19 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "unfollow": ("followed", "ouyang", {}),
     "comment": ("reported", "rita", {"words": "在二楼"}),
 }
+# Of the month that is published; the spine's own steps are those above.
+MONTHLY_STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "check": ("due", "lin", {}),
+    "send_back": ("checked", "hu", {"reason": "少了一件"}),
+    "publish": ("checked", "hu", {}),
+}
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
 
 
 def test_the_table_has_every_step() -> None:
     assert FLOW.kind in FLOWS
     assert set(STEPS) == {step.name for step in FLOW.steps if step.role != "clock"}
+    assert set(STEPS) | set(MONTHLY_STEPS) >= {step.name for step in MONTHLY.steps}
 
 
 def said(data: dict[str, Any], who: User, place: District, cast: Cast) -> dict[str, Any]:
@@ -163,3 +172,27 @@ def test_of_twelve_posts_with_keys_of_their_own_one_wins(name: str, place: Distr
     answers = fifty(who, f"{address_of(ticket)}{name}/", [body | {"key": f"{name}-own-{n}"} for n in range(12)])
     assert answers.count(302) == 1
     assert Event.objects.filter(address=ticket.address, verb=name).count() == 1
+
+
+@pytest.mark.parametrize("name", sorted(MONTHLY_STEPS))
+def test_fifty_equal_posts_about_a_month_happen_once(
+    name: str, place: District, cast: Cast, measured: Measured
+) -> None:
+    state, actor, data = MONTHLY_STEPS[name]
+    who, done = getattr(cast, actor), []
+    for n in range(SIZES.equal_rounds):
+        period = f"{2001 + n + 30 * sorted(MONTHLY_STEPS).index(name)}-10"
+        form = filled(MONTHLY, MONTHLY.opening, case=None, by="clock", data={"unit": place.school.pk, "period": period})
+        case = open_monthly(form, by="clock")
+        if state == "checked":
+            move(case, "check", by=cast.lin)
+        case.refresh_from_db()
+        body = data | {"version": case.version, "key": f"{name}-{n}"}
+        answers = fifty(who, f"{address_of(case)}{name}/", [body] * FIFTY)
+        assert set(answers) <= {302, 403, 404, 409, 412, 422}
+        done.append(Event.objects.filter(address=case.address, verb=name).count())
+        wanted = [1] if name == "publish" else []
+        assert list(Publication.objects.filter(issue__case=case).values_list("version", flat=True)) == wanted
+    measured(asked=FIFTY * len(done), due=len(done), done=sum(done), lost=done.count(0), doubled=sum(done) - len(done))
+    assert done == [1] * SIZES.equal_rounds
+    demand_sound_ledger()

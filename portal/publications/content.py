@@ -1,0 +1,126 @@
+"""What a publication says, as plain values: figures, tables, words. One spelling for digest, page, Excel and programs."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+Shown = Literal["text", "count", "money", "share", "hours"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number at the top: its name, its value (元 as Decimal, a share from 0 to 1) and how it is shown."""
+
+    code: str
+    title: str
+    value: Decimal | int | None
+    shown: Shown = "count"
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    code: str
+    title: str
+    shown: Shown = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: rows in the order of the columns, the first of which names the row; `total` is its last line.
+
+    `bars` is the column drawn as bars beside the same rows of the period before. `said` explains, under the table.
+    """
+
+    code: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    total: Sequence[Any] = ()
+    bars: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that one publication says; `html` is safe rich text (announcements), `summary` one line for lists and feeds."""
+
+    figures: Sequence[Figure] = ()
+    tables: Sequence[Table] = ()
+    words: Sequence[str] = ()
+    summary: str = ""
+    html: str = ""
+    posts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps it: amounts as strings, so that no program rounds them."""
+        said: dict[str, Any] = {
+            "figures": [_named(one) for one in self.figures],
+            "tables": [_table(one) for one in self.tables],
+            "words": list(self.words),
+            "summary": self.summary,
+        }
+        if self.html:
+            said["html"] = self.html
+        if self.posts:
+            said["posts"] = [{"part": part, "post": post} for part, post in self.posts]
+        return said
+
+
+def canonical(payload: Any) -> str:
+    """The one spelling that is digested: sorted keys, no spaces, Decimals as strings. Refused: binary fractions."""
+    _refuse_floats(payload)
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_spelled)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a canonical payload."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_of(digest: str) -> str:
+    """The verification code people type: the beginning of the digest, in groups of four (7F3A-91C2-04BE-88D1)."""
+    return "-".join(digest[at : at + 4].upper() for at in range(0, 16, 4))
+
+
+def typed_code(text: str) -> str:
+    """A code as it was typed or scanned, in its one spelling; empty when it cannot be one."""
+    tail = text.strip().rstrip("/").rpartition("/")[2]  # a scanned code is an address that ends with it
+    signs = "".join(sign for sign in tail.upper() if sign not in "- \t ·")
+    whole = len(signs) == 16 and all(sign in "0123456789ABCDEF" for sign in signs)
+    return code_of(signs) if whole else ""
+
+
+def _named(figure: Figure) -> dict[str, Any]:
+    parts = {"unit": figure.unit, "note": figure.note}
+    said = {"code": figure.code, "title": figure.title, "shown": figure.shown, "value": figure.value}
+    return said | {name: value for name, value in parts.items() if value}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = [{"code": one.code, "title": one.title, "shown": one.shown} for one in table.columns]
+    parts = {"total": list(table.total), "bars": table.bars, "said": table.said}
+    said = {"code": table.code, "title": table.title, "columns": columns, "rows": [list(row) for row in table.rows]}
+    return said | {name: value for name, value in parts.items() if value}
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a publication does not know how to write {type(value).__name__}")
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("amounts of a publication are Decimals, never floats")
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        _refuse_floats(one)

@@ -1,0 +1,70 @@
+"""Kinds of publications: what an affair declares in its `publications.py`, checked when the portal starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.cases.flow import FLOWS, Flow
+from portal.errors import NotThere
+from portal.orgs.models import Unit
+from portal.worktime.spans import Span
+
+from .content import Content
+from .periods import Every, Period
+
+Build = Callable[[Unit, Period], Content]
+
+
+class Audience(StrEnum):
+    """Who may read it."""
+
+    PUBLIC, PARENTS, STAFF = "public", "parents", "staff"
+
+    @property
+    def words(self) -> str:
+        """In words."""
+        return {"public": "向社会公开", "parents": "向本校家长和教职工公开", "staff": "向本校教职工公开"}[self.value]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of publication, under a stable code such as `affair.monthly`; writing one registers it.
+
+    `build` answers the content for a school and a period, or refuses and says what is missing. `posts` may publish and
+    correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
+    flow's clock `publish`; one without is due `within` the period's end and needs no signature. `template` renders it.
+    """
+
+    code: str
+    title: str
+    about: str
+    icon: str
+    audience: Audience
+    every: Every
+    posts: tuple[str, ...]
+    build: Build | None = None
+    within: Span | None = None
+    template: str = "publications/content.html"
+
+    def __post_init__(self) -> None:
+        if KINDS.setdefault(self.code, self) is not self:
+            raise RuntimeError(f"two kinds of publication are called {self.code}")
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow in which it is signed; none where it needs no signature."""
+        return FLOWS.get(self.code)
+
+    def heading(self, period: Period) -> str:
+        """What one issue is called: 2026 年 10 月维修月报."""
+        return f"{period.title}{self.title}"
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of that code; not there when nobody has declared it."""
+    if code not in KINDS:
+        raise NotThere
+    return KINDS[code]

@@ -1,0 +1,19 @@
+"""Versions and their files are for good: the ledger's own triggers refuse every change, and the app role may only add."""
+
+from django.conf import settings
+from django.db import migrations
+
+from portal.ledger.protection import make_append_only, restrict
+
+TABLES = ("publications_publication", "publications_rendition")
+SEQUENCES = tuple(f"{table}_id_seq" for table in TABLES)
+
+
+def protect(apps, schema_editor):
+    make_append_only(schema_editor.connection, TABLES)
+    restrict(schema_editor.connection, settings.APP_DATABASE_ROLE, TABLES, SEQUENCES)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("publications", "0001_initial"), ("ledger", "0003_append_only")]
+    operations = [migrations.RunPython(protect, migrations.RunPython.noop)]

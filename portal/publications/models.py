@@ -1,0 +1,107 @@
+"""What is owed to the public and what was published: issues with their chains, versions that never change, their files."""
+
+from django.db import models
+
+from portal.cases.models import Case
+from portal.ledger.models import Chained
+from portal.orgs.models import Unit, User
+
+from .kinds import KINDS, Audience, Kind
+from .periods import Period, period_of
+
+
+class Issue(Chained):
+    """One kind of publication of one school for one period: owed from the day it is opened, `current` 0 until published.
+
+    `due_at` is when it must be out where no case is due instead (`case`, whose clock says so). `first_at` is when its
+    first version came out and never changes, whatever is corrected later.
+    """
+
+    kind = models.CharField(max_length=40, db_collation="C")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="学校")
+    period = models.CharField(max_length=24, db_collation="C")
+    audience = models.CharField(max_length=8, choices=[(one.value, one.words) for one in Audience])
+    title = models.CharField("标题", max_length=120)
+    since = models.DateField("起")
+    until = models.DateField("止")
+    case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="issue")
+    due_at = models.DateTimeField("应公示于", null=True)
+    current = models.PositiveSmallIntegerField(default=0)
+    withdrawn = models.BooleanField(default=False)
+    first_at = models.DateTimeField("首次公示", null=True)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "unit", "period"], name="issue_once")]
+        indexes = [
+            models.Index(fields=["unit", "kind", "-period"], name="issue_board"),
+            models.Index(fields=["audience", "-id"], name="issue_newest"),
+        ]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.unit_id} {self.period}"
+
+    @property
+    def about(self) -> Kind:
+        """Its kind."""
+        return KINDS[self.kind]
+
+    @property
+    def when(self) -> Period:
+        """Its period."""
+        return period_of(self.about.every, self.period)
+
+
+class Publication(models.Model):
+    """One version of an issue, for good: what was said, its digest, when, and by which post. Never changed or deleted.
+
+    `payload` is the canonical JSON itself, digest and file are of these very bytes. A withdrawn one says only why.
+    """
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    payload = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    code = models.CharField("验证码", max_length=19, unique=True, db_collation="C")
+    reason = models.TextField("更正原因", blank=True, default="")
+    withdrawn = models.BooleanField(default=False)
+    at = models.DateTimeField("公示于")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    post = models.CharField("公示人岗位", max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "version"], name="publication_version")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} v{self.version} {self.code}"
+
+
+class Rendition(models.Model):
+    """A file made of one version, once: `stored` is where it lies below the media folder, `digest` that of its bytes."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="renditions")
+    form = models.CharField(max_length=8)
+    stored = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, db_index=True)
+    bytes = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "form"], name="rendition_once")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.form}"
+
+
+class Duty(Case):
+    """The case in which an issue is checked and signed; each affair's own flow names its model after it."""
+
+    period = models.CharField("期", max_length=24, db_collation="C")
+
+    class Meta:
+        abstract = True
+        default_permissions = ()

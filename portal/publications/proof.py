@@ -1,0 +1,64 @@
+"""Publications under the ledger's protection: each is what its chain says by digest, none is gone, none was slipped in."""
+
+from django.db import connection
+
+from portal.evidence.store import digest_on_disk
+from portal.ledger.verification import Checked, Finding
+
+from .content import digest_of
+from .models import Issue, Publication, Rendition
+
+_SAID = """
+    select event.address, (event.facts ->> 'version')::int as version, event.facts ->> 'digest' as digest, event.at
+    from ledger_event event
+    where event.address like 'issue:%' and event.verb in ('published', 'corrected', 'retracted')
+"""
+_HELD = """
+    select 'issue:' || issue_id, version::int, digest, at from publications_publication
+"""
+
+
+def check() -> Checked:
+    """Rows against chains in both directions, payloads against digests, issues against their latest version, files."""
+    flaw = (
+        _first(_SAID, _HELD, "记录里的一份公示不见了。")
+        or _first(_HELD, _SAID, "有一份公示不在记录里，是后来放进去或改动过的。")
+        or _wrong_pointer()
+    )
+    if flaw:
+        return Checked(0, flaw)
+    count = 0
+    for one in Publication.objects.order_by("pk").iterator():
+        count += 1
+        if digest_of(one.payload) != one.digest:
+            return Checked(
+                count, Finding(f"issue:{one.issue_id}", f"第 {one.version} 版的内容与它的摘要不符，被改动过。")
+            )
+    return Checked(count, _wrong_file())
+
+
+def _first(these: str, but_not_those: str, sentence: str) -> Finding | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"({these}) except all ({but_not_those}) order by 1, 2 limit 1")
+        row = cursor.fetchone()
+    return Finding(row[0], f"{sentence}（第 {row[1]} 版）") if row else None
+
+
+def _wrong_pointer() -> Finding | None:
+    """An issue that shows another version than its latest."""
+    for issue in Issue.objects.raw(
+        "select i.* from publications_issue i left join lateral (select version, withdrawn from publications_publication p "
+        "where p.issue_id = i.id order by version desc limit 1) latest on true "
+        "where i.current <> coalesce(latest.version, 0) or i.withdrawn <> coalesce(latest.withdrawn, false) limit 1"
+    ):
+        return Finding(issue.address, "现行版本不是最后公示的那一版。")
+    return None
+
+
+def _wrong_file() -> Finding | None:
+    for one in Rendition.objects.select_related("publication").order_by("pk").iterator():
+        found = digest_on_disk(one.stored)
+        if found != one.digest:
+            sentence = "的文件被改动过。" if found else "的文件不见了。"
+            return Finding(f"issue:{one.publication.issue_id}", f"第 {one.publication.version} 版{sentence}")
+    return None

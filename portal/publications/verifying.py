@@ -1,0 +1,143 @@
+"""Whether what somebody holds is what was published: by its code, its digest, or the file itself. Explained in words."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.errors import BadInput
+
+from .content import canonical, digest_of, typed_code
+from .kinds import Audience
+from .models import Publication, Rendition
+from .queries import Sealed, sealed
+
+MOST_BYTES = 5 * 1024 * 1024
+SHOWN = 5  # differences named
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer: `match`, `replaced`, `withdrawn`, `changed`, `broken` or `unknown`, a tone, words, and what it is about."""
+
+    answer: str
+    tone: str
+    title: str
+    words: str
+    made: Publication | None = None
+    sealed: Sealed = field(default_factory=lambda: Sealed(None, None))
+    differences: tuple[str, ...] = ()
+
+
+UNKNOWN = Verdict(
+    "unknown",
+    "late",
+    "没有公示过",
+    "这里没有公示过这个验证码。请对照原件再输一遍；还是没有，您手里的就不是这里公示的。",
+)
+STRANGE = Verdict(
+    "unknown", "late", "没有公示过这个文件",
+    "这里没有公示过内容一样的文件。从这里下载后只要改过、另存过，就不再一样；请填文件里的验证码，看原来公示的是什么。",
+)  # fmt: skip
+
+
+def by_code(text: str) -> Verdict:
+    """What a code (as printed, typed or scanned) or a whole digest stands for. Refused: what can be neither."""
+    plain = text.strip().lower()
+    if len(plain) == 64 and all(sign in "0123456789abcdef" for sign in plain):
+        return by_digest(plain) or UNKNOWN
+    code = typed_code(text)
+    if not code:
+        sentence = "验证码是 16 位数字和字母 A 到 F，请对照原件再输一遍。"
+        raise BadInput(sentence, errors={"code": [sentence]})
+    return _judged(_found(code=code)) or UNKNOWN
+
+
+def by_digest(digest: str) -> Verdict | None:
+    """The publication whose content or file has this SHA-256; none when there is none."""
+    made = _found(digest=digest)
+    if made is None:
+        made = _found(pk__in=Rendition.objects.filter(digest=digest).values("publication"))
+    return _judged(made)
+
+
+def by_file(content: bytes) -> Verdict:
+    """What a downloaded JSON or Excel file is: unchanged, changed since, or never published here."""
+    if len(content) > MOST_BYTES:
+        raise BadInput("文件太大，最多 5 MB。", errors={"file": ["文件太大，最多 5 MB。"]})
+    exact = by_digest(hashlib.sha256(content).hexdigest())
+    if exact is not None:
+        return exact
+    said = _json(content)
+    if not isinstance(said, dict):
+        return STRANGE
+    try:
+        same = by_digest(digest_of(canonical(said)))
+    except TypeError:
+        same = None
+    return same or _changed(said) or STRANGE
+
+
+def _judged(made: Publication | None) -> Verdict | None:
+    if made is None:
+        return None
+    proof = sealed(made)
+    if digest_of(made.payload) != made.digest or proof.event is None:
+        words = "系统里保存的这份与当时的记录不符，可能被改动过。请以别人保存的文件和每日封存为准，并告诉系统管理员。"
+        return Verdict("broken", "late", "内容与记录不符", words, made, proof)
+    issue = made.issue
+    if made.withdrawn or issue.withdrawn:
+        return Verdict("withdrawn", "soon", "确实公示过，后来撤下了", "撤下的原因在最新一版里。", made, proof)
+    if made.version != issue.current:
+        words = f"您手里的是第 {made.version} 版，之后更正过，现在是第 {issue.current} 版。"
+        return Verdict("replaced", "soon", "确实公示过，后来更正了", words, made, proof)
+    return Verdict("match", "done", "与公示的一致", "这就是公示的现行版本，公示后没有改动过。", made, proof)
+
+
+def _changed(said: dict[str, Any]) -> Verdict | None:
+    """A file that says it is a certain publication and is not: what differs, where everybody may know it."""
+    school, period = said.get("school"), said.get("period")
+    code = school.get("code") if isinstance(school, dict) else None
+    names = (said.get("kind"), code, period.get("code") if isinstance(period, dict) else None)
+    version = said.get("version")
+    if not all(isinstance(one, str) and "\x00" not in one for one in names) or type(version) is not int:
+        return None
+    rows = Publication.objects.select_related("issue__unit").filter(
+        issue__kind=names[0], issue__unit__code=names[1], issue__period=names[2], version=max(0, min(version, 32_000))
+    )
+    made = rows.first()
+    if made is None:
+        return None
+    open_to_all = made.issue.audience == Audience.PUBLIC
+    found = list(differences(json.loads(made.payload), said))[: SHOWN + 1] if open_to_all else []
+    words = f"文件自称是“{made.title}”第 {made.version} 版，内容却与公示的不一样。请以公示的为准。"
+    return Verdict("changed", "late", "被改动过", words, made, sealed(made), tuple(found[:SHOWN]))
+
+
+def differences(published: Any, held: Any, where: str = "") -> Iterator[str]:
+    """Each place where two payloads differ, in words: 公示的是……，文件里是……."""
+    if isinstance(published, dict) and isinstance(held, dict):
+        for name in sorted({*published, *held}):
+            yield from differences(published.get(name), held.get(name), f"{where}.{name}".strip("."))
+    elif isinstance(published, list) and isinstance(held, list) and len(published) == len(held):
+        for at, (one, other) in enumerate(zip(published, held, strict=True), 1):
+            yield from differences(one, other, f"{where}[{at}]")
+    elif published != held or type(published) is not type(held):
+        yield f"{where}：公示的是 {_short(published)}，文件里是 {_short(held)}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _found(**named: Any) -> Publication | None:
+    return Publication.objects.select_related("issue__unit").filter(**named).first()

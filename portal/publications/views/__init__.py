@@ -1,0 +1,1 @@
+"""Pages of publications: for everybody, without script and without a session where they are public."""

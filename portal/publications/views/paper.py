@@ -1,0 +1,136 @@
+"""A publication to carry away: its JSON and Excel, a poster for the wall with a QR code, a frame for other sites; drafts."""
+
+import json
+from typing import Any
+
+import segno
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from portal.cases.flow import address_of, flow_of
+from portal.cases.models import Case
+from portal.errors import NotThere
+from portal.orgs.policies import PUBLIC, SIGNED_IN, guard, person
+from portal.publications import faces, feeds, files, queries
+from portal.publications.actions import built
+from portal.publications.content import canonical
+from portal.publications.kinds import KINDS, Audience, kind_of
+from portal.publications.models import Issue, Publication
+from portal.publications.periods import period_of
+from portal.publications.queries import school_at, school_code
+from portal.sheets.out import MIME
+
+from .kept import fresh, issue_for, kept
+from .site import page_of
+
+
+@guard(PUBLIC)
+@require_safe
+def as_json(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
+    """The canonical payload, byte for byte what was digested."""
+    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    made = queries.version_of(issue, number)
+
+    def make() -> HttpResponse:
+        return _file(HttpResponse(made.payload, content_type="application/json"), issue, made, "json")
+
+    return kept(request, make, tag=made.digest, audience=issue.audience, forever=True)
+
+
+@guard(PUBLIC)
+@require_safe
+def as_excel(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
+    """The workbook, made once for all readers."""
+    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    made = queries.version_of(issue, number)
+
+    def make() -> HttpResponse:
+        content = files.bytes_of(files.excel(made))
+        return _file(HttpResponse(content, content_type=MIME), issue, made, "xlsx")
+
+    return kept(request, make, tag=f"{made.digest}-xlsx", audience=issue.audience, forever=True)
+
+
+@guard(PUBLIC)
+@require_safe
+def poster(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
+    """For the wall: A4 or A3, with a QR code that leads to its verification."""
+    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    made, size = queries.version_of(issue, number), "a3" if request.GET.get("size") == "a3" else "a4"
+
+    def make() -> HttpResponse:
+        page = page_of(issue, made, queries.previous(issue)) | {"size": size, "qr": qr(made.code)}
+        return render(request, "publications/poster.html", page)
+
+    return kept(request, make, tag=f"{made.digest}-{size}", audience=issue.audience, forever=True)
+
+
+@guard(PUBLIC)
+@require_safe
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+def embed(request: HttpRequest, school: str, kind: str) -> HttpResponse:
+    """The latest of a public kind as a small page other sites may frame; nothing else of the portal may be framed."""
+    unit, one = school_at(school), kind_of(kind)
+    issue = queries.issues().filter(unit=unit, kind=kind, current__gt=0).order_by("-period").first()
+    if one.audience != Audience.PUBLIC or issue is None:
+        raise NotThere
+    made = queries.version_of(issue, issue.current)
+    page = page_of(issue, made, None) | {"site": settings.BASE_URL}
+    return kept(request, lambda: render(request, "publications/embed.html", page), tag=made.digest, audience="public")
+
+
+@guard(PUBLIC)
+@require_safe
+def feed(request: HttpRequest, school: str) -> HttpResponse:
+    """The school's public publications as an Atom feed."""
+    unit = school_at(school)
+    page, here = (reverse(name, args=[school]) for name in ("board-school", "board-feed"))
+    site = settings.BASE_URL
+    text = feeds.atom(unit, site=site, page=f"{site}{page}", feed=f"{site}{here}")
+    return fresh(request, HttpResponse(text, content_type="application/atom+xml; charset=utf-8"), asked=False)
+
+
+@guard(SIGNED_IN)
+@require_safe
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """What would be published now, for those who see its case; the refusal says what is missing."""
+    case = Case.objects.visible_to(person(request)).filter(number=number, kind__in=list(KINDS)).first()
+    if case is None:
+        raise NotThere
+    duty = flow_of(case).model._base_manager.select_related("unit").get(pk=case.pk)
+    page = _draft(duty) | {"case": duty, "case_url": address_of(duty)}
+    answer = render(request, "publications/draft.html", page)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def qr(code: str) -> SafeString:
+    """The QR code of a verification address, drawn as SVG."""
+    made = segno.make(f"{settings.BASE_URL}{reverse('verify-code', args=[code])}", error="m")
+    drawn = made.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
+    return mark_safe(drawn)  # noqa: S308 - drawn by the library from an address of ours
+
+
+def _draft(case: Any) -> dict[str, Any]:
+    kind = kind_of(case.kind)
+    period = period_of(kind.every, case.period)
+    payload = json.loads(canonical({"content": built(kind, case.unit, period).plain()}))
+    earlier = queries.previous(case.issue)
+    face = faces.face_from(payload, json.loads(earlier.payload) if earlier else {})
+    return {"school": case.unit, "code": school_code(case.unit), "kind": kind, "issue": case.issue, "face": face}
+
+
+def _file(answer: HttpResponse, issue: Issue, made: Publication, ending: str) -> HttpResponse:
+    """As a download with a name people can file."""
+    name = f"{issue.unit.name} {made.title} 第{made.version}版.{ending}"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

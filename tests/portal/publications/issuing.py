@@ -1,0 +1,67 @@
+"""Ways the tests bring publications about: a month of repairs opened, checked and published; a small kind of their own."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from portal import clock
+from portal.cases.actions import filled, move
+from portal.orgs.models import Unit, User
+from portal.publications.content import Column, Content, Figure, Table
+from portal.publications.models import Publication
+from portal.publications.periods import Every, Period, period_of
+from repairs.actions import open_monthly
+from repairs.flow import MONTHLY
+from repairs.models import Monthly
+from tests.district import Cast, District
+from tests.repairs.test_loop import reported, to_finished
+
+OCTOBER = period_of(Every.MONTH, "2026-10")
+FIRST = datetime(2026, 11, 1, 0, 5, tzinfo=clock.SCHOOL_TIME)  # a Sunday
+
+
+def october(hour: int = 9, day: int = 12) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=clock.SCHOOL_TIME)
+
+
+def a_month_of_repairs(place: District, cast: Cast) -> None:
+    """Two repaired in October, one of them late; one reported and left lying."""
+    with clock.at(october()):
+        quick, slow = to_finished(place, cast), reported(place, cast.rita)
+        reported(place, cast.rita, topic="RP-05")
+    with clock.at(october(hour=11)):
+        move(quick, "confirm", by=cast.rita, data={"speed": 5, "quality": 5})
+    with clock.at(october(day=20)):
+        move(slow, "accept", by=cast.dora, data={"reply": "马上来"})
+        move(slow, "assign", by=cast.dora, data={"assignee": cast.will.pk})
+        move(slow, "enter_sheet", by=cast.dora, data={"sheet": [_photo(cast)], "done": "换灯"})
+        move(slow, "confirm", by=cast.rita, data={"speed": 3, "quality": 3})
+
+
+def _photo(cast: Cast) -> object:
+    from tests.conftest import photo_of
+
+    return photo_of(cast.dora).pk
+
+
+def opened(school: Unit, *, by: User | str = "clock", period: str = "2026-10") -> Monthly:
+    """The case of a month, opened on the first of the next one."""
+    form = filled(MONTHLY, MONTHLY.opening, case=None, by=by, data={"unit": school.pk, "period": period})
+    return Monthly.objects.get(pk=open_monthly(form, by=by).pk)
+
+
+def published(place: District, cast: Cast, *, days: int = 3) -> Publication:
+    """October, opened on the first, checked and published so many days later."""
+    with clock.at(FIRST):
+        case = opened(place.school)
+    with clock.at(FIRST + timedelta(days=days, hours=9)):
+        move(case, "check", by=cast.lin)
+        move(case, "publish", by=cast.hu)
+    return Publication.objects.get(issue__case=case, version=1)
+
+
+def account(unit: Unit, period: Period) -> Content:
+    """A small account that adds up."""
+    rows = [["粮食", Decimal("2760.00")], ["蔬菜", Decimal("3214.50")]]
+    table = Table("spent", "钱花在哪", (Column("what", "项目"), Column("sum", "金额（元）", "money")), rows,
+                  ["合计", Decimal("5974.50")], bars="sum")  # fmt: skip
+    return Content((Figure("spent", "支出", Decimal("5974.50"), "money", "元"),), (table,), summary="支出 5974.50 元")
