@@ -38,7 +38,7 @@ with opened as (insert into cases_case (id, chain_seq, chain_head, kind, number,
         title, state, turn, is_open, opener_id, receipt, opened_at, moved_at, due_at, version)
     values (%(id)s, 1, %(digest)s, 'repairs.ticket', %(number)s, %(unit)s, %(path)s, '', %(topic)s, 3,
         %(title)s, 'reported', 'dispatcher', true, %(who)s, '', %(at)s, %(at)s, %(due)s, 0)),
-ticket as (insert into repairs_ticket (case_ptr_id, item, danger, rework, extensions) values (%(id)s, '', false, 0, 0)),
+ticket as (insert into repairs_ticket (case_ptr_id, item, danger, rework, extensions, cost) values (%(id)s, '', false, 0, 0, 0)),
 started as (insert into cases_deadline (case_id, clock, started_at, amount, extra, measure, stood, due_at, provisional,
         round, rung, next_rung_at)
     select %(id)s, clock, %(at)s, 2, 0, 'wall', '[]'::jsonb, %(due)s, false, 1, 0, %(due)s from unnest(array['respond', 'resolve']) clock),

@@ -12,7 +12,7 @@ from portal.cases.actions import move
 from portal.cases.models import Case
 from portal.orgs.models import Post, User
 
-from . import sweeps
+from . import figures, sweeps
 from .history import History
 from .limit import Limit
 from .scenarios import Bench, Scenario
@@ -73,7 +73,8 @@ def _scenarios(bench: Bench, times: int) -> tuple[list[Scenario], list[Scenario]
     lead(usual, words=1)
     lead(long, words=LONG)
     work = bench.history.more_open(school, "reported", 2 * times)
-    reading = [*bench.lists(), *bench.searches(), *bench.case_pages(usual, long)]
+    figures.rolled_up()
+    reading = [*bench.lists(), *bench.searches(), *bench.case_pages(usual, long), *figures.county(bench.limit)]
     return reading, [bench.accepting(work), bench.reporting()], [sweeps.idle(bench.limit)]
 
 

@@ -1,0 +1,110 @@
+"""A county's dashboard: sums by school from the roll-ups and what is open this moment, beside plain SQL and beside counting everything."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from portal.orgs.models import Unit
+from portal.rollups import asking
+from portal.rollups.periods import Almanac
+from repairs.figures import CHAPTER
+
+from .caller import Answer, timed
+from .limit import Limit
+from .scenarios import Scenario, Target
+
+ROLLED = """insert into rollups_daily (tally, topic, unit_id, unit_path, day, bin, n, amount)
+select t.tally, '', u.school_id, s.path, (case when t.opened then c.opened_at else c.closed_at end at time zone 'Asia/Shanghai')::date,
+    0, count(*), case when t.tally = 'repairs.rated' then 4 * count(*) else 0 end
+from cases_case c join orgs_unit u on u.id = c.unit_id join orgs_unit s on s.id = u.school_id
+cross join (values ('repairs.reported', true), ('repairs.finished', false), ('repairs.on_time', false), ('repairs.first_time', false),
+    ('repairs.within_24h', false), ('repairs.closed', false), ('repairs.rated', false)) t(tally, opened)
+where t.opened or c.state in ('closed', 'unreviewed')
+group by t.tally, u.school_id, s.path, 5"""
+READ = """select tally, unit_id, sum(n), sum(amount) from rollups_daily
+where tally = any(%(tallies)s) and topic = '' and unit_path like %(below)s and day between %(since)s and %(until)s group by 1, 2"""
+EVERYTHING = """select u.school_id, c.state, count(*) from cases_case c join orgs_unit u on u.id = c.unit_id
+where c.unit_path like %(below)s group by 1, 2"""
+LIVE = """select u.school_id, count(*), count(*) filter (where c.due_at < now()) from cases_case c join orgs_unit u on u.id = c.unit_id
+where c.is_open and c.kind = 'repairs.ticket' and c.circle = '' and c.unit_path like %(below)s group by 1"""
+
+
+def rolled_up() -> None:
+    """The roll-ups of a history that was copied in, written in one statement as folding would have them by now."""
+    with connection.cursor() as cursor:
+        cursor.execute("set statement_timeout = 0")
+        cursor.execute("truncate rollups_daily")
+        cursor.execute(ROLLED)
+        cursor.execute("vacuum (analyze) rollups_daily")
+
+
+def county(limit: Limit) -> Iterator[Scenario]:
+    """The bureau's month: sums, the same instead of counting everything, and what is open now."""
+    bureau = Unit.objects.get(depth=1)
+    period = Almanac(bureau.path).holding("month", _last_day())
+    tallies = sorted({one for figure in CHAPTER.figures for one in figure.tallies})
+    asked: dict[str, Any] = {
+        "tallies": tallies,
+        "below": f"{bureau.path}%",
+        "since": period.since,
+        "until": period.until,
+    }
+
+    def sums() -> list[tuple[Any, ...]]:
+        (found,) = asking.by_school([one for one in CHAPTER.figures if one.how != "middle"], bureau.path, period)
+        return sorted((tally, school, n) for school, one in found.items() for tally, (n, _) in one.sums.items())
+
+    def read() -> list[tuple[Any, ...]]:
+        return sorted((tally, school, int(n)) for tally, school, n, _ in limit.ask(READ, asked))
+
+    @transaction.atomic
+    def live() -> list[tuple[Any, ...]]:
+        return sorted(
+            (pk, one["repairs.open"], one["repairs.late"]) for pk, one in asking.live(CHAPTER, bureau.path).items()
+        )
+
+    yield _beside("county's month by school, from roll-ups", Target(ratio=2, queries=1), sums, read, same)
+    yield _beside(
+        "the same beside counting everything",
+        Target(ratio=1 / 30),
+        sums,
+        lambda: limit.ask(EVERYTHING, asked),
+        any_rows,
+    )
+    yield _beside(
+        "county: open and late now, by school",
+        Target(ratio=2, queries=2),
+        live,
+        lambda: sorted(limit.ask(LIVE, asked)),
+        same,
+    )
+
+
+def _beside(what: str, target: Target, portal: Callable[[], Any], limit: Callable[[], Any], judge: Any) -> Scenario:
+    return Scenario(what, "officer", target, lambda: _answer(portal), lambda: _answer(limit), judge)
+
+
+def _answer(effect: Callable[[], Any]) -> Answer:
+    ms, rows = timed(effect)
+    return Answer(200, [], repr([tuple(row) for row in rows]).encode(), ms)
+
+
+def same(portal: Answer, limit: Answer) -> int:
+    """Both have the same numbers."""
+    assert portal.body == limit.body
+    return portal.text.count("(")
+
+
+def any_rows(portal: Answer, limit: Answer) -> int:
+    """Both have something to say; they count different things on purpose."""
+    assert len(portal.body) > 2 and len(limit.body) > 2
+    return portal.text.count("(")
+
+
+def _last_day() -> date:
+    with connection.cursor() as cursor:
+        cursor.execute("select max(day) from rollups_daily")
+        (day,) = cursor.fetchone()
+        return day
