@@ -43,7 +43,11 @@ def expect(
     due_at = None
     if case is None and kind.within is not None:
         due_at = (calendar or calendar_for(unit.path)).add(period.ends, kind.within)
-    given: dict[str, Any] = {"audience": kind.audience.value, "title": (title or kind.heading(period))[:120], "due_at": due_at}
+    given: dict[str, Any] = {
+        "audience": kind.audience.value,
+        "title": (title or kind.heading(period))[:120],
+        "due_at": due_at,
+    }
     given |= {"since": period.since, "until": period.until, "case": case, "opened_at": at}
     issue, fresh = Issue.objects.get_or_create(kind=kind.code, unit=unit, period=period.code, defaults=given)
     if not fresh and case is not None and issue.case_id != case.pk:
