@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assets, day, dispatching, visits
+from .views import assets, day, dispatching, stocktakes, visits
 from .views import tickets as views
 
 app_name = "repairs"
@@ -16,6 +16,10 @@ urlpatterns = [
     path("assets/<int:pk>/", assets.asset, name="asset"),
     path("assets/<int:pk>/edit/", assets.edit, name="asset-edit"),
     path("assets/<int:pk>/move/", assets.move, name="asset-move"),
+    path("stocktakes/new/", stocktakes.begin, name="stocktake-begin"),
+    path("stocktakes/<str:number>/count/", stocktakes.count, name="count"),
+    path("stocktakes/<str:number>/differences/", stocktakes.differences, name="differences"),
+    path("stocktakes/<str:number>/differences/<int:pk>/", stocktakes.settling, name="settle"),
     path("visit/<str:code>/", visits.visit, name="visit"),
     path("report/", views.report, name="report"),
     path("report/similar/", views.similar, name="similar"),

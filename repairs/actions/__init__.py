@@ -13,20 +13,24 @@ from .materials import (
 )
 from .monthly import open_monthly
 from .rating import tell_of_low_rating
+from .stocktakes import compare, list_assets, take_stock
 from .tickets import report, visit
 
 __all__ = [
     "ask_again",
     "check_in",
+    "compare",
     "give_back",
     "grant",
     "hand_out",
     "lay_out",
+    "list_assets",
     "open_monthly",
     "purchase",
     "report",
     "request_materials",
     "take_back_order",
     "tell_of_low_rating",
+    "take_stock",
     "visit",
 ]

@@ -12,6 +12,7 @@ from portal import clock
 from portal.clock import SCHOOL_TIME
 from portal.evidence.actions import take_in
 from portal.evidence.models import Piece
+from portal.evidence.who import Bearer
 from portal.hall.demo.chance import Chance
 from portal.orgs.models import User
 
@@ -39,7 +40,7 @@ class Album:
                 prints.append(darkroom.submit(photo, scene, broken, len(prints)))
         darkroom.shutdown(wait=False)
 
-    def before(self, scene: str, *, by: User) -> Piece:
+    def before(self, scene: str, *, by: Bearer) -> Piece:
         """A photo of what is broken."""
         return self._taken(scene, broken=True, by=by)
 
@@ -51,7 +52,7 @@ class Album:
         """A photo of a paper job sheet."""
         return self._taken("paper", broken=False, by=by)
 
-    def _taken(self, scene: str, *, broken: bool, by: User) -> Piece:
+    def _taken(self, scene: str, *, broken: bool, by: Bearer) -> Piece:
         at = clock.now().astimezone(SCHOOL_TIME)
         taken = at.replace(minute=max(0, at.minute - self.chance.randint(0, AGO)))
         upload = ContentFile(self._print(scene, broken), name=f"{scene}.jpg")

@@ -13,7 +13,7 @@ from portal.orgs.models import Unit
 from repairs.flow import FLOW
 from repairs.models import Ticket
 
-from . import plots
+from . import plots, things
 from .album import Album
 from .characters import character_of
 from .faults import Deck, Fault
@@ -40,6 +40,9 @@ def begin(district: District, stage: Stage) -> None:
     album = Album(district.chance)
     life = Life(district, stage, album, Deck(district.chance))
     life.set_clocks()
+    things.label(district)
+    things.register(district)
+    things.stranger(district, stage, album)
     Months(district, stage).begin()
     planned = [*life.weeks(), *life.farewell(), *scenes(district, stage, album)]
     album.develop(one.job.fault.scene for one in sorted(planned, key=lambda one: one.moment))

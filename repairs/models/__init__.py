@@ -5,6 +5,7 @@ from .dispatching import DispatchRule
 from .materials import ApprovalTiers, MaterialLine, Materials
 from .monthly import Monthly
 from .stock import CATEGORIES, StockItem, StockMove
+from .stocktakes import CountLine, StockTake
 from .tickets import Ticket
 
 __all__ = [
@@ -15,11 +16,13 @@ __all__ = [
     "AssetKind",
     "AssetSource",
     "AssetState",
+    "CountLine",
     "DispatchRule",
     "MaterialLine",
     "Materials",
     "Monthly",
     "StockItem",
     "StockMove",
+    "StockTake",
     "Ticket",
 ]

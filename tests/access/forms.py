@@ -139,6 +139,8 @@ FORMS: dict[str, Fill] = {
     "/stickers/make/": lambda world, who, whose: {"in": unit_at(world, whose).pk},
     "/settings/units/{school}/visitors/": _always(is_on="on"),
     "/repairs/assets/add/": _asset,
+    "/repairs/stocktakes/new/": lambda world, who, whose: {"unit": unit_at(world, whose).pk},
+    "/api/v1/repairs/stocktakes": lambda world, who, whose: {"unit": unit_at(world, whose).pk},
     "/repairs/assets/{asset}/edit/": lambda world, who, whose: _asset(world, who, whose) | {"reason": "写错了"},
     "/repairs/assets/{asset}/move/": _moved,
     "/api/v1/repairs/assets": _asset_of_program,

@@ -14,6 +14,7 @@ from portal.publications.periods import Every, period_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
 from repairs.actions.assets import enter_asset
+from repairs.models import CountLine
 from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
@@ -136,6 +137,7 @@ def month_of(world: World, whose: str) -> str:
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "unit": lambda world, whose: unit_at(world, whose).pk,
     "asset": asset_at,
+    "line": lambda world, whose: CountLine.objects.get(take=world.cases["盘点待签字"]).pk,
     "sticker": lambda world, whose: sticker_at(world, whose).code,
     "stuck": lambda world, whose: sticker_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,

@@ -14,9 +14,10 @@ from portal.cases.models import Case, CaseParty, Escalation, Heartbeat
 from portal.evidence.models import Piece
 from portal.orgs.actions import leave, plant
 from portal.orgs.models import Unit, User
-from repairs.actions import open_monthly, report
-from repairs.flow import FLOW, MONTHLY
-from repairs.models import Materials, Ticket
+from repairs.actions import open_monthly, report, take_stock
+from repairs.actions.assets import enter_asset
+from repairs.flow import FLOW, MONTHLY, STOCKTAKES
+from repairs.models import Materials, StockTake, Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
@@ -26,6 +27,7 @@ from .people import RECEIPT, Visitor, gather
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
 STATES = {"待受理": 0, "待派工": 1, "待上门": 2, "维修中": 3, "待验收": 4, "已办结": 5}
 MATERIAL_WAY = ("approve", "buy", "check_in", "hand_out")
+COUNTS = ("盘点中", "盘点待签字")
 MATERIAL_STATES = ("材料待审批", "材料待采购", "材料待验收", "材料待发料", "材料已发料")
 
 
@@ -92,6 +94,9 @@ class World:
         made.cases["待料"] = made.walk("维修中", "水管漏水（待料）")
         for state in MATERIAL_STATES:
             made.cases[state] = made.walk_materials(state)
+        enter_asset(unit=place.room, by=made.keeper, code="ZC-000", name="投影机", kind="2")
+        for state in COUNTS:
+            made.cases[state] = made.walk_count(state)
         for case in Case.objects.filter(state="waiting").union(Case.objects.filter(kind="repairs.materials")):
             _away(made, case, made.people["未登录"])
         return made
@@ -101,9 +106,18 @@ class World:
         if state.startswith("月报"):
             return self.month(state)
         case = self.cases[state]
-        if state.startswith("材料") or state == "待料":
+        if state.startswith(("材料", "盘点")) or state == "待料":
             Case.objects.filter(pk=case.pk).update(unit=self.place.room, unit_path=self.place.room.path)
         return case
+
+    def walk_count(self, state: str) -> StockTake:
+        """A stock-take begun by the keeper; it stands in another county until it is asked for."""
+        form = filled(STOCKTAKES, STOCKTAKES.opening, case=None, by=self.keeper, data={"unit": self.place.building.pk})
+        take = take_stock(form, by=self.keeper)
+        if state == "盘点待签字":
+            move(take, "finish_count", by=self.keeper)
+        _away(self, take, self.people["未登录"])
+        return StockTake.objects.get(pk=take.pk)
 
     def walk_materials(self, state: str) -> Materials:
         """A request of Will's for materials that stands there; the first is for a job that waits."""
@@ -156,6 +170,9 @@ class World:
         row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
         return {
             "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
+            "cancel_count": {"reason": "改期"},
+            "recount": {"reason": "漏了一间"},
+            "{line}": {"outcome": "kept", "reason": "借出去了"},
             "decline": {"reason": "先用旧的"},
             "add_quotes": {"quotes": photo},
             "buy": {"supplier": "县五金", "receipt": photo, "lines": self._line(case, quantity="4", price="8")},

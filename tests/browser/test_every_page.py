@@ -17,9 +17,10 @@ from portal.publications.kinds import KINDS
 from portal.publications.periods import Every, period_of
 from portal.stickers.actions import make, welcome
 from portal.worktime.actions import set_unit_day
-from repairs.actions import open_monthly
+from repairs.actions import open_monthly, take_stock
 from repairs.actions.assets import enter_asset
-from repairs.flow import MONTHLY
+from repairs.flow import MONTHLY, STOCKTAKES
+from repairs.models import CountLine
 from tests.browser.conftest import Meet, violations
 from tests.conftest import photo_of
 from tests.district import Cast, District
@@ -57,6 +58,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "repairs/assets/<int:pk>/": [("lin", "/repairs/assets/{asset}/"), ("ouyang", "/repairs/assets/{asset}/")],
     "repairs/assets/<int:pk>/edit/": [("lin", "/repairs/assets/{asset}/edit/")],
     "repairs/assets/<int:pk>/move/": [("lin", "/repairs/assets/{asset}/move/")],
+    "repairs/stocktakes/new/": [("lin", "/repairs/stocktakes/new/?at={school}")],
+    "repairs/stocktakes/<str:number>/count/": [("lin", "/repairs/stocktakes/{take}/count/")],
+    "repairs/stocktakes/<str:number>/differences/": [("lin", "/repairs/stocktakes/{take}/differences/")],
+    "repairs/stocktakes/<str:number>/differences/<int:pk>/": [("lin", "/repairs/stocktakes/{take}/differences/{line}/")],
     "t/": [("-", "/t/")],
     "t/<str:code>/": [("-", "/t/{sticker}/"), ("tess", "/t/{sticker}/"), ("rita", "/t/{sticker}/")],
     "repairs/visit/<str:code>/": [("-", "/repairs/visit/{sticker}/")],
@@ -204,10 +209,15 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     welcome(place.school, is_on=True, by=cast.ada)
     sticker = sticker_of(place.room, cast.lin)
     make(place.school, by=cast.lin)
+    asset = enter_asset(unit=place.room, by=cast.lin, code="ZC-001", name="投影机", kind="2", keeper=cast.rita)
+    form = filled(STOCKTAKES, STOCKTAKES.opening, case=None, by=cast.lin, data={"unit": place.school.pk})
+    take = take_stock(form, by=cast.lin)
     return {
+        "take": take.number,
+        "line": CountLine.objects.get().pk,
         "sticker": sticker.code,
         "stuck": sticker.pk,
-        "asset": enter_asset(unit=place.room, by=cast.lin, code="ZC-001", name="投影机", kind="2", keeper=cast.rita).pk,
+        "asset": asset.pk,
         **issues(place, cast),
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
