@@ -30,7 +30,7 @@ __all__ = [
     "report",
     "request_materials",
     "take_back_order",
-    "tell_of_low_rating",
     "take_stock",
+    "tell_of_low_rating",
     "visit",
 ]

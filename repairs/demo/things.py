@@ -62,7 +62,13 @@ def _cards(district: District, school: School, keeper: str) -> None:
     made = []
     for n, (name, kind, spec, price, quantity, got_on, supplier, where) in enumerate(THINGS, 1):
         fitting = [one for one in school.places if where in one.name] or school.places
-        card: dict[str, Any] = {"code": f"ZC-{got_on.year}-{n:03d}", "name": name, "kind": kind, "spec": spec, "price": Decimal(price)}
+        card: dict[str, Any] = {
+            "code": f"ZC-{got_on.year}-{n:03d}",
+            "name": name,
+            "kind": kind,
+            "spec": spec,
+            "price": Decimal(price),
+        }
         card |= {"quantity": quantity, "got_on": got_on, "supplier": supplier, "source": "bought"}
         card |= {"warranty_until": got_on.replace(year=got_on.year + 3)}
         holder = district.person(teachers[n % len(teachers)])

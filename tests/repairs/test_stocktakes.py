@@ -156,7 +156,7 @@ def test_five_hundred_assets_are_as_quick_as_one(
         browser.post(where, {"code": sticker.code})
     for asset in assets[1:495]:
         see(take, asset, at=None, by=wu)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         browser.get(where)
     move(take, "finish_count", by=wu)
     assert progress_of(take) == Progress(expected=500, seen=495, missing=5, misplaced=0, surplus=0, settled=0)
