@@ -6,7 +6,7 @@
 "use strict";
 const FILES = "files-" + KNOWN.version, PAGES = "pages-";
 const MOST = 120, OLD = 7 * 24 * 3600e3; // pages kept, and for how long (ms)
-const FRESH = 20 * 60e3, FAR = 3, AHEAD = 60; // laid-in pages: good for (ms), links deep, most at once
+const FRESH = 20 * 60e3, FAR = 4, AHEAD = 60; // laid-in pages: good for (ms), links deep, most at once
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(FILES).then((cache) => cache.addAll([...KNOWN.files, KNOWN.offline])).then(() => self.skipWaiting()));

@@ -102,7 +102,7 @@ class ActionFace:
     help: str = ""
     key: str = ""
     version: int = 0
-    ahead: bool = False  # a phone lays this form in, to fill it in without network
+    ahead: bool = False  # whoever does the work, away from any desk, fills it in without network too
 
 
 @dataclass(frozen=True)

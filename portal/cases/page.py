@@ -198,16 +198,17 @@ def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:
         step for step in flow.steps if case.state in step.sources and takes(by, step, case) and _offered(step, case)
     ]
     found.sort(key=lambda step: not (step.main or step.acknowledges))
-    return [_action(case, step, primary=index == 0) for index, step in enumerate(found)]
+    away = isinstance(by, User) and by.pk == case.assignee_id
+    return [_action(case, step, primary=index == 0, away=away) for index, step in enumerate(found)]
 
 
-def _action(case: Case, step: Step, *, primary: bool) -> ActionFace:
+def _action(case: Case, step: Step, *, primary: bool, away: bool) -> ActionFace:
     """The button; a step that asks nothing is taken at one press."""
     asks = bool(flow_of(case).form(step).base_fields)
     key = "" if asks else secrets.token_urlsafe(18)
     primary = primary and (step.main or step.acknowledges)
     url = f"{address_of(case)}{step.name}/"
-    ahead = asks and (primary or not step.changes)
+    ahead = away and asks and (primary or not step.changes)
     return ActionFace(step.name, step.title, step.icon, primary, url, step.help, key, case.version, ahead)
 
 

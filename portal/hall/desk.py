@@ -148,7 +148,6 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "order": "按剩余时间排序" if page.is_by_clock else "新的在前",
         "empty_title": title,
         "empty_words": words,
-        "lays_in": page.tab == "waiting",  # what one must do is readable without network
     }
     context["many"], context["pickable"] = offers_for([row.case for row in rows if row.case], by=page.user)
     context |= {"filtered": bool(page.behind) or page.filters != Filters(page.filters.affair), **more}

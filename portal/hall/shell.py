@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 
 from portal.apps import Entry, SchoolApp
 from portal.cases.queries import CAP, counted, waiting
@@ -26,7 +26,8 @@ Who = Callable[[User], bool]
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the menu; `code` says which page is its own, `counts` that what waits is shown beside it."""
+    """One line of the menu; `code` says which page is its own, `counts` that what waits is shown beside it, `ahead` which
+    page a phone lays in, so that the line works without network."""
 
     code: str
     title: str
@@ -35,6 +36,7 @@ class Item:
     counts: bool = False
     who: Who | None = None
     url: str = ""
+    ahead: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,13 +153,16 @@ class Shell:
     def services(self) -> list[Item]:
         """Every door the person may use, as tiles of the home page."""
         return [
-            _item(entry, url) for affair in affairs(self.urlconf) for entry, url in affair.doors if self._may(entry)
+            _item(entry, url, self.urlconf)
+            for affair in affairs(self.urlconf)
+            for entry, url in affair.doors
+            if self._may(entry)
         ]
 
     @cached_property
     def plus(self) -> list[Item]:
         """What stands behind the ＋ of the phone's bar."""
-        return [_item(entry, url) for entry, url in self._doors() if entry.plus and self._may(entry)]
+        return [_item(entry, url, self.urlconf) for entry, url in self._doors() if entry.plus and self._may(entry)]
 
     @cached_property
     def tabs_before(self) -> tuple[Item, ...]:
@@ -218,7 +223,7 @@ class Shell:
     def _shown(self, items: Iterable[Item]) -> tuple[Item, ...]:
         """Those whose page exists and which are for this person, with their addresses."""
         return tuple(
-            Item(item.code, item.title, item.icon, item.url_name, item.counts, item.who, url)
+            Item(item.code, item.title, item.icon, item.url_name, item.counts, item.who, url, _kept(url, self.urlconf))
             for item in items
             if (url := address(item.url_name, self.urlconf)) and self._wanted(item)
         )
@@ -238,8 +243,15 @@ class Shell:
         return Item(affair.code, affair.title, affair.icon, entry.url_name, url=url)
 
 
-def _item(entry: Entry, url: str) -> Item:
-    return Item(entry.url_name, entry.title, entry.icon, entry.url_name, url=url)
+def _item(entry: Entry, url: str, urlconf: str | None) -> Item:
+    ahead = _kept(url, urlconf) and (f"{url}?anywhere" if entry.plus else url)
+    return Item(entry.url_name, entry.title, entry.icon, entry.url_name, url=url, ahead=ahead)
+
+
+@cache
+def _kept(url: str, urlconf: str | None) -> str:
+    """The address, if phones keep the page there (a form behind ＋ they keep as it asks for its place itself)."""
+    return url if getattr(resolve(url, urlconf).func, "kept", False) else ""
 
 
 def shell_of(request: HttpRequest) -> Shell:

@@ -179,10 +179,10 @@ def test_a_technician_arrives_and_finishes_without_network_and_both_are_taken_in
     ticket = assigned(place, cast)
     url = f"/repairs/tickets/{ticket.number}/"
     will = meet(cast.will, PHONE)
-    will.go("/desk/")
+    will.go("/repairs/today/")
     laid_in(will, url, f"{url}arrive/", f"{url}finish/", f"{url}comment/")
     context = cut(will)
-    will.page.goto(f"{will.base}/desk/")
+    will.page.goto(f"{will.base}/repairs/today/")
     expect(will.page.locator("[data-offline]")).to_contain_text("没有网络")
     will.page.get_by_role("link", name="203 教室 顶灯不亮").click()
     will.press("到场")
@@ -207,7 +207,7 @@ def test_a_step_somebody_else_took_meanwhile_is_kept_and_explained_with_a_way_on
     ticket = assigned(place, cast)
     url = f"/repairs/tickets/{ticket.number}/"
     will = meet(cast.will, PHONE)
-    will.go("/desk/")
+    will.go("/repairs/today/")
     laid_in(will, url, f"{url}arrive/")
     context = cut(will)
     will.page.goto(f"{will.base}{url}arrive/")

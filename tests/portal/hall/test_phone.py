@@ -48,6 +48,13 @@ def test_a_case_of_a_closed_circle_leaves_no_copy_on_a_phone(place: District, ca
     assert [(page.status_code, b"data-unsent=" in page.content) for page in pages] == [(200, False)] * 2
 
 
+def test_home_lays_in_what_one_works_with_and_no_page_that_is_not_kept(place: District, cast: Cast) -> None:
+    pages = {name: as_(getattr(cast, name)).get("/").content.decode() for name in ("rita", "will", "hu")}
+    laid = {name: set(re.findall(r' data-ahead="([^"]+)"', page)) for name, page in pages.items()}
+    everybody = {"/", "/desk/", "/unsent/", "/repairs/report/?anywhere"}
+    assert laid == {"rita": everybody, "will": everybody | {"/repairs/today/"}, "hu": everybody}
+
+
 def test_a_page_laid_in_reads_no_notice_and_shows_no_message(place: District, cast: Cast) -> None:
     client = as_(cast.rita)
     said = {"unit": place.room.pk, "topic": "RP-03", "words": "灯"}
