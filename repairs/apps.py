@@ -43,5 +43,6 @@ class Repairs(SchoolApp):
         Entry("报修单", "list-checks", "repairs:tickets"),
         Entry("派工规则", "split", "repairs:dispatching", roles=("dispatcher", "logistics_head")),
         Entry("资产", "package", "repairs:assets", roles=("asset_manager", "logistics_head", "repairs_officer")),
+        Entry("库存", "package-open", "repairs:stock", roles=("asset_manager", "logistics_head")),
         Entry("今天的活", "hammer", "repairs:today", roles=("technician", "contractor")),
     )

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from .views import assets, day, dispatching, stocktakes, visits
+from .views import assets, day, dispatching, materials, stock, stock_sheets, stocktakes, visits
 from .views import tickets as views
 
 app_name = "repairs"
 urlpatterns = [
     path("", views.tickets, name="tickets"),
     path("dispatching/", dispatching.rules, name="dispatching"),
+    path("materials/new/", materials.restock, name="restock"),
+    path("tiers/", materials.tiers, name="tiers"),
+    path("stock/", stock.items, name="stock"),
+    path("stock/add/", stock.add, name="stock-add"),
+    path("stock/import/", stock_sheets.bring_in, name="stock-import"),
+    path("stock/template.xlsx", stock_sheets.template, name="stock-template"),
+    path("stock/export.xlsx", stock_sheets.export, name="stock-export"),
+    path("stock/<int:pk>/", stock.item, name="stock-item"),
+    path("stock/<int:pk>/edit/", stock.edit, name="stock-edit"),
+    path("stock/<int:pk>/<slug:verb>/", stock.move, name="stock-move"),
     path("today/", day.today, name="today"),
     path("assets/", assets.assets, name="assets"),
     path("assets/add/", assets.add, name="asset-add"),

@@ -1,1 +1,1 @@
-"""Tables people take with them: Excel out, made of plain rows by one writer."""
+"""Tables people take with them and bring along: Excel out by one writer, Excel in judged line by line."""

@@ -148,6 +148,12 @@ def money(value: Decimal | int | str | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal | None) -> str:
+    """A quantity without needless zeros: 2.5, 10."""
+    return "" if value is None else f"{value.normalize():f}".replace("-", "−")
+
+
+@register.filter
 def masked_phone(value: str | None) -> str:
     """A phone number with its middle hidden: 138****0000."""
     number = value or ""

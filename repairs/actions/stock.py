@@ -8,14 +8,55 @@ from django.db import transaction
 
 from portal import clock
 from portal.cases.models import Case
-from portal.errors import BadInput, Refused
+from portal.errors import BadInput, NotAllowed, Refused
 from portal.ledger.actions import append
+from portal.orgs.access import may
 from portal.orgs.models import Unit, User
 from repairs.models import StockItem, StockMove
+from repairs.queries.stock import KEEPERS
 from repairs.queries.stock import amount as said
 
 CENT = Decimal("0.01")
 MOST = Decimal(10) ** 9
+
+
+def refuse_others(by: User, school: Unit) -> None:
+    """Only who keeps this school's store writes to it."""
+    if not may(by, KEEPERS, school.path):
+        raise NotAllowed("库存由本校的资产管理员或总务主任登记。", who="资产管理员、总务主任")
+
+
+@transaction.atomic
+def register(*, school: Unit, quantity: Decimal | None, price: Decimal | None, by: User, **columns: Any) -> StockItem:
+    """A new item with what is there already."""
+    refuse_others(by, school)
+    item = add_item(school=school, by=by, **columns)
+    if quantity:
+        receive(item.pk, quantity, price or Decimal(0), by=by, why="建账")
+    return locked(item.pk)
+
+
+@transaction.atomic
+def record(
+    item: StockItem,
+    kind: str,
+    *,
+    quantity: Decimal,
+    why: str,
+    by: User,
+    price: Decimal | None = None,
+    seen: Decimal | None = None,
+) -> None:
+    """One move by hand, with its reason: in, return, count or write-off."""
+    refuse_others(by, item.school)
+    if kind == StockMove.IN:
+        receive(item.pk, quantity, price or Decimal(0), by=by, why=why)
+    elif kind == StockMove.RETURN:
+        take_in_return(item.pk, quantity, quantity * item.unit_price, by=by, why=why)
+    elif kind == StockMove.COUNT:
+        correct_count(item.pk, quantity, by=by, why=why, seen=seen)
+    else:
+        write_off(item.pk, quantity, by=by, why=why)
 
 
 @transaction.atomic
@@ -31,6 +72,7 @@ def add_item(*, school: Unit, name: str, spec: str = "", by: User | str, **colum
 @transaction.atomic
 def change_item(item: StockItem, columns: Mapping[str, Any], *, by: User) -> StockItem:
     """Changes what an item is called, its category, minimum or supplier; never how many there are."""
+    refuse_others(by, item.school)
     item = locked(item.pk)
     changed = {name: value for name, value in columns.items() if getattr(item, name) != value}
     taken = StockItem.objects.filter(

@@ -1,11 +1,14 @@
 """Questions about the store: whose it is, what is in it, what is low, and what moved."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
+from portal.wire.paging import Keyset, Page, page_of
 from repairs.models import StockItem, StockMove
 
 KEEPERS = ("asset_manager", "logistics_head")  # who writes to the store
@@ -19,7 +22,8 @@ READERS = (
     "repairs_officer",
     "director",
 )
-PAGE = 30
+BY_NAME: Keyset[StockItem] = Keyset(("name", "spec", "pk"), (str, str, int), lambda one: (one.name, one.spec, one.pk))
+NEWEST: Keyset[StockMove] = Keyset(("pk",), (int,), lambda one: (one.pk,), falling=True)
 OFFERED = 500  # items offered while typing
 
 
@@ -75,6 +79,36 @@ def labelled(school: Unit, labels: list[str]) -> dict[str, StockItem]:
     for word in first:
         starts |= Q(name__startswith=word)
     return {item.label: item for item in StockItem.objects.filter(starts, school=school) if item.label in labels}
+
+
+def listed(by: User, asked: dict[str, Any]) -> Page[StockItem]:
+    """A page of what the person may look at, narrowed as asked."""
+    rows = narrowed(readable(by), q=asked["q"], low=asked["low"], category=asked["category"])
+    if asked["school"]:
+        rows = rows.filter(school=asked["school"])
+
+    def ask(bounds: Q, back: bool, n: int) -> list[StockItem]:
+        order = ("-name", "-spec", "-pk") if back else ("name", "spec", "pk")
+        return list(rows.filter(bounds).select_related("school").order_by(*order)[:n])
+
+    return page_of(ask, BY_NAME, cursor=asked["cursor"], limit=asked["limit"])
+
+
+def moves_page(one: StockItem, asked: dict[str, Any]) -> Page[StockMove]:
+    """A page of an item's moves."""
+
+    def ask(bounds: Q, back: bool, n: int) -> list[StockMove]:
+        return list(moves_of(one).filter(bounds).order_by("pk" if back else "-pk")[:n])
+
+    return page_of(ask, NEWEST, cursor=asked["cursor"], limit=asked["limit"])
+
+
+def item_for(by: User, pk: int) -> StockItem:
+    """The item, or not there for those who may not look at it."""
+    one = readable(by).select_related("school").filter(pk=pk).first()
+    if one is None:
+        raise NotThere
+    return one
 
 
 def _below(paths: list[str]) -> Q:

@@ -58,6 +58,10 @@ def _moved(world: World, who: Visitor, whose: str) -> Filled:
     return {"unit": unit_at(world, whose).pk, "state": "idle", "reason": "闲置"}
 
 
+def _stocked(world: World, who: Visitor, whose: str) -> Filled:
+    return {"school": world.place.school.pk, "name": "锁芯", "measure": "个", "category": "hardware"}
+
+
 def _absence(world: World, who: Visitor, whose: str) -> Filled:
     """With somebody of the same place."""
     person = who.user if whose == "自己的" else owner(world, who, whose)
@@ -158,6 +162,14 @@ FORMS: dict[str, Fill] = {
     "/api/v1/evidence": _file,
     "/api/v1/repairs/tickets": _report,
     "/api/v1/repairs/materials": _materials,
+    "/repairs/materials/new/": _materials,
+    "/repairs/stock/add/": _stocked,
+    "/api/v1/repairs/stock": _stocked,
+    "/repairs/stock/{item}/edit/": _always(name="灯泡", measure="只", category="electric"),
+    "/api/v1/repairs/stock/{item}": _always(name="灯泡", measure="只", category="electric"),
+    "/repairs/stock/{item}/count/": _always(quantity="3", why="盘点"),
+    "/api/v1/repairs/stock/{item}/moves": _always(kind="count", quantity="3", why="盘点"),
+    "/repairs/tiers/": _always(head="100", vice="200", principal="300"),
     "/settings/units/{unit}/add/": _always(name="新房间"),
     "/settings/units/{unit}/edit/": _always(name="新名称"),
     "/settings/units/{unit}/move/": _move,

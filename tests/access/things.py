@@ -14,7 +14,7 @@ from portal.publications.periods import Every, period_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
 from repairs.actions.assets import enter_asset
-from repairs.models import CountLine
+from repairs.models import CountLine, StockItem
 from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
@@ -113,6 +113,12 @@ def asset_at(world: World, whose: str) -> int:
     return enter_asset(unit=place, by=keeper, code="ZC-001", name="投影机", kind="2").pk
 
 
+def item_at(world: World, whose: str) -> int:
+    """Something in that school's store."""
+    school = school_at(world, whose)
+    return StockItem.objects.get_or_create(school=school, name="灯管", defaults={"on_hand": 0})[0].pk
+
+
 TAKEN: dict[str, Callable[[World, User], int | str]] = {
     "absence": absence_of, "token": token_of, "device": device_of, "notice": notice_of, "letter": letter_of,
     "upload": upload_of, "post": post_of, "away": absence_of, "who": lambda world, person: person.pk,
@@ -135,6 +141,7 @@ def month_of(world: World, whose: str) -> str:
 
 
 PLACED: dict[str, Callable[[World, str], int | str]] = {
+    "item": item_at,
     "unit": lambda world, whose: unit_at(world, whose).pk,
     "asset": asset_at,
     "line": lambda world, whose: CountLine.objects.get(take=world.cases["盘点待签字"]).pk,

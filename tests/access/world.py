@@ -79,8 +79,8 @@ class World:
             both=hire("both", "双喜", s, ("technician", s), ("technician", other)),
             guest=hire("guest", "客来", other, ("technician", other), ("technician", s)),
             far_room=room,
-            lead=hire("lead", "周总务", s, ("logistics_head", s)),
-            keeper=hire("keeper", "吴管库", s, ("asset_manager", s)),
+            lead=hire("logistics", "周总务", s, ("logistics_head", s)),
+            keeper=hire("storekeeper", "吴管库", s, ("asset_manager", s)),
         )
         leave(made.gone, by="clock")
         Heartbeat.objects.create(name="sweep", at=MONDAY)

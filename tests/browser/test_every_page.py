@@ -26,6 +26,8 @@ from tests.conftest import photo_of
 from tests.district import Cast, District
 from tests.repairs.strangers import sticker_of
 from tests.repairs.test_loop import reported
+from tests.repairs.test_materials import asked as wanted
+from tests.repairs.test_materials import at_work, in_store, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,6 +54,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "repairs/report/": [("rita", "/repairs/report/?at={room}"), ("dora", "/repairs/report/?at={room}")],
     "repairs/dispatching/": [("dora", "/repairs/dispatching/"), ("lin", "/repairs/dispatching/")],
     "repairs/today/": [("will", "/repairs/today/"), ("wang", "/repairs/today/")],
+    "repairs/stock/": [("wu", "/repairs/stock/"), ("wu", "/repairs/stock/?low=1"), ("will", "/repairs/stock/?q=没有")],
+    "repairs/stock/add/": [("wu", "/repairs/stock/add/")],
+    "repairs/stock/import/": [("wu", "/repairs/stock/import/")],
+    "repairs/stock/<int:pk>/": [("wu", "/repairs/stock/{item}/"), ("will", "/repairs/stock/{item}/")],
+    "repairs/stock/<int:pk>/edit/": [("wu", "/repairs/stock/{item}/edit/")],
+    "repairs/stock/<int:pk>/<slug:verb>/": [("wu", "/repairs/stock/{item}/count/"), ("wu", "/repairs/stock/{item}/receive/")],
+    "repairs/tiers/": [("lin", "/repairs/tiers/")],
+    "repairs/materials/new/": [("wu", "/repairs/materials/new/?unit={school}")],
     "receipt/": [("-", "/receipt/")],
     "repairs/assets/": [("lin", "/repairs/assets/"), ("ouyang", "/repairs/assets/?q=没有")],
     "repairs/assets/add/": [("lin", "/repairs/assets/add/?at={room}")],
@@ -69,10 +79,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "stickers/sheet/": [("lin", "/stickers/sheet/?in={school}")],
     "stickers/<int:pk>/revoke/": [("lin", "/stickers/{stuck}/revoke/")],
     "settings/units/<int:pk>/visitors/": [("ada", "/settings/units/{school}/visitors/")],
-    "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE)],
+    "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE), ("lin", "/repairs/materials/{asked}/")],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
-        ("will", CASE + "finish/"), ("will", CASE + "ask_time/"), ("will", CASE + "return_job/"),
+        ("will", CASE + "request_materials/"), ("lin", "/repairs/materials/{asked}/approve/"),
+        ("wu", "/repairs/materials/{granted}/buy/"), ("will", CASE + "finish/"), ("will", CASE + "ask_time/"), ("will", CASE + "return_job/"),
         ("will", CASE + "plan_visit/"), ("will", CASE + "hand_over/"), ("will", CASE + "call_help/"),
         ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
         ("dora", CASE + "merge/"), ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
@@ -132,6 +143,8 @@ NO_PAGE = (
     "api/^",
     "evidence/",
     "figures/<int:pk>/<slug:code>.xlsx",
+    "repairs/stock/export.xlsx",
+    "repairs/stock/template.xlsx",
     "healthz",
     "inbox/badge",
     "inbox/<int:pk>/go",
@@ -193,6 +206,11 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         move(ticket, "arrive", by=cast.will)
         move(ticket, "finish", by=cast.will, data={"after": [photo_of(cast.will).pk]})
     move(working, "send_back", by=cast.rita, data={"reason": "还在闪"})
+    item = in_store(place, cast, "3")
+    asked, granted = (
+        wanted(at_work(place, cast), cast.will, row("角阀", "4", measure="个", price="10")) for _ in range(2)
+    )
+    move(granted, "approve", by=cast.lin)
     rungs = [{"tells": "logistics_head", "share": "1", "ack": "1"}, {"tells": "principal", "plus": "24"}]
     set_clock(
         unit=place.bureau,
@@ -224,6 +242,9 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "post": Appointment.objects.get(person=cast.rita).pk,
         "working": working.number,
         "finished": finished.number,
+        "item": item.pk,
+        "asked": asked.number,
+        "granted": granted.number,
         "reported": reported(place, cast.rita).number,
         "room": place.room.pk,
         "school": place.school.pk,
