@@ -23,6 +23,7 @@ from .assets import change_asset
 MOVED, SCRAP = "moved", "scrap"
 
 
+@transaction.atomic
 def take_stock(form: StepForm, *, by: Actor, **more: Any) -> Case:
     """Opens a stock-take of a place and everything below it. Refused where one is open, and for others than the keepers."""
     unit: Unit = form.cleaned_data["unit"]
