@@ -81,7 +81,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Light:
-    """Red and amber for a figure: a share below (`high` is good) or a number above (`high` is bad) these limits."""
+    """Red and amber for a figure: a share below (`high_is_good`) or a number at or above these limits.
+
+    `word` is said with a live number (超时 4) and heads the column where there is little room.
+    """
 
     red: Decimal
     amber: Decimal

@@ -126,7 +126,7 @@ CHAPTER = Chapter(
         Figure("repairs.within_2h", "2 小时内修好", "%", "报修后 2 小时（按钟表）内完工的 ÷ 修好的。", How.SHARE, of="repairs.within_2h", over="repairs.finished",
                icon="zap", high_is_good=True),
         Figure("repairs.within_24h", "24 小时内修好", "%", "报修后 24 小时（按钟表）内完工的 ÷ 修好的。", How.SHARE, of="repairs.within_24h", over="repairs.finished",
-               icon="clock", high_is_good=True, light=Light(Decimal(50), Decimal(75))),
+               icon="clock", high_is_good=True, light=Light(Decimal(50), Decimal(75), word="24小时")),
         Figure("repairs.first_time", "一次修好", "%", "没有退回、也没有重新报修过的 ÷ 修好的。", How.SHARE, of="repairs.first_time", over="repairs.finished",
                icon="thumbs-up", high_is_good=True, light=Light(Decimal(80), Decimal(90))),
         Figure("repairs.rework", "退回返修", "次", "验收时退回、办结后又坏了重新报修的次数，按那天算。", How.COUNT, of="repairs.rework", icon="undo-2", high_is_good=False),
