@@ -1,6 +1,6 @@
 """One ticket on its way: each method is one step, taken by the person whose step it is, in that person's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,6 +99,8 @@ class Job:
         data["photos"] = [self.album.before(self.fault.scene, by=who) for _ in range(wanted)]
         if self.danger or (self.fault.kind.safety and "怕" in self.words):
             data["danger"] = "on"
+        if "宿舍" in self.place.place:
+            data["discreet"] = "on"
         if by:
             data["opener"] = self.opener
         self.case = report(filled(FLOW, FLOW.opening, case=None, by=who, data=data), by=who)
@@ -142,6 +144,27 @@ class Job:
         by = self.district.person(self.opener)
         photos = [self.album.before(self.fault.scene, by=by)] if self.chance.happens(0.5) else []
         self.take("send_back", self.opener, reason=self.fault.back or "还是不行，和没修前一样。", photos=photos)
+
+    def reopen(self) -> None:
+        """重新报修: the same thing is broken again."""
+        self.take("reopen", self.opener, reason=self.fault.back or "用了两天又坏了，和上次一样。")
+
+    def told_by(self, opener: str) -> "Job":
+        """The same fault, noticed by somebody else."""
+        return replace(self, opener=opener, case=None)
+
+    def merge_into(self, number: str) -> None:
+        """并入 by the desk."""
+        self.take("merge", self.desk, into=number, reason="和另一位老师报的是同一处，并在一起办。")
+
+    def plan_visit(self) -> None:
+        """约定上门时间, a few school hours ahead."""
+        at = self.district.hours.at_work(self.place.path, clock.now(), 120)
+        self.take("plan_visit", self.technician, visit_at=at.isoformat(), note="已和老师说好，下课后过去。")
+
+    def call_help(self, helper: str) -> None:
+        """请人协助."""
+        self.take("call_help", self.technician, helper=self.district.person(helper).pk, note="要两个人抬，请带梯子。")
 
     def reject(self) -> None:
         """不予受理."""

@@ -10,6 +10,7 @@ from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
 from portal.orgs.models import Unit
+from repairs.actions.dispatching import set_rule
 from repairs.flow import FLOW
 from repairs.models import Ticket
 
@@ -40,6 +41,7 @@ def begin(district: District, stage: Stage) -> None:
     album = Album(district.chance)
     life = Life(district, stage, album, Deck(district.chance))
     life.set_clocks()
+    life.set_rules()
     things.label(district)
     things.register(district)
     things.stranger(district, stage, album)
@@ -77,6 +79,13 @@ class Life:
         ]
         set_clock(unit=unit, kind=FLOW.kind, clock="respond", amount=Decimal(1), measure="hours", rungs=rungs, by=by)
         set_clock(unit=unit, kind=FLOW.kind, clock="resolve", topic="RP-06", amount=Decimal(4), measure="hours", by=by)
+
+    def set_rules(self) -> None:
+        """One school dispatches by a rule that proposes whoever has least in hand."""
+        if self.district.has("YG01"):
+            school = self.district.schools["YG01"]
+            team = [self.district.person(one) for one in school.posts["technician"]]
+            set_rule(unit=school.unit, people=team, by=self.district.person(school.holder("dispatcher")))
 
     def weeks(self) -> Iterator[Planned]:
         """Every ordinary ticket: school by school, each with the moment of its report."""

@@ -180,6 +180,43 @@ def forgotten(job: Job) -> Story:
     yield from signed_off(job)
 
 
+def came_again(job: Job) -> Story:
+    """Repaired and signed off, and two days later broken again: the same ticket goes on."""
+    yield from usual(job)
+    yield job.later(900)
+    if job.stands_in("closed"):
+        job.reopen()
+        yield from repaired(job)
+        yield from signed_off(job)
+
+
+def doubled(job: Job) -> Story:
+    """A colleague reports the same thing; the desk merges the two."""
+    job.report()
+    yield job.later(7)
+    again = job.told_by(next(one for one in job.school.posts["teacher"] if one != job.opener))
+    again.report(photos=0)
+    yield job.later(job.character.desk)
+    again.merge_into(job.ticket.number)
+    job.accept()
+    yield job.later(6)
+    job.assign()
+    yield from repaired(job)
+    yield from signed_off(job)
+
+
+def agreed(job: Job) -> Story:
+    """The technician agrees on a time with the reporter, and somebody gives a hand."""
+    yield from to_the_technician(job)
+    yield job.later(20)
+    job.plan_visit()
+    helper = other_technician(job)
+    if helper != job.technician:
+        job.call_help(helper)
+    yield from repaired(job)
+    yield from signed_off(job)
+
+
 def to_the_technician(job: Job) -> Story:
     """Reported, answered and dispatched."""
     job.report()
@@ -214,7 +251,7 @@ def other_technician(job: Job) -> str:
 
 # Of fifty tickets, so many go each way.
 DECK: tuple[Plot, ...] = (
-    *[usual] * 19, *[silent] * 6, *[sent_back] * 4, *[phoned] * 3, *[on_paper] * 2, *[rejected] * 2, *[withdrawn] * 2,
+    *[usual] * 15, came_again, came_again, doubled, agreed, *[silent] * 6, *[sent_back] * 4, *[phoned] * 3, *[on_paper] * 2, *[rejected] * 2, *[withdrawn] * 2,
     *[returned] * 2, *[reassigned] * 1, *[reclassified] * 2, *[replaced] * 1, *[raised] * 1, *[given_time] * 2,
     refused_time, talked_over, forgotten,
 )  # fmt: skip

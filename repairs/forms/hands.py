@@ -50,9 +50,14 @@ class Merge(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if self.case is not None and isinstance(self.by, User):
-            alike = open_at(self.case.unit, self.case.topic, by=self.by).exclude(pk=self.case.pk).first()
-            self.fields["into"].initial = alike.number if alike else ""
+        self.fields["into"].initial = self._alike  # asked for only where the form is shown
+
+    def _alike(self) -> str:
+        """The number of the newest open ticket of the same kind at the same place, if there is another one."""
+        if self.case is None or not isinstance(self.by, User):
+            return ""
+        alike = open_at(self.case.unit, self.case.topic, by=self.by).exclude(pk=self.case.pk).first()
+        return alike.number if alike else ""
 
 
 class Reopen(StepForm):
