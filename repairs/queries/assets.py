@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.queries import cases
@@ -86,6 +87,12 @@ def repairs_of(asset: Asset, *, by: User) -> list[CaseRow]:
     """The repairs of an asset the person may see, newest first."""
     found = Ticket.objects.filter(asset=asset).values("pk")
     return rows_of(cases().filter(pk__in=found).visible_to(by).newest(SHOWN))
+
+
+def cost_of(asset: Asset) -> Decimal:
+    """What materials for all its repairs have cost, in 元."""
+    total: Decimal | None = Ticket.objects.filter(asset=asset).aggregate(cost=Sum("cost"))["cost"]
+    return total or Decimal(0)
 
 
 def facts_of_asset(asset: Asset) -> list[tuple[str, str]]:

@@ -56,7 +56,11 @@ def asset(request: HttpRequest, pk: int) -> HttpResponse:
     by = person(request)
     one = queries.asset_at(pk, by=by)
     page = {"asset": one, "facts": queries.facts_of_asset(one), "history": queries.history(one)}
-    page |= {"repairs": queries.repairs_of(one, by=by), "may_write": queries.writes(by, one)}
+    page |= {
+        "repairs": queries.repairs_of(one, by=by),
+        "may_write": queries.writes(by, one),
+        "cost": queries.cost_of(one),
+    }
     page |= {"sticker": living().filter(about=one.address).first()}
     page |= {"photos": [shot(str(piece.pk)) for piece in attached_to([one.address])][-3:]}
     return render(request, "repairs/asset.html", page)

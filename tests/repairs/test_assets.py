@@ -120,7 +120,9 @@ def test_a_scan_of_an_asset_reports_it_with_its_place(place: District, cast: Cas
     ticket = reported(place, cast.rita, asset=asset.pk)
     assert Ticket.objects.get(pk=ticket.pk).asset == asset
     assert "投影机 · ZC-001" in as_(cast.dora).get(f"/repairs/tickets/{ticket.number}/").content.decode()
-    assert ticket.title in as_(wu).get(f"/repairs/assets/{asset.pk}/").content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(cost=Decimal("36.50"))
+    page = as_(wu).get(f"/repairs/assets/{asset.pk}/").content.decode()
+    assert (ticket.title in page, "材料费共 36.50 元" in page) == (True, True)
     assert "资产卡" in as_(wu).get(f"/t/{code}/").content.decode()
 
 
