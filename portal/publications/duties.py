@@ -123,4 +123,8 @@ def papers_of(case: Duty) -> list[tuple[str, str]]:
     if case.is_open:
         return [("看草稿：逐项核对数字", reverse("board-draft", args=[case.number]))]
     school = case.unit.code or str(case.unit_id)
-    return [("看公示出来的样子", reverse("board-issue", args=[school, case.kind, case.period]))]
+    place = [school, case.kind, case.period]
+    return [
+        ("看公示出来的样子", reverse("board-issue", args=place)),
+        ("更正或撤下", reverse("board-correct", args=place)),
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import paper, site, verify
+from .views import correcting, paper, site, verify
 
 KIND = "p/<str:school>/<str:kind>/"
 ONE = f"{KIND}<str:period>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path(KIND, site.board, name="board-kind"),
     path(f"{KIND}embed/", paper.embed, name="board-embed"),
     path(ONE, site.issue, name="board-issue"),
+    path(f"{ONE}correct/", correcting.correction, name="board-correct"),
     path(VERSION, site.version, name="board-version"),
     path(f"{VERSION}poster/", paper.poster, name="board-poster"),
     path(f"{VERSION}data.json", paper.as_json, name="board-json"),

@@ -135,6 +135,7 @@ TERMS = {
 }  # fmt: skip
 FORMS: dict[str, Fill] = {
     "/api/v1/repairs/monthlies": _month,
+    "/p/{code}/repairs.monthly/{month}/correct/": _always(act="correct", reason="漏了一件", seen="1"),
     "/sign-in/": _credentials,
     "/receipt/": _receipt,
     "/repairs/report/": _report,

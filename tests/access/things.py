@@ -150,6 +150,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "school": lambda world, whose: school_at(world, whose).pk,
     "code": lambda world, whose: school_at(world, whose).code,
     "month": month_of,
+    "made": lambda world, whose: published_at(world, whose).pk,
     "proof": lambda world, whose: published_at(world, whose).code,
     "place": lambda world, whose: room_at(world, whose).name,
     "bureau": lambda world, whose: world.place.bureau.pk,

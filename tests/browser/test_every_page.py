@@ -133,6 +133,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "p/<str:school>/<str:kind>/<str:period>/": [("rita", "/p/LX01/repairs.monthly/2026-09/"), ("rita", "/p/LX01/repairs.monthly/2026-10/")],
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/": [("rita", "/p/LX01/repairs.monthly/2026-09/1/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/")],
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/poster/": [("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/?size=a3")],
+    "p/<str:school>/<str:kind>/<str:period>/correct/": [("hu", "/p/LX01/repairs.monthly/2026-09/correct/")],
     "verify/": [("-", "/verify/")],
     "verify/<str:code>/": [("-", "/verify/{proof}/")],
 }  # fmt: skip

@@ -42,7 +42,7 @@ class VerifyForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """The form; a code leads to its own page, a file is judged at once."""
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     verdict = None
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
