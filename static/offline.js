@@ -63,7 +63,7 @@
     }
     for (const box of form.querySelectorAll("textarea, input[type=text], input:not([type])")) if (box.value.trim()) typed.push(box.value.trim());
     const chosen = form.querySelector("input[name=unit]:checked"), where = form.querySelector("input[name=where]");
-    const place = where && where.value.trim() || about.place || (chosen ? chosen.parentNode.textContent.trim() : "");
+    const place = where && where.value.trim() || about.place || (chosen ? chosen.nextElementSibling.firstChild.textContent.trim() : "");
     return {
       id: form.dataset.mends || newKey(), person, fields, files, made: Date.now(), state: "waiting", why: "",
       action: new URL(form.getAttribute("action") || "", location.href).pathname, page: location.pathname + (form.querySelector("[data-places]") ? "?anywhere" : location.search),
@@ -127,6 +127,7 @@
       await drop(item.id);
       await followUp(item, answer.said.version);
       say("已发出：" + item.title + " " + item.about);
+      document.dispatchEvent(new CustomEvent("sent", { detail: [item.title + "：" + item.about, answer.said.url] }));
     } else if (answer.status === 422 && item.files.some((file) => file.id && Date.now() - file.at > ALIVE)) {
       await change(item.id, (now) => now.files.forEach((file) => { file.id = ""; })); // the photos were cleared away: again, once
     } else if (answer.status) {

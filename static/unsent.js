@@ -68,6 +68,15 @@
     sendNow.hidden = !items.some((item) => item.state === "waiting");
     count.textContent = items.length ? items.length + " 条" : "";
   });
+  // What went out while one looks is said, with the way to it.
+  document.addEventListener("sent", (event) => {
+    const note = document.createElement("p"), link = document.createElement("a");
+    note.className = "note note-done mb-3";
+    link.href = event.detail[1];
+    link.textContent = "看进展";
+    note.append("已发出 " + event.detail[0] + " ", link);
+    page.prepend(note);
+  });
   sendNow.addEventListener("click", () => {
     sendNow.setAttribute("aria-busy", "true");
     window.sunlitUnsent.send().then(() => sendNow.removeAttribute("aria-busy"));

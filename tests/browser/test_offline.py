@@ -197,6 +197,8 @@ def test_a_technician_arrives_and_finishes_without_network_and_both_are_taken_in
     expect(will.page.get_by_role("heading", level=1)).to_have_text("待发送 2 条")
     back(context, will)
     expect(will.page.get_by_text("没有待发送的")).to_be_visible()
+    expect(will.page.locator(".note-done")).to_have_count(2)
+    will.look("unsent-sent")
     ticket.refresh_from_db()
     assert ticket.state == "finished"
 
