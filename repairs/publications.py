@@ -17,9 +17,10 @@ COLUMNS = (
     Column("late", "其中超时", "count"),
     Column("still", "未办结", "count"),
     Column("hours", "平均用时（时）", "hours"),
+    Column("cost", "材料费（元）", "money"),
 )
-COUNTED = "修好指验收通过或到期办结；超时指修复时限到了还没完工；用时从报修算到办结，昼夜都算。"
-NO_COSTS = "本月没有通过材料台账领用或采购的费用记录。"
+COUNTED = "材料费按台账领用减退回、进价计；修好指验收通过或到期办结；超时指修复时限到了还没完工；用时从报修算到办结，昼夜都算。"
+NO_COSTS = "本月没有从材料台账领用材料的记录。"
 
 
 def build(school: Unit, period: Period) -> Content:
@@ -32,16 +33,21 @@ def build(school: Unit, period: Period) -> Content:
         Figure("late", "其中超时", total.late, unit="件"),
         Figure("in_time", "按时修好", in_time.quantize(Decimal("0.001")) if in_time is not None else None, "share"),
         Figure("still", "月末未办结", total.still, unit="件"),
+        Figure("cost", "材料费", total.cost, "money", "元"),
     )
     table = Table("kinds", "按类别", COLUMNS, [_row(one) for one in kinds], _row(total), "reported", COUNTED)
-    summary = f"报修 {total.reported} 件，修好 {total.done} 件，其中超时 {total.late} 件"
+    summary = f"报修 {total.reported} 件，修好 {total.done} 件，其中超时 {total.late} 件，材料费 {total.cost:.2f} 元"
     return Content(
-        figures, (table,), (NO_COSTS,), summary, posts=(("制表", "系统"), ("核对", "总务主任"), ("公示", "学校负责人"))
+        figures,
+        (table,),
+        () if total.cost else (NO_COSTS,),
+        summary,
+        posts=(("制表", "系统"), ("核对", "总务主任"), ("公示", "学校负责人")),
     )
 
 
 def _row(one: MonthOf) -> list[str | int | Decimal | None]:
-    return [one.name, one.reported, one.done, one.late, one.still, one.hours]
+    return [one.name, one.reported, one.done, one.late, one.still, one.hours, one.cost]
 
 
 MONTHLY = Kind(

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from portal.cases.models import Deadline
 from portal.orgs.models import Unit
-from repairs.models import Ticket
+from repairs.models import StockMove, Ticket
 
 from .tickets import topics
 
@@ -19,7 +19,9 @@ TENTH = Decimal("0.1")
 
 @dataclass
 class MonthOf:
-    """One kind of fault in one month: reported, done, of these late, still open at its end, hours from report to done."""
+    """One kind of fault in one month: reported, done, of these late, still open at its end, hours from report to done, and
+    what materials cost (元, handed out less returned).
+    """
 
     name: str
     reported: int = 0
@@ -27,6 +29,7 @@ class MonthOf:
     late: int = 0
     still: int = 0
     took: timedelta = timedelta()
+    cost: Decimal = Decimal("0.00")
 
     @property
     def hours(self) -> Decimal | None:
@@ -43,6 +46,7 @@ class MonthOf:
         self.late += other.late
         self.still += other.still
         self.took += other.took
+        self.cost += other.cost
 
 
 def month_of(school: Unit, since: datetime, until: datetime) -> tuple[list[MonthOf], MonthOf]:
@@ -64,6 +68,8 @@ def month_of(school: Unit, since: datetime, until: datetime) -> tuple[list[Month
                 kind.took += over - row["opened_at"]
         else:
             kind.still += 1
+    for topic, cost in costs_of(school, since, until).items():
+        kinds.setdefault(topic, MonthOf(topics()[topic].name if topic in topics() else "其他")).cost += cost
     order = list(topics())
     listed = [
         kinds[code] for code in sorted(kinds, key=lambda code: order.index(code) if code in order else len(order))
@@ -86,3 +92,11 @@ def _rows(school: Unit, since: datetime, until: datetime) -> list[dict[str, Any]
         .values("topic", "state", "opened_at", "closed_at", "due", "finished")
     )
     return list(found)
+
+
+def costs_of(school: Unit, since: datetime, until: datetime) -> dict[str, Decimal]:
+    """元 of materials handed out less what came back, between two moments, by the kind of fault they were asked for."""
+    moves = StockMove.objects.filter(item__school=school, at__gte=since, at__lt=until)
+    handed = moves.filter(kind__in=[StockMove.ISSUE, StockMove.RETURN])
+    rows: Any = handed.order_by().values_list("case__topic").annotate(spent=-Sum("amount"))
+    return {topic or "": spent for topic, spent in rows}

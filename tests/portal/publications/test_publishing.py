@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -18,11 +19,13 @@ from portal.publications.content import canonical, code_of, digest_of
 from portal.publications.files import excel
 from portal.publications.kinds import KINDS
 from portal.publications.models import Issue, Publication
+from portal.publications.periods import Every, period_of
 from portal.publications.queries import issues, state_of
 from portal.worktime.calendars import calendar_for
 from portal.worktime.spans import Measure, Span
 from repairs.models import Monthly
 from tests.district import Cast, District
+from tests.repairs.test_materials import asked, at_work, in_store, lines
 
 from .issuing import FIRST, OCTOBER, a_month_of_repairs, opened, published
 
@@ -51,11 +54,11 @@ def test_a_month_is_checked_by_one_and_published_by_another(place: District, cas
     said = json.loads(made.payload)
     assert (said["title"], said["published_by"], said["version"]) == ("2026 年 10 月维修月报", "校长", 1)
     assert {one["code"]: one["value"] for one in said["content"]["figures"]} == {
-        "reported": 3, "done": 2, "late": 1, "in_time": "0.500", "still": 1,
+        "reported": 3, "done": 2, "late": 1, "in_time": "0.500", "still": 1, "cost": "0.00",
     }  # fmt: skip
     table = said["content"]["tables"][0]
-    assert table["rows"] == [["供电照明", 2, 2, 1, 0, "97.0"], ["桌椅家具", 1, 0, 0, 1, None]]
-    assert table["total"] == ["合计", 3, 2, 1, 1, "97.0"]
+    assert table["rows"] == [["供电照明", 2, 2, 1, 0, "97.0", "0.00"], ["桌椅家具", 1, 0, 0, 1, None, "0.00"]]
+    assert table["total"] == ["合计", 3, 2, 1, 1, "97.0", "0.00"]
     assert [(one.verb, one.facts.get("digest")) for one in chain_of(made.issue.address)] == [
         ("expected", None), ("published", made.digest),
     ]  # fmt: skip
@@ -185,3 +188,17 @@ def test_verify_finds_every_forgery(name: str, place: District, cast: Cast) -> N
     found = verify(overdue=False).flaw
     assert found is not None
     assert found.row == made.issue.address
+
+
+@pytest.mark.usefixtures("monday")
+def test_materials_handed_out_are_the_month_s_cost_by_kind(place: District, cast: Cast) -> None:
+    in_store(place, cast)
+    case = asked(at_work(place, cast), cast.will)
+    move(case, "approve", by=cast.lin)
+    move(case, "hand_out", by=cast.wu, data={"lines": lines(case, quantity="2")})
+    november = period_of(Every.MONTH, "2026-11")
+    said = KIND.build(place.school, november) if KIND.build else None
+    assert said is not None
+    assert [(row[0], row[-1]) for row in said.tables[0].rows] == [("供电照明", Decimal("25.00"))]
+    assert (said.tables[0].total[-1], said.words) == (Decimal("25.00"), ())
+    assert KIND.build(place.far_school, november).tables[0].rows == []  # type: ignore[misc]
