@@ -14,7 +14,7 @@ from repairs.actions.dispatching import set_rule
 from repairs.flow import FLOW
 from repairs.models import Ticket
 
-from . import plots, things
+from . import plots, store, things
 from .album import Album
 from .characters import character_of
 from .faults import Deck, Fault
@@ -44,6 +44,7 @@ def begin(district: District, stage: Stage) -> None:
     life.set_rules()
     things.label(district)
     things.register(district)
+    store.stock(district)
     things.stranger(district, stage, album)
     Months(district, stage).begin()
     planned = [*life.weeks(), *life.farewell(), *scenes(district, stage, album)]

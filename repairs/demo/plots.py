@@ -6,6 +6,7 @@ from datetime import timedelta
 from portal.hall.demo.stage import Story
 
 from .job import Job
+from .store import waiting
 
 Plot = Callable[[Job], Story]
 
@@ -226,6 +227,14 @@ def to_the_technician(job: Job) -> Story:
     job.assign()
 
 
+def waited(job: Job) -> Story:
+    """Materials are asked for on site; the job waits for them, and goes on by itself."""
+    yield from to_the_technician(job)
+    yield from waiting(job)
+    if job.stands_in("finished"):
+        yield from signed_off(job)
+
+
 def repaired(job: Job) -> Story:
     """On site, and repaired."""
     yield job.later(job.character.way)
@@ -253,5 +262,5 @@ def other_technician(job: Job) -> str:
 DECK: tuple[Plot, ...] = (
     *[usual] * 15, came_again, came_again, doubled, agreed, *[silent] * 6, *[sent_back] * 4, *[phoned] * 3, *[on_paper] * 2, *[rejected] * 2, *[withdrawn] * 2,
     *[returned] * 2, *[reassigned] * 1, *[reclassified] * 2, *[replaced] * 1, *[raised] * 1, *[given_time] * 2,
-    refused_time, talked_over, forgotten,
+    refused_time, talked_over, forgotten, *[waited] * 4,
 )  # fmt: skip
