@@ -74,7 +74,7 @@ def lay_out(case: Materials, *, by: Actor, at: datetime, lines: Rows, **_: Any) 
 def grant(case: Materials, *, by: Actor, at: datetime, **_: Any) -> Facts:
     """What may be spent is what was asked for."""
     _keep(case, granted=case.amount)
-    return {"granted": case.amount, "tier": case.state}
+    return {"approved": case.amount, "tier": case.state}
 
 
 def ask_again(case: Materials, *, by: Actor, at: datetime, amount: Decimal, supplier: str = "", **_: Any) -> Facts:
