@@ -70,11 +70,12 @@
   });
   // What went out while one looks is said, with the way to it.
   document.addEventListener("sent", (event) => {
-    const note = document.createElement("p"), link = document.createElement("a");
+    const note = document.createElement("p"), words = document.createElement("span"), link = document.createElement("a");
     note.className = "note note-done mb-3";
     link.href = event.detail[1];
     link.textContent = "看进展";
-    note.append("已发出 " + event.detail[0] + " ", link);
+    words.append("已发出 " + event.detail[0] + "　", link);
+    note.append(words);
     page.prepend(note);
   });
   sendNow.addEventListener("click", () => {
