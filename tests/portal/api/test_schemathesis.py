@@ -53,6 +53,7 @@ class Stage:
     def lead(self, case: Any) -> None:
         step = FLOW.step(case.path.rsplit("/", 1)[-1])
         real = {"number": self.numbers[step.sources[-1] if step and step.sources else "reported"], "id": self.photo}
+        real["name"] = "repairs.reported"  # a figure's
         case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
         (case.headers or {}).pop("If-Match", None)
 
