@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Q
 
 from portal.errors import NotAllowed, NotThere
-from portal.orgs.access import holdings, holds, may, standing_in
+from portal.orgs.access import holdings, holds, may, reading, standing_in
 from portal.orgs.models import User
 from portal.orgs.roles import HEADS, counts_in, roles, title
 
@@ -21,7 +21,31 @@ def sees(by: Actor, case: Case) -> bool:
         return True
     if isinstance(by, Receipt):
         return Case.objects.filter(by_receipt(by), pk=case.pk).exists()
-    return isinstance(by, User) and Case.objects.visible_to(by).filter(pk=case.pk).exists()
+    if not isinstance(by, User):
+        return False
+    parts = parts_in(case, by)
+    if CaseParty.BARRED in parts:
+        return False
+    mine = by.pk in (case.opener_id, case.assignee_id) or {CaseParty.FOLLOWER, CaseParty.HELPER} & parts
+    return bool(mine) or _stands_in(by, case.assignee_id) or reads(by, case)
+
+
+def reads(by: User, case: Case) -> bool:
+    """Whether a role of theirs reads cases of this kind at this place, in this circle: `governed_by` for one case."""
+    return any(
+        kind in ("*", case.kind[: len(kind)])
+        and case.circle in ("", *circles)
+        and any(case.unit_path.startswith(path) for path in paths)
+        for (kind, circles), paths in reading(by).items()
+    )
+
+
+def parts_in(case: Case, by: User, *, ask: bool = False) -> set[str]:
+    """The person's parts in the case (follower, helper, barred, handled); a page brings them along."""
+    known: set[str] | None = None if ask else case.parts_of.get(by.pk)
+    if known is None:
+        known = set(CaseParty.objects.filter(case_id=case.pk, person=by).values_list("as_what", flat=True))
+    return known
 
 
 def by_receipt(by: Receipt) -> Q:
@@ -93,25 +117,18 @@ def _told(case: Case, ask: bool) -> set[int]:
 
 
 def _follows(by: User, case: Case, ask: bool) -> bool:
-    """Whether they asked to be told of every step; a page brings it along."""
-    known: bool | None = None if ask else getattr(case, "is_followed", None)
-    if known is None:
-        known = CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER).exists()
-    return known
+    """Whether they asked to be told of every step."""
+    return CaseParty.FOLLOWER in parts_in(case, by, ask=ask)
 
 
 def _helps(by: User, case: Case, ask: bool) -> bool:
-    """Whether they were asked to help; a page brings it along."""
-    known: bool | None = None if ask else getattr(case, "is_helped", None)
-    if known is None:
-        known = CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.HELPER).exists()
-    return known
+    """Whether they were asked to help."""
+    return CaseParty.HELPER in parts_in(case, by, ask=ask)
 
 
 def _governs(by: User, case: Case, ask: bool) -> bool:
-    """Whether a role of theirs reads the case; a page brings it along."""
-    known: bool | None = None if ask else getattr(case, "is_governed", None)
-    return Case.objects.governed_by(by).filter(pk=case.pk).exists() if known is None else known
+    """Whether a role of theirs reads the case, and they are not barred from it."""
+    return reads(by, case) and CaseParty.BARRED not in parts_in(case, by, ask=ask)
 
 
 def _opens(by: User, case: Case, ask: bool) -> bool:
@@ -128,7 +145,12 @@ def _is_or_stands_in(by: User, person: int, ask: bool) -> bool:
         return True
     if ask:
         return standing_in(by).filter(person=person).exists()
-    return any(one.via == person for one in holdings(by))
+    return _stands_in(by, person)
+
+
+def _stands_in(by: User, person: int | None) -> bool:
+    """As the page knows it already."""
+    return person is not None and any(one.via == person for one in holdings(by))
 
 
 def _has_it(by: User, case: Case, ask: bool) -> bool:

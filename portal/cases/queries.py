@@ -32,7 +32,7 @@ from portal.notices.models import Notice
 from portal.orgs.access import holdings, reading, tops
 from portal.orgs.models import Unit, User
 
-from .access import by_receipt, waiting_for
+from .access import by_receipt, refuse_stranger, waiting_for
 from .actors import Actor, Receipt
 from .flow import FLOWS, Flow
 from .models import Case, CaseLink, CaseParty, CaseQuerySet, Deadline, Escalation, Words
@@ -179,23 +179,17 @@ def by_clock(
 def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it; `shown` for its page."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee", "spot").filter(number=number)
-    if shown:
-        rows = flow.brings(_with_what_its_page_asks(rows, by))
-    if isinstance(by, User):
-        visible = Case.objects.visible_to(by).filter(number=number)
-        rows = rows.filter(pk__in=visible.values("pk"))
-    elif isinstance(by, Receipt):
-        rows = rows.filter(pk__in=Case.objects.filter(by_receipt(by)).values("pk"))
-    else:
-        rows = rows.none()
-    case = rows.first()
+    case = (flow.brings(_with_what_its_page_asks(rows, by)) if shown else rows).first()
     if case is None:
         raise NotThere
+    if isinstance(by, User) and shown:
+        case.keep_parts(by)
+    refuse_stranger(by, case)
     return case
 
 
 def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
-    """Linked cases, unread notices, and what else decides which buttons are there."""
+    """Linked cases, unread notices, and the person's parts in it."""
     if not isinstance(by, User | Receipt):
         return rows
     helpers = CaseParty.objects.filter(case=OuterRef("pk"), as_what=CaseParty.HELPER).order_by("pk")
@@ -203,11 +197,10 @@ def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
     rows = rows.annotate(belongs_to=_linked(by, "source", "target"), owned=_linked(by, "target", "source"))
     if isinstance(by, Receipt):
         return rows
+    parts = CaseParty.objects.filter(case=OuterRef("pk"), person=by)
     return rows.annotate(
         has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)),
-        is_governed=Exists(governed(by).filter(pk=OuterRef("pk")).order_by()),
-        is_helped=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.HELPER)),
-        is_followed=Exists(CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)),
+        parts=ArraySubquery(parts.values("as_what")),
     )
 
 

@@ -83,7 +83,7 @@ class Taking:
     def _onwards(self, version: int) -> HttpResponse:
         """Back to the case; to the desk where the step took it out of this person's sight (a job given back)."""
         stays = not {"assignee", "unit"} & {*self.step.sets, *self.step.clears}
-        if stays or sees(self.by, self.case):
+        if stays or sees(self.by, Case.objects.get(pk=self.case.pk)):
             messages.success(self.request, f"已办：{self.step.title}。")
             return done(self.request, address_of(self.case), version=version)
         messages.success(self.request, f"已办：{self.step.title}。{self.case.number} 不再由您办理。")

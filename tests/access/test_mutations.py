@@ -107,28 +107,44 @@ def events(name: str, *, people: str, columns: str) -> Reds:
 
 # what is taken away: how, and which slice must turn red
 GATES: dict[str, tuple[Mutant, Reds]] = {
-    "a case is shown to those it is visible to": (
+    "lists hold what is visible": (
         lambda: answering(CaseQuerySet.visible_to, lambda self, user: self),
+        lists("/desk/?tab=done", "教师"),
+    ),
+    "a case is shown to those who see it": (
+        lambda: answering(access.sees, lambda by, case: True),
         slice_of("reading", people="教师", columns="本校"),
     ),
-    "a case is found among those visible": (
-        lambda: rewritten(queries.find, ('rows = rows.filter(pk__in=visible.values("pk"))', "pass")),
+    "a case is found by those who see it": (
+        lambda: rewritten(queries.find, ("refuse_stranger(by, case)", "pass")),
         slice_of("reading", people="教师", columns="本校"),
+    ),
+    "roles list their own places": (
+        lambda: answering(case_models.governed_by, lambda user: Q(pk__isnull=False)),
+        lists("/desk/?tab=governed", "校长"),
+    ),
+    "roles list no closed circle": (
+        lambda: rewritten(case_models.governed_by, (' & Q(circle__in=["", *circles])', "")),
+        lists("/desk/?tab=governed", "校长"),
     ),
     "roles read their own places": (
-        lambda: answering(case_models.governed_by, lambda user: Q(pk__isnull=False)),
+        lambda: answering(access.reads, lambda by, case: True),
         slice_of("reading", people="校长", columns="外校"),
     ),
     "roles read no closed circle": (
-        lambda: rewritten(case_models.governed_by, (' & Q(circle__in=["", *circles])', "")),
+        lambda: rewritten(access.reads, ('and case.circle in ("", *circles)', "")),
         slice_of("reading", people="校长", columns="圈内"),
     ),
     "governors nudge": (
-        lambda: answering(CaseQuerySet.governed_by, lambda self, user: self),
+        lambda: answering(access._governs, lambda by, case, ask: True),
         slice_of("steps", people="教师", columns="自己发起", address="nudge"),
     ),
-    "the barred are barred": (
+    "lists leave out what one is barred from": (
         lambda: answering(CaseQuerySet.not_barring, lambda self, user: self),
+        lists("/desk/?tab=governed", "校长"),
+    ),
+    "the barred are barred": (
+        lambda: rewritten(access.sees, ("if CaseParty.BARRED in parts:", "if False:")),
         slice_of("reading", people="校长", columns="须回避"),
     ),
     "photos are shown to those who see the case": (

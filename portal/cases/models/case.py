@@ -128,6 +128,15 @@ class Case(Chained):
         return f"{self.number} {self.title}"
 
     @property
+    def parts_of(self) -> dict[int, set[str]]:
+        """Whose parts in it the page has asked for with the case."""
+        return getattr(self, "_parts_of", {})
+
+    def keep_parts(self, by: User) -> None:
+        """Takes over the parts of one person that were asked for with the case, as the annotation `parts`."""
+        self._parts_of = {by.pk: set(getattr(self, "parts", ()))}
+
+    @property
     def urgent(self) -> bool:
         """P1: people are in danger; quiet hours do not apply."""
         return self.priority == 1
