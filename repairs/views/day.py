@@ -12,7 +12,7 @@ from repairs.queries.day import MOST, day_of
 HANDS = holding("technician", "contractor")
 
 
-@guard(HANDS)
+@guard(GET=HANDS)
 @kept
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:

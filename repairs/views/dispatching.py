@@ -17,7 +17,7 @@ from repairs.queries import topics
 from repairs.queries.dispatching import rules_at
 
 
-@guard(holding(*SETTERS))
+@guard(GET=holding(*SETTERS), POST=holding(*SETTERS))
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules in force at one's schools, and a form to set one; with `?rule=` it begins with that rule."""

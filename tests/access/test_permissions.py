@@ -36,8 +36,8 @@ ON_UNITS = {
 }
 # What each role reads of cases, from people.md: kinds, and closed circles.
 READS = {
-    "logistics_head": (("repairs.",), ()),
-    "dispatcher": (("repairs.",), ()),
+    "logistics_head": (("repairs.",), ("visitors",)),
+    "dispatcher": (("repairs.",), ("visitors",)),
     "asset_manager": (("repairs.",), ()),
     "repairs_officer": (("repairs.",), ()),
     "vice_principal": (("*",), ()),
