@@ -230,6 +230,8 @@ def line_of(case: Case, entered: dict[str, datetime]) -> list[StepFace]:
     for index, title in enumerate(line):
         state = next(one for one in flow.states if one.line == title)
         shown = "past" if index < at or not case.is_open else "now" if index == at else "ahead"
+        if index < at and title not in entered:
+            shown = "skipped"
         moment = entered.get(title) if shown == "past" else None
         note = f"{moment.astimezone(clock.SCHOOL_TIME):%m-%d %H:%M}" if moment else ""
         faces.append(StepFace(title, state.icon, shown, note))

@@ -5,6 +5,8 @@ import pytest
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case, CaseParty, Deadline
+from portal.cases.page import face_of
+from portal.cases.queries import find
 from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale, WrongStep
 from portal.ledger.queries import chain_of
 from portal.notices.models import Notice
@@ -143,6 +145,10 @@ def test_a_paper_sheet_is_entered_by_the_desk_with_its_photo(place: District, ca
         move(ticket, "enter_sheet", by=cast.dora, data={"done": "换灯管"})
     move(ticket, "enter_sheet", by=cast.dora, data={"done": "换灯管", "sheet": [photo_of(cast.dora).pk]})
     assert Ticket.objects.get(pk=ticket.pk).state == "finished"
+    stations = face_of(find(FLOW, ticket.number, by=cast.dora, shown=True), by=cast.dora).steps
+    assert [(one.title, one.state) for one in stations] == [
+        ("报修", "past"), ("受理", "past"), ("派工", "past"), ("上门", "past"), ("维修", "skipped"), ("验收", "now"), ("办结", "ahead"),
+    ]  # fmt: skip
 
 
 def test_a_reporter_raises_to_p2_and_no_further(place: District, cast: Cast) -> None:
