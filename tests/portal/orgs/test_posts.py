@@ -38,6 +38,7 @@ def test_the_whole_permission_map_is_what_the_cast_was_appointed_to(cast: Cast) 
         ("lin", "logistics_head", "柳溪镇中心小学"),
         ("vera", "vice_principal", "柳溪镇中心小学"),
         ("hu", "principal", "柳溪镇中心小学"),
+        ("wu", "asset_manager", "柳溪镇中心小学"),
         ("ouyang", "repairs_officer", "青禾县教育局"),
         ("ping", "parent", "柳溪镇中心小学"),
         ("ada", "admin", "青禾县教育局"),
