@@ -157,6 +157,16 @@ class Job:
         """并入 by the desk."""
         self.take("merge", self.desk, into=number, reason="和另一位老师报的是同一处，并在一起办。")
 
+    def merge_into_first(self) -> None:
+        """并入 the one that was reported first at the same place."""
+        same = Case.objects.filter(is_open=True, kind=FLOW.kind, unit=self.ticket.unit_id, topic=self.fault.topic)
+        self.merge_into(same.exclude(pk=self.ticket.pk).earliest("pk").number)
+
+    def ask_materials(self) -> None:
+        """申请材料: what the store does not have."""
+        line = {"item": self.fault.part or "配件", "quantity": "1", "measure": "个", "price": "260"}
+        self.take("request_materials", self.technician, category="device", reason="库里没有，要买。", lines=[line])
+
     def plan_visit(self) -> None:
         """约定上门时间, a few school hours ahead."""
         at = self.district.hours.at_work(self.place.path, clock.now(), 120)

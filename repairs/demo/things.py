@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from portal.cases.actions import filled, new_receipt
+from portal import clock
+from portal.cases.actions import filled, move, new_receipt
 from portal.cases.actors import Receipt
+from portal.cases.models import Case
 from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
@@ -37,6 +39,7 @@ THINGS = (
     ("移动音箱", "2", "12 寸", "1380", 2, date(2023, 11, 3), "县文体用品店", "操场"),
 )  # fmt: skip
 SEEN = timedelta(minutes=25)  # how long ago the stranger reported
+LONG_SEEN = timedelta(days=2, hours=3)  # how long ago somebody tried the sticker for a joke
 NIGHT = timedelta(hours=14)
 
 
@@ -79,17 +82,33 @@ def _cards(district: District, school: School, keeper: str) -> None:
 
 
 def stranger(district: District, stage: Stage, album: Album) -> None:
-    """A grandparent at the gate, a little while ago: it waits to be vouched for."""
+    """A grandparent at the gate, a little while ago: it waits to be vouched for. A joke of some days before was not kept."""
     school = district.schools[WELCOMING]
     wall = stage.until - SEEN
     stage.add(max(stage.starts, district.hours.by_day(wall - NIGHT, wall)), _visited(school, album))
+    before = stage.until - LONG_SEEN
+    stage.add(max(stage.starts, district.hours.by_day(before - NIGHT, before)), _joked(district, school, album))
+
+
+def _joked(district: District, school: School, album: Album) -> Story:
+    """Somebody tries the sticker out; the desk looks and dismisses it, and the photo is gone."""
+    case = _sent(school, album, "哈哈，我只是试试这个码")
+    yield district.hours.awake(clock.now() + timedelta(minutes=50))
+    desk = district.person(school.holder("dispatcher"))
+    move(case, "dismiss", by=desk, data={"reason": "到现场看过，护栏是好的。"})
 
 
 def _visited(school: School, album: Album) -> Story:
+    _sent(school, album, "接孩子的护栏松了，一推就晃")
+    yield from ()
+
+
+def _sent(school: School, album: Album, words: str) -> Case:
+    """Reported from the sticker at the gate, without an account."""
     gate = next((one for one in school.places if "校门" in one.name), school.places[0])
     sticker = Sticker.objects.select_related("unit__school").get(unit=gate, about="", revoked_at=None)
     code = new_receipt()
     by = Receipt.of(code)
-    said = {"topic": "RP-16", "words": "接孩子的护栏松了，一推就晃", "photos": [album.before("fence", by=by)]}
-    visit(filled(FLOW, FLOW.visiting, case=None, by=by, data=said), by=by, sticker=sticker, receipt=code)  # type: ignore[arg-type]
-    yield from ()
+    said = {"topic": "RP-16", "words": words, "photos": [album.before("fence", by=by)]}
+    form = filled(FLOW, FLOW.visiting, case=None, by=by, data=said)  # type: ignore[arg-type]
+    return visit(form, by=by, sticker=sticker, receipt=code)

@@ -50,6 +50,8 @@ HERE = (
     Scene("LX01", "linxiaoyun", ("RP-01", "水龙头"), "二层饮水点", "水龙头关不紧，地面积水\n孩子下课都挤在这里，容易滑倒。", (WALL, 7.0),
           (*DONE, "send_back")),
     Scene("LX01", "", ("RP-06", "展台"), "302 教室", "展台不出图，提示没信号", (SCHOOL, 5.6), (*AT_WORK, "ask_time")),
+    Scene("LX01", "", ("RP-06", "投影"), "201 教室", "投影灯泡闪，开一会儿就灭", (SCHOOL, 6.2), (*AT_WORK, "ask_materials")),
+    Scene("LX01", "wufang", ("RP-02", "堵塞"), "一层男厕", "第三个蹲位又往外返水", (WALL, 40.0), ("merge_into_first",)),
     Scene("LX01", "linxiaoyun", ("RP-03", "灯具"), "203 教室", "前排顶灯不亮，黑板看不清", (WALL, 9.0), DONE),
     Scene("LX01", "linxiaoyun", ("RP-05", "课桌椅"), "203 教室", "第四排一张课桌腿断了，垫着书在用", (SCHOOL, 9.0), DONE),
     Scene("LX01", "pingyaqin", ("RP-11", "门禁"), "校门", "接送区人脸机离线，放学排了很长的队", (WALL, 8.0), DONE),

@@ -19,6 +19,7 @@ from portal.ledger.verification import verify
 from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import plant
 from portal.orgs.models import Guardianship, Installation, Unit, User
+from portal.publications.models import Publication
 from repairs.flow import FLOW
 from repairs.models import Ticket
 
@@ -88,7 +89,10 @@ def test_every_state_a_ticket_can_stand_in_is_there(district: None) -> None:
 def test_every_chain_and_photo_is_whole_and_every_past_day_is_sealed(district: None) -> None:
     proof = verify()
     assert (proof.flaw, proof.until, proof.seals) == (None, MORNING.date().replace(day=17), 7)
-    assert (proof.events, proof.others) == (Event.objects.count(), {"照片与文件": Piece.objects.count()})
+    assert (proof.events, proof.others) == (
+        Event.objects.count(),
+        {"公示": Publication.objects.count(), "照片与文件": Piece.objects.count()},
+    )
     assert Seal.objects.order_by("day").first().day == MORNING.date().replace(day=11)
 
 

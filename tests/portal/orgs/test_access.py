@@ -26,7 +26,7 @@ from tests.district import Cast, District, hire, later
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 Counted = Callable[[int], Any]
-PEOPLE = ("rita", "dora", "will", "wang", "lin", "vera", "hu", "ouyang", "ping", "ada", "sam", "tess")
+PEOPLE = ("rita", "dora", "will", "wang", "lin", "vera", "hu", "ouyang", "ping", "ada", "wu", "sam", "tess")
 
 
 def fresh(person: User) -> User:
@@ -79,23 +79,24 @@ def test_what_one_holds_is_asked_once_a_page(cast: Cast, place: District, django
         assert holds_anywhere(dora, "dispatcher", "admin")
         assert not holds_anywhere(dora, "admin")
         assert scope(dora) == [place.school.path]
-        assert reading(dora) == {("repairs.", ()): [place.school.path]}
+        assert reading(dora) == {("repairs.", ("visitors",)): [place.school.path]}
 
 
 def test_what_each_role_reads(cast: Cast, place: District) -> None:
     school, bureau, far = [place.school.path], [place.bureau.path], [place.far_school.path]
     assert {name: reading(fresh(getattr(cast, name))) for name in PEOPLE} == {
         "rita": {},
-        "dora": {("repairs.", ()): school},
+        "dora": {("repairs.", ("visitors",)): school},
         "will": {},
         "wang": {},
-        "lin": {("repairs.", ()): school},
+        "lin": {("repairs.", ("visitors",)): school},
         "vera": {("*", ()): school},
         "hu": {("*", ()): school},
         "ouyang": {("repairs.", ()): bureau},
         "ping": {},
         "ada": {},
-        "sam": {("repairs.", ()): far},
+        "wu": {("repairs.", ()): school},
+        "sam": {("repairs.", ("visitors",)): far},
         "tess": {},
     }
 
@@ -158,6 +159,6 @@ def test_colleagues_are_staff_of_the_same_school_or_office(cast: Cast, place: Di
     pupil = hire("pupil", "小明", place.school)
     Student.objects.create(name="小明", number="S9", account=pupil)
     leave(cast.wang, by="clock")
-    assert set(colleagues(cast.rita)) == {cast.dora, cast.will, cast.lin, cast.vera, cast.hu}
+    assert set(colleagues(cast.rita)) == {cast.dora, cast.will, cast.lin, cast.vera, cast.hu, cast.wu}
     assert set(colleagues(cast.ouyang)) == {cast.ada}
     assert set(colleagues(cast.ping)) == set()
