@@ -179,17 +179,20 @@ def by_clock(
 def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it; `shown` for its page."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee", "spot").filter(number=number)
+    if isinstance(by, User):
+        parts = CaseParty.objects.filter(case=OuterRef("pk"), person=by)
+        rows = rows.annotate(parts=ArraySubquery(parts.values("as_what")))
     case = (flow.brings(_with_what_its_page_asks(rows, by)) if shown else rows).first()
     if case is None:
         raise NotThere
-    if isinstance(by, User) and shown:
+    if isinstance(by, User):
         case.keep_parts(by)
     refuse_stranger(by, case)
     return case
 
 
 def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
-    """Linked cases, unread notices, and the person's parts in it."""
+    """Linked cases, helpers and unread notices."""
     if not isinstance(by, User | Receipt):
         return rows
     helpers = CaseParty.objects.filter(case=OuterRef("pk"), as_what=CaseParty.HELPER).order_by("pk")
@@ -197,11 +200,7 @@ def _with_what_its_page_asks(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
     rows = rows.annotate(belongs_to=_linked(by, "source", "target"), owned=_linked(by, "target", "source"))
     if isinstance(by, Receipt):
         return rows
-    parts = CaseParty.objects.filter(case=OuterRef("pk"), person=by)
-    return rows.annotate(
-        has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)),
-        parts=ArraySubquery(parts.values("as_what")),
-    )
+    return rows.annotate(has_unread=Exists(Notice.objects.filter(to=by, read_at=None, about=ADDRESS)))
 
 
 def _linked(by: User | Receipt, here: str, there: str) -> ArraySubquery:

@@ -12,6 +12,7 @@ from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case, CaseParty, Escalation, Heartbeat
 from portal.evidence.models import Piece
+from portal.notices.models import Notice
 from portal.orgs.actions import leave, plant
 from portal.orgs.models import Unit, User
 from repairs.actions import open_monthly, report, take_stock
@@ -99,6 +100,8 @@ class World:
             made.cases[state] = made.walk_count(state)
         for case in Case.objects.filter(state="waiting").union(Case.objects.filter(kind="repairs.materials")):
             _away(made, case, made.people["未登录"])
+        for case in Case.objects.filter(unit=made.far_room):
+            Notice.objects.filter(about=case.address).delete()  # nobody here was told of what stands elsewhere
         return made
 
     def bring(self, state: str) -> Any:

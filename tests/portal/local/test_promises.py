@@ -71,6 +71,7 @@ def test_beat_wakes_what_exists_and_forgets_what_nobody_answered() -> None:
     schedule = app.conf.beat_schedule
     assert {name: entry["options"]["expires"] for name, entry in schedule.items()} == {
         "portal.cases.tasks.sweep": 10,
+        "portal.rollups.tasks.fold": 20,
         "portal.notices.tasks.deliver": 10,
         "portal.ledger.tasks.seal": 600,
         "portal.evidence.tasks.purge": 3600,
