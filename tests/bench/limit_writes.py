@@ -35,9 +35,9 @@ select nextval(pg_get_serial_sequence('cases_case', 'id')), t.path, t.name, s.co
 from orgs_unit t join orgs_unit s on s.id = t.school_id, counted where t.id = %(unit)s"""
 REPORT = """
 with opened as (insert into cases_case (id, chain_seq, chain_head, kind, number, unit_id, unit_path, circle, topic, priority,
-        title, state, turn, is_open, opener_id, receipt, opened_at, moved_at, due_at, version)
+        title, state, turn, is_open, opener_id, receipt, opened_at, moved_at, due_at, version, discreet)
     values (%(id)s, 1, %(digest)s, 'repairs.ticket', %(number)s, %(unit)s, %(path)s, '', %(topic)s, 3,
-        %(title)s, 'reported', 'dispatcher', true, %(who)s, '', %(at)s, %(at)s, %(due)s, 0)),
+        %(title)s, 'reported', 'dispatcher', true, %(who)s, '', %(at)s, %(at)s, %(due)s, 0, false)),
 ticket as (insert into repairs_ticket (case_ptr_id, item, danger, rework, extensions, cost) values (%(id)s, '', false, 0, 0, 0)),
 started as (insert into cases_deadline (case_id, clock, started_at, amount, extra, measure, stood, due_at, provisional,
         round, rung, next_rung_at)

@@ -53,7 +53,7 @@ class Stage:
         states = [one for one in step.sources if one in self.numbers] if step else []
         real = {"number": self.numbers[states[-1] if states else "reported"], "id": self.photo}
         real["name"] = "repairs.reported"  # a figure's
-        case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
+        case.path_parameters = {name: real.get(name, value) for name, value in (case.path_parameters or {}).items()}
         (case.headers or {}).pop("If-Match", None)
 
 
