@@ -12,8 +12,11 @@ from portal import clock
 from portal.evidence.actions import take_in
 from portal.evidence.models import Piece
 from portal.orgs.models import User
+from tests.chromium import chromium
 from tests.district import MONDAY, Cast, District, build_district, cast_of
 from tests.portal.ledger.flush import let_flush_truncate
+
+__all__ = ["chromium"]  # a fixture written elsewhere
 
 
 @pytest.fixture(scope="session")

@@ -11,31 +11,16 @@ from axe_core_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils.crypto import get_random_string
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portal.orgs.models import User
 from tests.district import Cast, District, build_district, cast_of
 from tests.portal.cases.test_pages import as_
 
-CHROMIUM = "/usr/bin/chromium"
 SCREENS = Path(os.environ.get("SCREENS", "")) if os.environ.get("SCREENS") else None
 SIZES = {390: 844, 1440: 900}
 # What axe checks: WCAG 2.0 to 2.2, A and AA, and its own best practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine")  # with CI=true tests/servers.py makes this a failure
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 @pytest.fixture

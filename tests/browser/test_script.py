@@ -1,7 +1,6 @@
 """The portal's small script and its components in a real Chromium: clocks count, one submit at a time, nothing is refused
 by the content policy, nothing is amiss for screen readers."""
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -17,14 +16,13 @@ import bootstrap_wrapper
 import pytest
 from django.conf import settings
 from django.template import Context, Template
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portal import clock
 from portal.cases.faces import ActionFace, CaseRow, ClockFace, RungFace, StepFace, TrailFace
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 NOW = datetime(2026, 11, 19, 10, 32, tzinfo=clock.SCHOOL_TIME)
 POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGE = """{% extends "skeleton.html" %}{% block title %}部件{% endblock %}
@@ -118,16 +116,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     shown.address = f"http://127.0.0.1:{server.server_address[1]}/"
     yield shown
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine")  # with CI=true tests/servers.py makes this a failure
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[390, 1440])

@@ -1,14 +1,12 @@
 """Photos in a real browser: made smaller, uploaded ahead, kept when something fails, and never sent twice."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as portal_settings
 from django.test import Client
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
 from portal.evidence.models import Piece
 from portal.orgs.models import User
@@ -21,24 +19,6 @@ pytestmark = [
     pytest.mark.urls("tests.portal.evidence.routes"),
     pytest.mark.django_db(transaction=True),
 ]
-CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium here, and CI may not skip")
-        pytest.skip("no Chromium here")
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else os.environ.update(
-        DJANGO_ALLOW_ASYNC_UNSAFE=before
-    )
 
 
 @pytest.fixture
