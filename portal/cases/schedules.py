@@ -14,9 +14,9 @@ from portal.worktime.calendars import Calendar, calendar_for
 
 from .actions import filled
 from .flow import FLOWS
-from .models import Schedule
+from .models import Case, Schedule
 
-EVERY = {"day": "每天", "week": "每周", "month": "每月"}
+EVERY = {"day": "每天", "week": "每周", "month": "每月", "term": "每学期"}
 HORIZON = 400  # days looked ahead
 log = logging.getLogger(__name__)
 
@@ -25,9 +25,11 @@ log = logging.getLogger(__name__)
 def plan(
     *, kind: str, unit: Unit, title: str, rule: dict[str, object], data: dict[str, object], by: User | str
 ) -> Schedule:
-    """Plans a recurring case. `rule` is {"every": "day|week|month", "day": 1-7 or 1-31, "time": "HH:MM", "school_days": bool}.
+    """Plans a recurring case. `rule` is {"every": "day|week|month|term", "day": ..., "time": "HH:MM", "school_days": bool}.
 
-    Refused for an unknown kind or a rule that never comes.
+    `day` is 1-7 of a week, 1-31 of a month, or the school day of a term from its beginning (1) or its end (-1); it may be a
+    list, and so may `time`. `months` leaves out the others (quarterly: [3, 6, 9, 12]). Refused for an unknown kind or a
+    rule that never comes.
     """
     if kind not in FLOWS:
         raise BadInput("没有这种事项。", errors={"kind": ["没有这种事项。"]})
@@ -35,6 +37,19 @@ def plan(
     schedule.next_at = next_time(rule, clock.now(), calendar_for(unit.path))
     schedule.save(update_fields=["next_at"])
     append(schedule, "planned", by=by, at=clock.now(), facts={"unit": unit, "kind": kind, "next_at": schedule.next_at})
+    return schedule
+
+
+@transaction.atomic
+def replan(schedule: Schedule, *, rule: dict[str, object], is_on: bool = True, by: User | str) -> Schedule:
+    """Another rhythm from now on, or none (`is_on`); cases opened before stay. Refused for a rule that never comes."""
+    schedule = Schedule.objects.select_for_update(of=("self",)).select_related("unit").get(pk=schedule.pk)
+    schedule.rule, schedule.is_on = rule, is_on
+    schedule.next_at = next_time(rule, clock.now(), calendar_for(schedule.unit.path))
+    schedule.save(update_fields=["rule", "is_on", "next_at"])
+    append(
+        schedule, "replanned", by=by, at=clock.now(), facts={"rule": rule, "is_on": is_on, "next_at": schedule.next_at}
+    )
     return schedule
 
 
@@ -79,26 +94,38 @@ def _open_next() -> bool | None:
 
 def next_time(rule: dict[str, object], after: datetime, calendar: Calendar) -> datetime:
     """The first moment after `after` that fits the rule; with `school_days`, a day that is none moves to the next that is."""
-    hour, _, minute = str(rule.get("time", "08:00")).partition(":")
-    at = time(int(hour), int(minute or 0))
+    times = sorted(map(_time, _many(rule.get("time", "08:00"))))
     day = after.astimezone(clock.SCHOOL_TIME).date()
     for _ in range(HORIZON):
-        if _fits(rule, day):
+        if _fits(rule, day, calendar):
             shown = _school_day(day, calendar) if rule.get("school_days") else day
-            moment = datetime.combine(shown, at, clock.SCHOOL_TIME)
-            if moment > after:
-                return moment
+            moments = [datetime.combine(shown, at, clock.SCHOOL_TIME) for at in times]
+            if moments[-1] > after:
+                return next(one for one in moments if one > after)
         day += timedelta(days=1)
     raise BadInput("这个周期永远不会到来，请检查日期。", errors={"rule": ["这个周期永远不会到来。"]})
 
 
-def _fits(rule: dict[str, object], day: date) -> bool:
-    wanted = int(str(rule.get("day", 1)))
+def _many(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _time(said: str) -> time:
+    hour, _, minute = said.partition(":")
+    return time(int(hour), int(minute or 0))
+
+
+def _fits(rule: dict[str, object], day: date, calendar: Calendar) -> bool:
+    wanted = [int(one) for one in _many(rule.get("day", 1))]
+    if rule.get("months") and str(day.month) not in _many(rule["months"]):
+        return False
     if rule.get("every") == "day":
         return True
     if rule.get("every") == "week":
-        return day.isoweekday() == wanted
-    return day.day == min(wanted, monthrange(day.year, day.month)[1])
+        return day.isoweekday() in wanted
+    if rule.get("every") == "term":
+        return any(calendar.school_day_of_term(day, one) == day for one in wanted)
+    return day.day in {min(one, monthrange(day.year, day.month)[1]) for one in wanted}
 
 
 def _school_day(day: date, calendar: Calendar) -> date:
@@ -109,7 +136,9 @@ def _school_day(day: date, calendar: Calendar) -> date:
 
 
 def _open(schedule: Schedule) -> None:
+    """The affair's opener answers its case, or as many as the occasion asks for (one for each person on duty, or none)."""
     flow = FLOWS[schedule.kind]
     form = filled(flow, flow.opening, case=None, by=CLOCK, data={"unit": schedule.unit_id, **schedule.data})
-    case = flow.open_action()(form, by=CLOCK)
-    append(schedule, "opened", by=CLOCK, at=clock.now(), facts={"case": case})
+    opened = flow.open_action()(form, by=CLOCK)
+    facts = {"case": opened} if isinstance(opened, Case) else {"cases": [one.number for one in opened]}
+    append(schedule, "opened", by=CLOCK, at=clock.now(), facts=facts)

@@ -70,7 +70,8 @@ class Taking:
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The step's form, empty or as it was typed."""
-        form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs)
+        asked = {name: str(value) for name, value in self.request.GET.items() if name in self.form_class.base_fields}
+        form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs, initial=asked)
         if data is not None and "more" in data:
             form.not_yet_judged()
         if self.refused is not None:

@@ -66,7 +66,7 @@ def case(request: HttpRequest, affair: str, plural: str, number: str) -> HttpRes
     one = found(affair, plural, number, by, shown=True)
     if isinstance(by, User) and getattr(one, "has_unread", False) and not fetched_ahead(request):
         mark_read(by=by, about=one.address)
-    pages = [f"{affair}/case.html", "cases/case.html"]
+    pages = [f"{affair}/{plural}_case.html", f"{affair}/case.html", "cases/case.html"]
     page = render(request, pages, {"case": one, "face": face_of(one, by=by), "here": affair})
     return unkept(page) if one.circle else page  # what is for a closed circle leaves no copy on phones
 

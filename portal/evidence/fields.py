@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 
 from portal import clock
 from portal.errors import BadInput
+from portal.wire.rows import LINE, RowsField
 
 from .actions import GONE, PHOTO, parse_ids, take_in, waiting
 from .models import Piece, PieceKind
@@ -135,7 +136,7 @@ def collect(
     """
     data, errors = request.POST.copy(), {}
     for name in request.FILES:
-        field = fields.get(name) if fields is not None else EvidenceField()
+        field = _asked(name, fields) if fields is not None else EvidenceField()
         if not isinstance(field, EvidenceField):
             continue
         ids, refused = _taken(request.FILES.getlist(name), by=by, field=field, mark=mark)
@@ -143,6 +144,15 @@ def collect(
         if refused:
             errors[name] = refused
     return data, errors
+
+
+def _asked(name: str, fields: Mapping[str, forms.Field]) -> forms.Field | None:
+    """The field of this name; `items-0-photos` is a field of the lines in `items`."""
+    line = LINE.fullmatch(name)
+    rows = fields.get(line["rows"]) if line else None
+    if line is not None and isinstance(rows, RowsField):
+        return rows.row.base_fields.get(line["field"])
+    return fields.get(name)
 
 
 def contents(request: HttpRequest) -> dict[str, list[str]]:
@@ -160,6 +170,8 @@ def _digest(file: UploadedFile) -> str:
 def add_errors(form: forms.BaseForm, errors: Mapping[str, Sequence[str]]) -> None:
     """Puts what `collect` refused beside the fields of a form, before anything the form itself says about them."""
     for name, sentences in errors.items():
+        line = LINE.fullmatch(name)
+        name = line["rows"] if line and name not in form.fields else name
         said = form.errors.pop(name, ErrorList())
         for sentence in [*sentences, *said]:
             form.add_error(name, sentence)

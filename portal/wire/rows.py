@@ -13,6 +13,7 @@ from .fields import object_of, read
 from .kinds import SMALL, Kind, Mismatch, Schema, map_field
 
 Row = dict[str, Any]
+LINE = re.compile(r"(?P<rows>[a-z_]+)-(?P<at>[0-9]{1,4})-(?P<field>[a-z_]+)")  # an input of one line: items-0-photos
 
 
 class Typed(dict[str, Any]):
@@ -30,6 +31,8 @@ class RowForm(forms.Form):
         for field in self.fields.values():
             verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
             field.error_messages["required"] = f"请{verb}“{field.label}”。"
+            if hasattr(field, "bind"):  # photos of one line
+                field.bind(by)
 
     def heading(self) -> str:
         """What stands above the line's inputs; blank: its number is enough."""
@@ -53,12 +56,12 @@ class RowsInput(forms.Widget):
             return data[name]
         found: dict[int, Row] = {}
         row: type[Row] = dict if "more" in data else Typed
-        shape = re.compile(rf"{re.escape(name)}-([0-9]{{1,4}})-([a-z_]+)")
         for key in data:
-            match = shape.fullmatch(key)
-            if match and match[2] in self.field.row.base_fields:
-                found.setdefault(int(match[1]), row())[match[2]] = data[key]
-        return [found[at] for at in sorted(found) if any(str(one).strip() for one in found[at].values())]
+            match = LINE.fullmatch(key)
+            if match and match["rows"] == name and match["field"] in self.field.row.base_fields:
+                widget = self.field.row.base_fields[match["field"]].widget
+                found.setdefault(int(match["at"]), row())[match["field"]] = widget.value_from_datadict(data, files, key)
+        return [found[at] for at in sorted(found) if any(_said(one) for one in found[at].values())]
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         """Empty lines are an answer, too."""
@@ -119,6 +122,9 @@ class RowsField(forms.Field):
 
     def _tell_widget(self) -> None:
         self.widget.field = self
+        self.widget.needs_multipart_form = any(
+            field.widget.needs_multipart_form for field in self.row.base_fields.values()
+        )
 
     def bind(self, *, by: Any, case: Any) -> None:
         """Says who fills in the form, and about which case."""
@@ -158,8 +164,18 @@ class RowsField(forms.Field):
             if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField)
         }
         return [
-            {name: value for name, value in row.items() if name not in free and value not in (None, "")} for row in rows
+            {
+                name: value
+                for name, value in row.items()
+                if name not in free and not isinstance(value, list) and _said(value)
+            }
+            for row in rows
         ]
+
+
+def _said(value: Any) -> bool:
+    """Whether an input was filled in."""
+    return value is not None and value != [] and bool(str(value).strip())
 
 
 def _schema(field: Any) -> Schema:

@@ -54,6 +54,21 @@ class Calendar:
         """Whether this day is a school day here."""
         return self._days.is_school_day(day)
 
+    def school_day_of_term(self, day: date, number: int) -> date | None:
+        """The `number`-th school day of the term that `day` lies in, from its end where negative; none outside of terms."""
+        term = self._days.term_of(day)
+        if term is None:
+            return None
+        first, last = term
+        step, at = (timedelta(days=1), first) if number > 0 else (timedelta(days=-1), last)
+        left = abs(number)
+        while first <= at <= last:
+            left -= self.is_school_day(at)
+            if not left:
+                return at
+            at += step
+        return None
+
     def open_hours(self, day: date) -> list[tuple[time, time]]:
         """When this place is open on that day; nothing when it is no school day. Closing times are no longer open."""
         return [(_clock(opens), _clock(closes)) for opens, closes in self._days.open_on(day.toordinal())[1]]

@@ -14,6 +14,7 @@ HOUR = 3600 * SECOND
 USUAL_HOURS = ((time(8), time(12)), (time(14), time(17, 30)))
 SEPTEMBER = 9
 FRIDAY = 5
+USUAL_TERMS = (((9, 1), (1, 15)), ((3, 1), (7, 5)))  # month and day, where a place has set no terms
 
 
 @dataclass
@@ -61,6 +62,12 @@ class Days:
             return False
         return any(starts <= day <= ends for starts, ends in self._terms) or school_year(day) not in self._years
 
+    def term_of(self, day: date) -> tuple[date, date] | None:
+        """The term this day lies in: the place's own, else what is usual; none in the holidays."""
+        year = school_year(day)
+        terms = self._years[year] if year in self._years else usual_terms(year)
+        return next((term for term in terms if term[0] <= day <= term[1]), None)
+
     def hours_on(self, day: date) -> Windows:
         """The hours the nearest timetable in force gives this day, whether or not it is a school day."""
         for timetables in self._timetables:
@@ -85,6 +92,12 @@ class Days:
 def school_year(day: date) -> int:
     """The year in which the school year of this day began: it runs from 1 September to 31 August."""
     return day.year if day.month >= SEPTEMBER else day.year - 1
+
+
+def usual_terms(year: int) -> list[tuple[date, date]]:
+    """The two terms of a school year for which a place has set none."""
+    dates = [[date(year + (month < SEPTEMBER), month, day) for month, day in term] for term in USUAL_TERMS]
+    return [(first, last) for first, last in dates]
 
 
 def microseconds(moment: time) -> int:

@@ -112,8 +112,8 @@ class Escalation(models.Model):
 class Schedule(Chained):
     """An obligation that comes again: the clock opens its case when `next_at` is reached.
 
-    `rule` is {"every": "day|week|month", "day": 1-7 or 1-31, "time": "HH:MM", "school_days": true}; the affair's opener
-    named by `kind` gets `data`.
+    `rule` is {"every": "day|week|month|term", "day": 1-7 or 1-31, "time": "HH:MM", "school_days": true} (see `schedules.plan`);
+    the affair's opener named by `kind` gets `data`.
     """
 
     kind = models.CharField(max_length=40)

@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.cases.models import Schedule
-from portal.cases.schedules import next_time, open_due, plan
+from portal.cases.schedules import next_time, open_due, plan, replan
 from portal.errors import BadInput
 from portal.worktime.calendars import calendar_for
 from repairs.models import Ticket
@@ -39,12 +39,27 @@ def test_the_clock_opens_a_planned_case_once(place: District, cast: Cast) -> Non
         ({"every": "month", "day": 31, "time": "08:00"}, moment(11, 16), moment(11, 30)),
         ({"every": "week", "day": 6, "time": "08:00", "school_days": True}, moment(11, 16), moment(11, 23)),
         ({"every": "month", "day": 1, "time": "08:00", "school_days": True}, moment(9, 30), moment(10, 8)),
+        ({"every": "day", "time": ["22:00", "02:00"]}, moment(11, 16), moment(11, 16, 22)),
+        ({"every": "day", "time": ["22:00", "02:00"], "school_days": True}, moment(11, 20, 22), moment(11, 23, 2)),
+        ({"every": "week", "day": [1, 4]}, moment(11, 16), moment(11, 19)),
+        ({"every": "month", "day": 5, "months": [3, 6, 9, 12]}, moment(11, 16), moment(12, 5)),
+        ({"every": "term", "day": [2, -3]}, moment(8, 1), moment(9, 2)),
+        ({"every": "term", "day": [2, -3]}, moment(9, 2), datetime(2027, 1, 13, 8, tzinfo=clock.SCHOOL_TIME)),
     ],
 )
 def test_the_next_time_is_the_one_people_expect(
     place: District, rule: dict[str, object], after: datetime, expected: datetime
 ) -> None:
     assert next_time(rule, after, calendar_for(place.school.path)) == expected
+
+
+def test_another_rhythm_counts_from_now_and_none_opens_nothing(place: District, cast: Cast) -> None:
+    rule: dict[str, object] = {"every": "day", "time": "08:00"}
+    made = plan(kind="repairs.ticket", unit=place.room, title="滤芯", rule=rule, data=FILTERS, by=cast.ada)
+    assert replan(made, rule=rule | {"time": "10:00"}, by=cast.ada).next_at == moment(11, 16, 10)
+    replan(made, rule=rule, is_on=False, by=cast.ada)
+    with clock.at(MONDAY + timedelta(days=3)):
+        assert (open_due(), Ticket.objects.count()) == (0, 0)
 
 
 def test_an_unknown_kind_is_refused(place: District, cast: Cast) -> None:
