@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from portal.orgs.models import User
+from portal.outbox import Outgoing
 
 TITLE = 120  # characters of a notice's one-sentence title
 BODY = 300  # characters of its at most two sentences more
@@ -42,29 +43,12 @@ class Notice(models.Model):
         return f"{self.to_id} {self.about} {self.verb}"
 
 
-class Delivery(models.Model):
-    """One notice on its way through one channel; whoever holds the lease sends it, and it is sent only once it was.
-
-    `attempts` counts the times it was handed to the channel, `error` is the last reason as a code, never an address.
-    """
-
-    class State(models.TextChoices):
-        """Where a delivery stands."""
-
-        WAITING = "waiting", "待发送"
-        SENT = "sent", "已发送"
-        DEAD = "dead", "未送达"
+class Delivery(Outgoing):
+    """One notice on its way through one channel."""
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, db_index=False, related_name="deliveries")
     channel = models.CharField(max_length=20, db_collation="C")
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     urgent = models.BooleanField(default=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField()
-    lease = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    error = models.CharField(max_length=60, blank=True)
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()

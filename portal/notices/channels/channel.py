@@ -4,22 +4,15 @@ from django.conf import settings
 
 from portal.notices.models import Notice
 from portal.orgs.models import User
+from portal.outbox import CannotGo, NotNow
 
 
-class ChannelRefused(Exception):
+class ChannelRefused(CannotGo):
     """The channel will never take this message; `code` says why, in a few letters and without the address."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
-
-class ChannelFailed(Exception):
+class ChannelFailed(NotNow):
     """The channel could not take the message now; `code` says why, and it is tried again later."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Channel:

@@ -37,6 +37,7 @@ def stop_around_the_message(when: str) -> None:
 
 def work() -> None:
     """Sends for ever, slowly enough to be killed before, while and after writing."""
+    from portal import outbox
     from portal.notices import delivery
     from portal.notices.channels.file import File
 
@@ -48,7 +49,7 @@ def work() -> None:
         time.sleep(0.004)
 
     File.send = send
-    delivery.LEASE = timedelta(seconds=1)
+    outbox.LEASE = timedelta(seconds=1)
     while True:
         delivery.deliver()
         time.sleep(0.01)

@@ -12,12 +12,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from portal import clock
-from portal.notices import delivery
 from portal.notices.channels.file import File
-from portal.notices.delivery import ATTEMPTS, LEASE, deliver, wait
+from portal.notices.delivery import ATTEMPTS, LEASE, OUTBOX, PACE, deliver
 from portal.notices.models import Delivery, Notice
 from portal.notices.tasks import deliver as deliver_task
 from portal.orgs.models import User
+from portal.outbox import free
 
 from .conftest import NOON, lines, only, say
 
@@ -103,7 +103,7 @@ def test_a_failure_waits_longer_each_time_and_is_sent_when_it_can_be(
 
 def test_waits_double_from_one_minute_to_six_hours() -> None:
     for attempts, least in enumerate([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300], start=1):
-        waits = [wait(attempts) for _ in range(50)]
+        waits = [PACE.wait(attempts) for _ in range(50)]
         assert min(waits) >= least * MINUTE
         assert max(waits) <= 1.2 * least * MINUTE
         assert len(set(waits)) > 1  # by chance, so that a thousand failures do not return together
@@ -151,7 +151,7 @@ def test_a_message_at_which_every_sender_died_is_a_dead_letter(rita: User, outbo
 
 def test_a_held_lease_keeps_others_away_and_a_spent_one_does_not(rita: User, outbox: Path) -> None:
     say(rita)
-    claimed = delivery._claim(20, uuid4(), NOON)  # and then its holder dies
+    claimed = OUTBOX.claim(20, uuid4(), NOON)  # and then its holder dies
     assert [one.pk for one in claimed] == [only(rita).pk]
     assert deliver(now=NOON + LEASE - MINUTE) == 0
     assert deliver(now=NOON + LEASE) == 1
@@ -161,12 +161,12 @@ def test_a_held_lease_keeps_others_away_and_a_spent_one_does_not(rita: User, out
 def test_who_lost_the_lease_neither_sends_nor_marks(rita: User, outbox: Path) -> None:
     say(rita)
     late, other = uuid4(), uuid4()
-    (mine,) = delivery._claim(20, late, NOON)
-    (theirs,) = delivery._claim(20, other, NOON + LEASE)
-    assert delivery._send(mine, late, lambda: NOON + LEASE) is False
+    (mine,) = OUTBOX.claim(20, late, NOON)
+    (theirs,) = OUTBOX.claim(20, other, NOON + LEASE)
+    assert OUTBOX.hand_over(mine, late, lambda: NOON + LEASE) is False
     assert (lines(outbox), only(rita).attempts, only(rita).lease) == ([], 0, other)
-    assert delivery._send(theirs, other, lambda: NOON + LEASE) is True
-    assert delivery._send(mine, late, lambda: NOON + LEASE) is False
+    assert OUTBOX.hand_over(theirs, other, lambda: NOON + LEASE) is True
+    assert OUTBOX.hand_over(mine, late, lambda: NOON + LEASE) is False
     assert (len(lines(outbox)), only(rita).attempts, only(rita).state) == (1, 1, "sent")
 
 
@@ -177,7 +177,7 @@ def test_who_was_too_slow_does_not_mark_what_another_holds_now(
     other = uuid4()
 
     def overtaken(channel: File, person: User, notice: Notice) -> None:
-        assert len(delivery._claim(20, other, NOON + LEASE)) == 1
+        assert len(OUTBOX.claim(20, other, NOON + LEASE)) == 1
 
     monkeypatch.setattr(File, "send", overtaken)
     assert deliver(now=NOON) == 0
@@ -244,7 +244,7 @@ def test_the_task_and_the_command_are_the_same_pass(rita: User, will: User, outb
 
 def test_claiming_reads_only_what_waits(rita: User, outbox: Path) -> None:
     say(rita)
-    due = Delivery.objects.filter(delivery._free(NOON), state="waiting", next_at__lte=NOON).order_by("-urgent")
+    due = Delivery.objects.filter(free(NOON), state="waiting", next_at__lte=NOON).order_by("-urgent")
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         assert "delivery_waiting" in due.explain()
