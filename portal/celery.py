@@ -24,6 +24,8 @@ WAKE_UPS = (
     ("portal.cases.tasks.sweep", timedelta(seconds=10), 10),
     ("portal.notices.tasks.deliver", timedelta(seconds=10), 10),
     ("portal.rollups.tasks.fold", timedelta(seconds=20), 20),
+    ("portal.outbound.tasks.deliver", timedelta(seconds=20), 20),
+    ("portal.outbound.tasks.reconcile", timedelta(minutes=10), 600),
     ("portal.ledger.tasks.seal", timedelta(minutes=10), 600),
     ("portal.evidence.tasks.purge", crontab(hour=3, minute=20), 3600),
     ("portal.cases.tasks.forget", crontab(hour=3, minute=40), 3600),

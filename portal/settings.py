@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "portal.cases",
     "portal.publications",
     "portal.rollups",
+    "portal.outbound",
     "portal.hall",
     "portal.local",
     *SCHOOL_APPS,
@@ -194,6 +195,11 @@ CHANNELS = env.list("CHANNELS", default=["file"] if DEMO else [])
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="sunlit@localhost")
+
+# Other authorities' systems (portal.outbound): the key shared with each by its code, and origins trusted though they are
+# not public or not https (scheme://host:port).
+OUTBOUND_SECRETS = env.dict("OUTBOUND_SECRETS", default={})
+OUTBOUND_ORIGINS = env.list("OUTBOUND_ORIGINS", default=[])
 
 # What a browser may load: nothing but what the portal serves.
 CONTENT_SECURITY_POLICY = {
