@@ -46,7 +46,7 @@ BASE = (
     Role(
         "admin",
         "系统管理员",
-        keeps=("stickers",),
+        keeps=("stickers", "outbound"),
         at=("bureau", "town", "school"),
         second_factor=True,
         about="管配置和人员，不看事项内容",

@@ -95,12 +95,17 @@ def spelled(line: Line, moment: str, case: Case, matter: Matter, *, at: datetime
         "place": unit.place,
         "sort": matter.sort_of(case),
         "state": {"code": case.state, "title": flow_of(case).state(case.state).title},
-        "opened_at": case.opened_at.isoformat(),
-        "closed_at": case.closed_at.isoformat() if case.closed_at else None,
+        "opened_at": _spelled(case.opened_at),
+        "closed_at": _spelled(case.closed_at) if case.closed_at else None,
         **matter.content(case),
     }
-    told = {"type": f"{case.kind}.{moment}", "timestamp": at.isoformat(), "data": data}
+    told = {"type": f"{case.kind}.{moment}", "timestamp": _spelled(at), "data": data}
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _spelled(moment: datetime) -> str:
+    """The moment as people in China would write it."""
+    return moment.astimezone(clock.SCHOOL_TIME).isoformat()
 
 
 def enter_answer(report: Report, *, receipt: str = "", reason: str = "", at: datetime, by: User | str) -> Line:

@@ -33,6 +33,14 @@ class Ours:
     receipt: str
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What a system said it has, and when it was asked."""
+
+    asked_at: datetime
+    theirs: list[Known]
+
+
 def reconcile(limit: int = 10) -> int:
     """From six in the morning on, asks each system once a day what it has; answers how many were compared.
 
@@ -92,14 +100,6 @@ def _settled(system: System, asked_at: datetime) -> QuerySet[Report, int]:
 
 def _words(seq: int, receipt: str) -> str:
     return f"第 {seq} 报 · 回执号 {receipt}" if receipt else f"第 {seq} 报 · 没有回执号"
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a system said it has, and when it was asked."""
-
-    asked_at: datetime
-    theirs: list[Known]
 
 
 def _ask(row: Reconciliation) -> Heard:

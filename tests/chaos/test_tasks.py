@@ -16,8 +16,12 @@ from portal.cases.schedules import plan
 from portal.celery import WAKE_UPS, app
 from portal.local.keys import seal_key
 from portal.orgs.actions import appoint
+from portal.outbound.actions import queue
+from portal.outbound.models import Line
+from repairs.models import Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, Cast, District, hire
+from tests.portal.outbound.conftest import TICKETS, on
 from tests.repairs.test_loop import reported, to_finished
 
 pytestmark = pytest.mark.chaos
@@ -39,7 +43,7 @@ def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathF
     told = {"DATA_DIR": folder, "MEDIA_ROOT": folder / "media", "CHANNELS": ["file"], "SEAL_KEY": seal_key()}
     with override_settings(**told, SEAL_WITNESSES=["witness@example.org"]):
         with clock.at(MONDAY):
-            reported(place, cast.rita)
+            owe(reported(place, cast.rita), place, cast)
             to_finished(place, cast)
             rule = {"every": "day", "time": "10:00"}
             said = {"topic": "RP-15", "words": "更换滤芯"}
@@ -50,6 +54,12 @@ def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathF
             photo_of(cast.rita)
             once(by=cast.rita, key="k1", asked="report", effect=lambda: {"number": "BX-LX01-2026-00001"})
         yield folder
+
+
+def owe(ticket: Ticket, place: District, cast: Cast) -> None:
+    """Another system is to be told of it; nobody has given us its key, so the attempt itself is the work."""
+    line = Line.objects.create(system=on(place, cast.ada, connector="signed_json"), case_id=ticket.pk, moved_at=MONDAY)
+    queue(line, "registered", case=ticket, matter=TICKETS)
 
 
 @pytest.mark.parametrize("name", TASKS)
