@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from portal import clock
 from portal.errors import BadInput, Stale, WrongStep
-from portal.evidence.actions import attach, erase
+from portal.evidence.actions import attach, erase, refer
 from portal.ledger.actions import CLOCK, entry, write
 from portal.ledger.models import Event
 from portal.notices.actions import tell
@@ -19,6 +19,7 @@ from portal.templatetags.sunlit import when
 
 from .access import handled, refuse_stranger, refuse_wrong_role
 from .actors import Actor, Receipt, ledger_name
+from .carrying import carried_photos
 from .deadlines import extend, follow_state
 from .discretion import placed
 from .entering import entered
@@ -152,8 +153,8 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.erases:
         facts["erased"] = _erase(case)
     _record(case, step, said, facts, by=by, at=at)
-    if step.target or step.restarts or step.extends:
-        follow_state(case, at=at, restart=step.restarts, reopened=not was_open)
+    if step.target or step.restarts or step.extends or step.renews:
+        follow_state(case, at=at, restart=step.restarts, reopened=not was_open, renew=step.renews)
     _save(case, said.columns, step)
     entered(case, target)
     _tell(case, step, by=by, facts=facts)
@@ -187,7 +188,8 @@ def locked(case: Case) -> Case:
 
 def filled(flow: Flow, step: Step, *, case: Case | None, by: Actor, data: FormData | None) -> StepForm:
     """The step's form, valid; raises BadInput with a sentence per field otherwise."""
-    form = flow.form(step)(data or {}, by=by, case=case, needs=step.needs)
+    carried = carried_photos(case, step)
+    form = flow.form(step)(data or {}, by=by, case=case, needs=step.needs, carried=carried)
     if not form.is_valid():
         errors = form.sentences()
         first = next(iter(errors.values()))[0]
@@ -255,6 +257,7 @@ def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Ac
     Words.objects.bulk_create(said.words)
     for name, pieces in said.photos.items():
         attach([piece.pk for piece in pieces], to=case.address, role=name, by=by, at=at)
+    refer(said.carried, to=case.address, at=at)
     handled(case, by)
     return event
 
@@ -304,7 +307,8 @@ class _Names(dict[str, str]):
         self.case, self.facts = case, facts
 
     def __missing__(self, name: str) -> str:
-        value = getattr(self.case, name, self.facts.get(name)) or ""
+        chosen = getattr(self.case, f"get_{name}_display", None)
+        value = chosen() if chosen else getattr(self.case, name, self.facts.get(name)) or ""
         return f" {when(value)} " if isinstance(value, datetime) else str(value)
 
 

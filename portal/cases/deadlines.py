@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Q
@@ -16,13 +16,18 @@ from .flow import Clock, Flow, Ladder, Rung, flow_of
 from .models import Case, ClockSetting, Deadline
 
 
-def follow_state(case: Case, *, at: datetime, restart: bool = False, reopened: bool = False) -> list[Deadline]:
+def follow_state(
+    case: Case, *, at: datetime, restart: bool = False, reopened: bool = False, renew: tuple[str, ...] = ()
+) -> list[Deadline]:
     """Brings the clocks of a locked case into line with its state; sets `case.due_at`. Returns the live ones.
 
     `restart` counts again from the beginning with today's settings, after a case was re-classified or re-placed.
     `reopened`: the case had ended; its clocks take up what was left of them, as after a stand-still (ADR 0011).
+    `renew`: these clocks are done, and begin anew where they still run.
     """
     flow = flow_of(case)
+    if renew:
+        Deadline.objects.filter(case_id=case.pk, clock__in=renew, done_at=None).update(done_at=at, next_rung_at=None)
     live = {one.clock: one for one in Deadline.objects.select_for_update().filter(case_id=case.pk, done_at=None)}
     if reopened:
         live |= _taken_up(case, flow, but=live)
@@ -73,14 +78,20 @@ def extend(case: Case, clock_name: str, column: str) -> dict[str, Any]:
 
 
 def allow(deadline: Deadline, case: Case, clock: Clock) -> None:
-    """Gives the clock its time and ladder: the nearest unit's setting, the topic's own first, else the flow's."""
-    grant(deadline, clock.within(case), settings_for(case, clock.name))
+    """Gives the clock its time and ladder: the nearest unit's setting, the topic's own first, else the flow's; a date the case names before all of them."""
+    moment = clock.until(case) if clock.until else None
+    if moment is None:
+        grant(deadline, clock.within(case), settings_for(case, clock.name))
+        return
+    left = max(Decimal((moment - deadline.started_at).total_seconds()) / 3600, Decimal("0.01"))
+    span = Span(left.quantize(Decimal("0.01"), ROUND_UP), Measure.WALL)
+    grant(deadline, span, settings_for(case, clock.name), dated=True)
 
 
-def grant(deadline: Deadline, span: Span, rows: list[ClockSetting]) -> None:
-    """Gives a clock the flow's own time, or what the first of these settings says that says anything."""
+def grant(deadline: Deadline, span: Span, rows: list[ClockSetting], *, dated: bool = False) -> None:
+    """Gives a clock the flow's own time, or what the first of these settings says that says anything; of a dated one the ladder."""
     deadline.amount, deadline.measure, deadline.setting = span.amount, span.measure, None
-    for row in rows:
+    for row in () if dated else rows:
         if row.amount is not None:
             deadline.amount, deadline.measure = row.amount, row.measure or span.measure
             break

@@ -183,10 +183,15 @@ def chip(case: Case, deadlines: list[Deadline]) -> ClockFace:
         return ClockFace(
             "done" if state.final == "done" else "off", state.title, icon="" if state.final == "done" else state.icon
         )
-    running = [one for one in deadlines if one.paused_at is None]
+    running = [one for one in shown(deadlines, flow_of(case)) if one.paused_at is None]
     if running:
         return clock_face(min(running, key=lambda one: one.due_at), flow_of(case))
     return ClockFace("off", "时钟已停" if deadlines else "没有时限")
+
+
+def shown(deadlines: Iterable[Deadline], flow: Flow) -> list[Deadline]:
+    """Those whose clock is shown: not the silent ones, which only act."""
+    return [one for one in deadlines if not flow.clock(one.clock).silent]
 
 
 def clock_face(deadline: Deadline, flow: Flow) -> ClockFace:

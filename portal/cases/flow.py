@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -83,12 +84,14 @@ class Step:
     """One verb of the flow: who may take it, from which states, to which state (none: it stays).
 
     `needs` names photos that must be there, `rules` what else must hold, `sets` the form's fields that become columns,
-    `clears` columns emptied, `extends` a clock by the hours in a column, `restarts` clocks from their beginning.
+    `clears` columns emptied, `extends` a clock by the hours in a column, `restarts` clocks from their beginning,
+    `renews` names clocks that begin anew now (a report that is due each week).
     `joins` and `leaves` make the actor a follower, and no more one. `does` is what the step causes beyond its own case
     (a publication, a move of stock), in the same transaction: an effect, or the name of one in the affair's `actions`.
     `form` is its form where several flows share one; else it is found by name. Where it leads to one of several states,
     `leads` picks among `target` and `branches`. `opens` (kind, link) opens a case of another flow that belongs to this
-    one, by that flow's own form. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
+    one, by that flow's own form; the step is there only while that flow is. `carries` names what of that form begins as it
+    was said when this case was opened (words, place), and photos that are shown there too, never taken in twice. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
     has so far, of which the chain keeps the digests. `many` offers it on lists for several cases at once.
     `offered` leaves its button out where it could only be refused. `onward` names the step the clock takes right after it, with its data, where there is one.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
@@ -108,6 +111,7 @@ class Step:
     counts: str = ""
     extends: tuple[str, str] | None = None
     restarts: bool = False
+    renews: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     tone: str = ""
     main: bool = False
@@ -125,6 +129,12 @@ class Step:
     leads: Callable[[Any], str] | None = None
     branches: tuple[str, ...] = ()
     opens: tuple[str, str] | None = None
+    carries: tuple[str, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the flow it opens a case of is installed; always, where it opens none."""
+        return self.opens is None or self.opens[0] in FLOWS
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -134,7 +144,9 @@ class Step:
     @property
     def changes(self) -> bool:
         """Whether it changes the case, so that pages opened before are stale; words and acknowledgements do not."""
-        return any((self.target, self.sets, self.clears, self.counts, self.extends, self.restarts, self.does))
+        return any(
+            (self.target, self.sets, self.clears, self.counts, self.extends, self.restarts, self.renews, self.does)
+        )
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -146,7 +158,9 @@ class Step:
 class Clock:
     """A clock of the flow: it runs in some states, stands still in others, and is over in all the rest.
 
-    `within` gives the time allowed for one case; `late` is the ladder; `then` is the step the clock takes when due.
+    `within` gives the time allowed for one case, or `until` the moment it is due where the case names one (a date that was
+    promised); `late` is the ladder; `then` is the step the clock takes when due. A `silent` clock is shown nowhere: another
+    one runs to the same moment.
     """
 
     name: str
@@ -156,6 +170,8 @@ class Clock:
     stands: tuple[str, ...] = ()
     late: Ladder = ()
     then: str = ""
+    until: Callable[[Any], datetime | None] | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +233,8 @@ class Flow:
     def step(self, name: str) -> Step | None:
         """The step of that name, the opening one included; none where the flow does not know it."""
         ways_in = {step.name: step for step in self.openings}
-        return ways_in.get(name) or self._steps.get(name)
+        found = ways_in.get(name) or self._steps.get(name)
+        return found if found is not None and found.is_there else None
 
     @property
     def openings(self) -> tuple[Step, ...]:

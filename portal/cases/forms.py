@@ -1,6 +1,6 @@
 """What people may type at a step: the page's form, the API's serializer and `move` all use this one form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 
 from portal.errors import Refused
 from portal.evidence.fields import EvidenceField
+from portal.evidence.models import Piece
 from portal.orgs.access import holders, places_for
 from portal.orgs.models import Unit, User
 from portal.wire.rows import RowsField
@@ -143,15 +144,17 @@ class StepForm(forms.Form):
         by: Actor,
         case: Case | None = None,
         needs: tuple[str, ...] = (),
+        carried: Sequence[Piece] = (),
         **options: Any,
     ) -> None:
+        """`carried` are photos of the case it is opened out of: shown at the new one too, and counted as its own."""
         super().__init__(data, **options)
-        self.by, self.case = by, case
+        self.by, self.case, self.carried = by, case, list(carried)
         for name, field in self.fields.items():
             verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
             field.error_messages["required"] = f"请{verb}“{field.label}”。"
             if isinstance(field, EvidenceField):
-                field.bind(by, needed=name in needs)
+                field.bind(by, needed=name in needs and not self.carried)
             elif isinstance(field, RowsField):
                 field.bind(by=by, case=case)
             elif isinstance(field, PersonField) and case is not None:

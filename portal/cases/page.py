@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.forms import ChoiceField, TypedChoiceField
 from django.urls import reverse
 
 from portal import clock
@@ -30,6 +31,7 @@ from .faces import (
     holder_words,
     ladder_faces,
     line_of,
+    shown,
 )
 from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, address_of, flow_of
 from .ladders import Whom
@@ -133,7 +135,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
     waits = [row["told"] for row in fired if not row["acknowledged_at"]]
     case.told_now = {person for told in waits for person in told}  # type: ignore[attr-defined]
     flow, state = have.flow, have.flow.state(case.state)
-    live = [one for one in have.deadlines if one.done_at is None]
+    live = shown([one for one in have.deadlines if one.done_at is None], flow)
     running = sorted((one for one in live if one.paused_at is None), key=lambda one: one.due_at)
     whom = _whom(have, running[0] if running else None)
     return CaseFace(
@@ -195,7 +197,9 @@ def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:
     """The steps this actor may take now, the main one first."""
     flow = flow_of(case)
     found = [
-        step for step in flow.steps if case.state in step.sources and takes(by, step, case) and _offered(step, case)
+        step
+        for step in flow.steps
+        if step.is_there and case.state in step.sources and takes(by, step, case) and _offered(step, case)
     ]
     found.sort(key=lambda step: not (step.main or step.acknowledges))
     away = isinstance(by, User) and by.pk == case.assignee_id
@@ -273,12 +277,25 @@ def sentence(have: Material, event: Event) -> TrailFace:
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
     codes = {name: value for name, value in event.facts.items() if isinstance(value, str | int)}
     names = codes | {name: have.people.get(event.facts.get(name), "") for name in PEOPLE} | _moments(event)
+    names |= _choices(have.flow, step, event)
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
     if photos:
         did += f"，附照片 {len(photos)} 张"
     return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said)
+
+
+def _choices(flow: Flow, step: Step, event: Event) -> dict[str, str]:
+    """What was chosen from a list, as the list calls it, for sentences that name it."""
+    fields = flow.form(step).base_fields if "{" in step.says else {}
+    lists = {name: field for name, field in fields.items() if type(field) in (ChoiceField, TypedChoiceField)}
+    return {
+        name: str(words)
+        for name, field in lists.items()
+        for code, words in field.choices  # type: ignore[attr-defined]
+        if code == event.facts.get(name)
+    }
 
 
 def _moments(event: Event) -> dict[str, str]:

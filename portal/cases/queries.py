@@ -25,7 +25,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from portal import clock
 from portal.apps import SchoolApp
 from portal.errors import NotThere
-from portal.evidence.models import Piece
+from portal.evidence.models import Piece, Reference
 from portal.ledger.models import Event
 from portal.ledger.queries import chain_of
 from portal.notices.models import Notice
@@ -217,7 +217,9 @@ def _linked(by: User | Receipt, here: str, there: str) -> ArraySubquery:
 def history_of(case: Case) -> QuerySet[Event]:
     """The case's chain with the words and photos that came with each event, in one question."""
     said = Words.objects.filter(case_id=case.pk, seq=OuterRef("seq")).order_by("pk")
-    shown = Piece.objects.filter(address=OuterRef("address"), attached_at=OuterRef("at")).order_by("uploaded_at", "pk")
+    again = Reference.objects.filter(address=OuterRef(OuterRef("address")), at=OuterRef(OuterRef("at")))
+    here = Q(address=OuterRef("address"), attached_at=OuterRef("at")) | Q(pk__in=again.values("piece"))
+    shown = Piece.objects.filter(here).order_by("uploaded_at", "pk")
     return chain_of(case.address).annotate(
         said=ArraySubquery(said.values(row=JSONObject(name="name", text="text"))),
         shown=ArraySubquery(shown.values(row=JSONObject(id="pk", sha256="sha256", kind="kind"))),

@@ -24,11 +24,12 @@ class Said:
     facts: dict[str, Any] = field(default_factory=dict)
     words: list[Words] = field(default_factory=list)
     photos: dict[str, list[Piece]] = field(default_factory=dict)
+    carried: list[Piece] = field(default_factory=list)
 
     @classmethod
     def in_form(cls, form: StepForm, sets: tuple[str, ...]) -> "Said":
         """Sorts a valid form's values."""
-        said = cls()
+        said = cls(carried=form.carried)
         for name, kind in form.fields.items():
             value = form.cleaned_data.get(name)
             if value in (None, "", [], ()):
@@ -69,4 +70,6 @@ class Said:
             facts["words"] = {one.name: one.digest for one in self.words}
         if self.photos:
             facts["photos"] = {name: [one.sha256 for one in pieces] for name, pieces in self.photos.items()}
+        if self.carried:
+            facts["photos"] = facts.get("photos", {}) | {"carried": [one.sha256 for one in self.carried]}
         return facts

@@ -15,6 +15,7 @@ from portal.wire.phone import by_script, done
 from .access import refuse_wrong_role, sees
 from .actions import move
 from .actors import Actor
+from .carrying import begun_with, carried_photos
 from .faces import ActionFace
 from .flow import Step, address_of, flow_of
 from .forms import StepForm, show_refusal
@@ -71,7 +72,14 @@ class Taking:
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The step's form, empty or as it was typed."""
         asked = {name: str(value) for name, value in self.request.GET.items() if name in self.form_class.base_fields}
-        form = self.form_class(data, by=self.by, case=self.case, needs=self.step.needs, initial=asked)
+        form = self.form_class(
+            data,
+            by=self.by,
+            case=self.case,
+            needs=self.step.needs,
+            carried=carried_photos(self.case, self.step),
+            initial=begun_with(self.case, self.step) | asked,
+        )
         if data is not None and "more" in data:
             form.not_yet_judged()
         if self.refused is not None:

@@ -14,7 +14,7 @@ from portal.errors import BadInput, NotSignedIn
 from portal.orgs.models import User
 
 from .documents import clean_name, document_type
-from .models import Piece, PieceKind
+from .models import Piece, PieceKind, Reference
 from .photos import develop
 from .store import address_of, drop, folders, keep, piece_of
 from .who import Bearer, own, owner
@@ -83,6 +83,11 @@ def attach(ids: Iterable[UUID | str], *, to: str, role: str, by: Bearer, at: dat
     for piece in locked.values():
         piece.address, piece.role, piece.attached_at, piece.attached_by = to, role, at, person
     return [locked[one] for one in wanted]
+
+
+def refer(pieces: Iterable[Piece], *, to: str, at: datetime) -> None:
+    """Shows pieces that are attached elsewhere at this address too; the caller has asked who may, and names them in its chain."""
+    Reference.objects.bulk_create([Reference(piece=piece, address=to, at=at) for piece in pieces])
 
 
 @transaction.atomic

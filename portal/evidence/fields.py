@@ -62,6 +62,12 @@ class EvidenceInput(forms.Widget):
         return id_
 
 
+class BlindInput(EvidenceInput):
+    """Photos of somebody no page may show them to: how many were taken in, and the chooser."""
+
+    template_name = "components/blind_photos.html"
+
+
 class EvidenceField(forms.Field):
     """A list of ids of the person's own waiting uploads; cleaned, a list of `Piece`. Bind it to who fills the form."""
 

@@ -1,4 +1,4 @@
-"""Who may see a piece: whoever may see what it is attached to, as a higher room says; before that, its uploader."""
+"""Who may see a piece: whoever may see what it is attached to or shown at, as a higher room says; before that, its uploader."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.errors import NotThere
 from portal.orgs.models import User
 
-from .models import Piece
+from .models import Piece, Reference
 from .who import Bearer
 
 Gate = Callable[[Bearer | None, str], bool]
@@ -35,10 +35,15 @@ def attached_to(addresses: Iterable[str], *, role: str = "") -> list[Piece]:
     return list(found.order_by("attached_at", "uploaded_at", "pk"))
 
 
+def _opens(address: str, by: Bearer | None) -> bool:
+    gate = _gates.get(address.partition(":")[0])
+    return gate is not None and gate(by, address)
+
+
 def _admits(piece: Piece, by: Bearer | None) -> bool:
     if piece.address:
-        gate = _gates.get(piece.address.partition(":")[0])
-        return gate is not None and gate(by, piece.address)
+        shown = Reference.objects.filter(piece=piece).values_list("address", flat=True)
+        return _opens(piece.address, by) or any(_opens(address, by) for address in shown)
     if isinstance(by, User):
         return piece.uploader_id == by.pk
     digest = getattr(by, "digest", "")

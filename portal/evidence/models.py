@@ -61,3 +61,17 @@ class Piece(models.Model):
     def is_photo(self) -> bool:
         """Whether it may be shown on a page."""
         return self.kind == PieceKind.PHOTO
+
+
+class Reference(models.Model):
+    """A piece shown at another address too (a report that became another affair's case): never taken in twice."""
+
+    piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="references")
+    address = models.CharField(max_length=60, db_collation="C")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "piece"], name="reference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.piece_id} {self.address}"

@@ -19,7 +19,12 @@ _ERASED = """
     from ledger_event event, jsonb_path_query(event.facts, '$.erased[*]') as named(digest)
     where event.facts ? 'erased'
 """
-_HELD = "select address, sha256 from evidence_piece where address <> ''"
+_HELD = """
+    select address, sha256 from evidence_piece where address <> ''
+    union all
+    select reference.address, piece.sha256
+    from evidence_reference reference join evidence_piece piece on piece.id = reference.piece_id
+"""
 
 
 def check() -> Checked:

@@ -3,16 +3,10 @@
 from django import forms
 
 from portal.cases.forms import StepForm, WordsField
-from portal.evidence.fields import EvidenceField, EvidenceInput
+from portal.evidence.fields import BlindInput, EvidenceField
 from portal.widgets import Tiles
 
 from .tickets import topic_choices, topic_icons
-
-
-class BlindInput(EvidenceInput):
-    """Photos of somebody no page may show them to: how many were taken in, and the chooser."""
-
-    template_name = "repairs/visitor_photos.html"
 
 
 class Visit(StepForm):

@@ -34,7 +34,7 @@ map_field(PlaceField, Kind("place", id_schema, whole))  # too many to tell with 
 
 def takeable(flow: Flow) -> list[Step]:
     """The steps somebody other than the clock can take."""
-    return [step for step in flow.steps if set(step.roles) != {BY_CLOCK}]
+    return [step for step in flow.steps if step.is_there and set(step.roles) != {BY_CLOCK}]
 
 
 @register()

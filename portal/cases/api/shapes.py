@@ -166,8 +166,11 @@ def shown(case: Case, *, by: Actor) -> dict[str, Any]:
 def live_clocks(cases: Iterable[Case]) -> dict[int, list[Deadline]]:
     """The live clocks of these cases, the nearest first; one query."""
     found: dict[int, list[Deadline]] = {}
-    live = Deadline.objects.filter(case__in=[case.pk for case in cases if case.is_open], done_at=None)
+    flows = {case.pk: flow_of(case) for case in cases if case.is_open}
+    live = Deadline.objects.filter(case__in=list(flows), done_at=None)
     for deadline in live.order_by("due_at", "pk"):
+        if flows[deadline.case_id].clock(deadline.clock).silent:
+            continue
         found.setdefault(deadline.case_id, []).append(deadline)
     return found
 

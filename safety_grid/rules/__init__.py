@@ -1,0 +1,1 @@
+"""What is refused in the safety grid, and why."""
