@@ -27,8 +27,10 @@ WAKE_UPS = (
     ("portal.outbound.tasks.deliver", timedelta(seconds=20), 20),
     ("portal.outbound.tasks.reconcile", timedelta(minutes=10), 600),
     ("portal.ledger.tasks.seal", timedelta(minutes=10), 600),
+    ("portal.cases.tasks.arrange", timedelta(minutes=10), 600),
     ("portal.evidence.tasks.purge", crontab(hour=3, minute=20), 3600),
     ("portal.cases.tasks.forget", crontab(hour=3, minute=40), 3600),
+    ("portal.orgs.tasks.forget_sessions", crontab(hour=3, minute=50), 3600),
 )
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": when, "options": {"expires": seconds}} for task, when, seconds in WAKE_UPS

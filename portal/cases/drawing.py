@@ -2,7 +2,7 @@
 
 from portal.orgs.roles import title
 
-from .flow import FLOWS, HOLDER, PERSONAL, Clock, Flow, Rung, Step
+from .flow import FLOWS, HOLDER, PERSONAL, Clock, Flow, Recurring, Rung, Step
 
 
 def pages() -> dict[str, str]:
@@ -21,9 +21,16 @@ def page(flow: Flow) -> str:
         "## Steps\n\n| step | on screen | from | to | who | needs |\n| --- | --- | --- | --- | --- | --- |\n"
         + "\n".join(_row(step) for step in flow.steps),
         "## Clocks\n\n" + "\n\n".join(_clock(clock) for clock in flow.clocks),
+        *([_again(flow.recurs)] if flow.recurs else []),
         *(f"When a case ends, the case it belongs to as `{link}` takes `{name}`." for link, name in flow.moves),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _again(recurs: Recurring) -> str:
+    rule, where = recurs.rule, " or ".join(recurs.at)
+    preset = "" if recurs.is_on else ", once it is switched on"
+    return f"Comes again every {rule['every']} at every {where} by itself{preset}; set in 设置 › 定期事项."
 
 
 def _arrows(flow: Flow) -> list[str]:

@@ -184,6 +184,19 @@ class Heed:
     which: Callable[[], Q]
 
 
+@dataclass(frozen=True)
+class Recurring:
+    """A case that comes again by itself at every unit of these kinds (`at`), as `rule` says (see `schedules.plan`).
+
+    `is_on`: it comes where nobody has set anything. What is set for a unit and everything below it goes first
+    (`routines`): whether it comes there, on which day, at what time, from when on; `every` stays as it is here.
+    """
+
+    rule: dict[str, Any]
+    at: tuple[str, ...] = ("school",)
+    is_on: bool = True
+
+
 @dataclass
 class Flow:
     """The law of one kind of case. Writing one registers it under `kind`, such as `repairs.ticket`.
@@ -192,7 +205,8 @@ class Flow:
     `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
     words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address).
     `confides` names the roles that read the details of a discreet case beside those who take part in it.
-    `brings` adds to the page's own question what `facts` needs of other rows. `moves`
+    `brings` adds to the page's own question what `facts` needs of other rows. `recurs`: the clock opens it again and
+    again. `moves`
     pairs a kind of link with a step: when a case ends, the case it belongs to by such a link takes that step by itself,
     if it stands where it may.
     """
@@ -214,6 +228,7 @@ class Flow:
     heeds: tuple[Heed, ...] = ()
     confides: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
+    recurs: Recurring | None = None
     tokens: dict[str, State] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

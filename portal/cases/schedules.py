@@ -2,6 +2,7 @@
 
 import logging
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import OperationalError, transaction
@@ -17,35 +18,51 @@ from .flow import FLOWS
 from .models import Case, Schedule
 
 EVERY = {"day": "每天", "week": "每周", "month": "每月", "term": "每学期"}
+WEEKDAYS = "一二三四五六日"
+LAST = 31  # the day of the month that is always its last
 HORIZON = 400  # days looked ahead
 log = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def plan(
-    *, kind: str, unit: Unit, title: str, rule: dict[str, object], data: dict[str, object], by: User | str
+    *,
+    kind: str,
+    unit: Unit,
+    title: str,
+    rule: dict[str, object],
+    data: dict[str, object],
+    by: User | str,
+    calendar: Calendar | None = None,
 ) -> Schedule:
     """Plans a recurring case. `rule` is {"every": "day|week|month|term", "day": ..., "time": "HH:MM", "school_days": bool}.
 
     `day` is 1-7 of a week, 1-31 of a month, or the school day of a term from its beginning (1) or its end (-1); it may be a
-    list, and so may `time`. `months` leaves out the others (quarterly: [3, 6, 9, 12]). Refused for an unknown kind or a
-    rule that never comes.
+    list, and so may `time`. `months` leaves out the others (quarterly: [3, 6, 9, 12]), `since` the days before
+    it. Refused for an unknown kind or a rule that never comes.
     """
     if kind not in FLOWS:
         raise BadInput("没有这种事项。", errors={"kind": ["没有这种事项。"]})
     schedule = Schedule.objects.create(kind=kind, unit=unit, title=title, rule=rule, data=data)
-    schedule.next_at = next_time(rule, clock.now(), calendar_for(unit.path))
+    schedule.next_at = next_time(rule, clock.now(), calendar or calendar_for(unit.path))
     schedule.save(update_fields=["next_at"])
     append(schedule, "planned", by=by, at=clock.now(), facts={"unit": unit, "kind": kind, "next_at": schedule.next_at})
     return schedule
 
 
 @transaction.atomic
-def replan(schedule: Schedule, *, rule: dict[str, object], is_on: bool = True, by: User | str) -> Schedule:
+def replan(
+    schedule: Schedule,
+    *,
+    rule: dict[str, object],
+    is_on: bool = True,
+    by: User | str,
+    calendar: Calendar | None = None,
+) -> Schedule:
     """Another rhythm from now on, or none (`is_on`); cases opened before stay. Refused for a rule that never comes."""
     schedule = Schedule.objects.select_for_update(of=("self",)).select_related("unit").get(pk=schedule.pk)
     schedule.rule, schedule.is_on = rule, is_on
-    schedule.next_at = next_time(rule, clock.now(), calendar_for(schedule.unit.path))
+    schedule.next_at = next_time(rule, clock.now(), calendar or calendar_for(schedule.unit.path))
     schedule.save(update_fields=["rule", "is_on", "next_at"])
     append(
         schedule, "replanned", by=by, at=clock.now(), facts={"rule": rule, "is_on": is_on, "next_at": schedule.next_at}
@@ -96,6 +113,7 @@ def next_time(rule: dict[str, object], after: datetime, calendar: Calendar) -> d
     """The first moment after `after` that fits the rule; with `school_days`, a day that is none moves to the next that is."""
     times = sorted(map(_time, _many(rule.get("time", "08:00"))))
     day = after.astimezone(clock.SCHOOL_TIME).date()
+    day = max(day, date.fromisoformat(str(rule["since"]))) if rule.get("since") else day
     for _ in range(HORIZON):
         if _fits(rule, day, calendar):
             shown = _school_day(day, calendar) if rule.get("school_days") else day
@@ -104,6 +122,23 @@ def next_time(rule: dict[str, object], after: datetime, calendar: Calendar) -> d
                 return next(one for one in moments if one > after)
         day += timedelta(days=1)
     raise BadInput("这个周期永远不会到来，请检查日期。", errors={"rule": ["这个周期永远不会到来。"]})
+
+
+def words_of(rule: Mapping[str, object]) -> str:
+    """The rule as people say it."""
+    every, days = str(rule["every"]), [int(one) for one in _many(rule.get("day", 1))]
+    months = f"（{'、'.join(_many(rule['months']))} 月）" if rule.get("months") else ""
+    on = "" if every == "day" else "、".join(_day_words(every, one) for one in days)
+    shifted = "，不上学就顺延到上学日" if rule.get("school_days") else ""
+    return f"{EVERY[every]}{months}{on} {'、'.join(_many(rule.get('time', '08:00')))}{shifted}"
+
+
+def _day_words(every: str, day: int) -> str:
+    if every == "week":
+        return WEEKDAYS[day - 1]
+    if every == "month":
+        return "最后一天" if day == LAST else f" {day} 日"
+    return f"第 {day} 个上学日" if day > 0 else f"倒数第 {-day} 个上学日"
 
 
 def _many(value: object) -> list[str]:

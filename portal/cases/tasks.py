@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import keys
+from . import keys, routines
 from .sweep import sweep as run
 
 
@@ -16,3 +16,9 @@ def sweep() -> int:
 def forget() -> int:
     """Answers kept for requests sent twice are forgotten after a week."""
     return keys.forget()
+
+
+@shared_task
+def arrange() -> int:
+    """What comes again by itself is planned wherever it should come, at schools opened or closed since too."""
+    return routines.arrange()

@@ -20,6 +20,7 @@ from portal.wire.phone import fetched_ahead
 
 from .figures.reach import sees_figures
 from .health import DEAD_AFTER, clock_lag
+from .settings.routines import sets_routines
 
 Who = Callable[[User], bool]
 
@@ -64,6 +65,7 @@ OPEN = (
     BOARD,
     Item("figures", "数据", "chart-column", "figures", who=sees_figures),
     Item("stickers", "贴纸", "qr-code", "stickers", who=_keeps_stickers),
+    Item("routines", "定期事项", "calendar-sync", "settings-routines", who=sets_routines),
     Item("settings", "设置", "settings", "settings", who=_admin),
 )
 ADDRESSES = {"inbox": "notices:inbox", "badge": "notices:badge"} | {

@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal import clock
 from portal.cases.actions import open_case
 from portal.cases.actors import Actor, ledger_name
-from portal.cases.flow import Clock, Flow, Ladder, State, Step
+from portal.cases.flow import Clock, Flow, Ladder, Recurring, State, Step
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.errors import NotAllowed, Refused
@@ -58,10 +58,11 @@ def duty_flow(
     signers: tuple[str, ...],
     within: Span,
     late: Ladder,
+    recurs: Recurring | None = None,
 ) -> Flow:
     """The flow of one kind of publication: `checker` looks at the figures, the first of `signers` answers for publishing.
 
-    `within` counts from the opening of the case. The affair's verb that opens it is called `open_<model>`.
+    `within` counts from the opening of the case; `recurs` says when the clock opens it. The affair's verb that opens it is called `open_<model>`.
     """
     opening = f"open_{model._meta.model_name}"
     return Flow(
@@ -72,6 +73,7 @@ def duty_flow(
         plural=plural,
         facts=facts_of,
         papers=papers_of,
+        recurs=recurs,
         opening=Step(opening, (), "due", "到期应公示", signers, "calendar-clock", "到期应公示", form=OpenDuty),
         states=(
             State("due", "待核对", turn=checker, line="核对", icon="calculator"),

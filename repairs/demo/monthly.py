@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 from portal.cases.actions import move
-from portal.cases.schedules import plan
+from portal.cases.routines import arrange
 from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
-from repairs.flow import MONTHLY
 from repairs.models import Monthly
 
-FIRST_OF_MONTH = {"every": "month", "day": 1, "time": "00:05"}
 LATE = "SM01"  # whose heads have not signed since the summer
 DAYS = {"LX01": 2, "SY01": 1, "YT01": 16}  # until it is out; others take about four
 CHECKED, USUAL = 30, 4  # hours, days
@@ -24,12 +22,8 @@ class Months:
         self.last = 0
 
     def begin(self) -> None:
-        """Plans the duty for every school, and waits."""
-        for school in self.district.schools.values():
-            plan(
-                kind=MONTHLY.kind, unit=school.unit, title=MONTHLY.title, rule=dict(FIRST_OF_MONTH), data={},
-                by=self.district.person(ADMIN),
-            )  # fmt: skip
+        """Every school's duty is planned as it is on a fresh installation; then waits."""
+        arrange(by=self.district.person(ADMIN))
         self.stage.risen.append(self.look)
 
     def look(self) -> None:

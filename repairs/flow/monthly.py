@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from portal.cases.flow import HOLDER, Rung
+from portal.cases.flow import HOLDER, Recurring, Rung
 from portal.orgs.roles import HEADS
 from portal.publications.duties import duty_flow
 from portal.worktime.spans import Measure, Span
@@ -24,4 +24,5 @@ MONTHLY = duty_flow(
     signers=HEADS,
     within=Span(Decimal(10), Measure.DAYS),
     late=LADDER,
+    recurs=Recurring({"every": "month", "day": 1, "time": "00:05"}),
 )

@@ -182,6 +182,7 @@ FORMS: dict[str, Fill] = {
     "/settings/posts/{post}/relieve/": _always(until=""),
     "/settings/waivers/add/": _always(reason="人少"),
     "/settings/clocks/repairs.ticket/respond/": _always(act="save", amount="3", measure="wall"),
+    "/settings/routines/repairs.monthly/": _always(stance="off"),
     "/settings/calendar/day/": _always(open="0", name="运动会"),
     "/settings/calendar/day/clear/": _cleared_day,
     "/settings/calendar/hours/": _always(since="2026-11-16", every="08:00-12:00"),

@@ -117,6 +117,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "settings/clocks/": [("ada", "/settings/clocks/?unit={school}")],
     "settings/clocks/<str:kind>/<slug:name>/": [("ada", CLOCK + "?unit={school}"), ("ada", CLOCK + "?unit={bureau}&topic=RP-01")],
     "settings/clocks/<str:kind>/<slug:name>/history/": [("ada", CLOCK + "history/?unit={bureau}&topic=RP-01")],
+    "settings/routines/": [("ada", "/settings/routines/"), ("hu", "/settings/routines/?unit={school}")],
+    "settings/routines/<str:kind>/": [("ada", "/settings/routines/repairs.monthly/"), ("hu", "/settings/routines/repairs.monthly/")],
     "settings/calendar/": [("ada", "/settings/calendar/?unit={school}"), ("ada", "/settings/calendar/?month=2026-10")],
     "settings/calendar/day/": [("ada", "/settings/calendar/day/?unit={school}&date=2026-11-20")],
     "settings/calendar/hours/": [("ada", "/settings/calendar/hours/?unit={school}")],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import override_settings
@@ -38,7 +39,7 @@ def test_beat_wakes_every_task_there_is() -> None:
 
 @pytest.fixture(scope="module")
 def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Something to do for each task: late cases, silence, a plan, a post that begins, an upload, days, messages, an answer."""
+    """Something to do for each task: late cases, silence, a plan, a post that begins, a session, an upload, days, messages, an answer."""
     folder = tmp_path_factory.mktemp("tasks")
     told = {"DATA_DIR": folder, "MEDIA_ROOT": folder / "media", "CHANNELS": ["file"], "SEAL_KEY": seal_key()}
     with override_settings(**told, SEAL_WITNESSES=["witness@example.org"]):
@@ -52,6 +53,8 @@ def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathF
             tomorrow = MONDAY.date() + timedelta(days=1)
             appoint(person=starter, role="teacher", unit=place.school, since=tomorrow, by="clock")
             photo_of(cast.rita)
+            over = MONDAY + timedelta(days=14)
+            Session.objects.create(session_key="s1", session_data="", expire_date=over)
             once(by=cast.rita, key="k1", asked="report", effect=lambda: {"number": "BX-LX01-2026-00001"})
         yield folder
 

@@ -132,6 +132,31 @@ class Schedule(Chained):
         return f"{self.kind} {self.unit_id} {self.title}"
 
 
+class RoutineSetting(Chained):
+    """Whether a recurring case comes at a unit and everything below it: one version of what was set there for its kind.
+
+    `stance`: it comes, it does not, or what is set above holds again. `rule` is whole, as a `Schedule` keeps it; empty
+    where it does not come from here.
+    """
+
+    ON, OFF, ABOVE = "on", "off", "above"
+    STANCES = [(ON, "按时开出"), (OFF, "不开"), (ABOVE, "沿用上级")]
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    stance = models.CharField(max_length=5, choices=STANCES)
+    rule = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "kind", "version"], name="routine_setting_version")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.unit_id} v{self.version}"
+
+
 class Heartbeat(models.Model):
     """When the clock last swept: a dead clock is noticed by everybody."""
 

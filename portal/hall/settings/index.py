@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from portal import clock
-from portal.cases.models import ClockSetting
+from portal.cases.models import ClockSetting, Schedule
 from portal.ledger.queries import published
 from portal.notices.models import Delivery
 from portal.notices.queries import overseen
@@ -51,6 +51,7 @@ def cards(by: User) -> list[Card]:
         ),
         Card("任职与请假", "user-check", _posts(by), reverse("settings-posts")),
         Card("时限与阶梯", "hourglass", _clocks(by), reverse("settings-clocks")),
+        Card("定期事项", "calendar-sync", _routines(by), reverse("settings-routines")),
         Card("校历", "calendar-days", calendar, reverse("settings-calendar"), calendar_tone),
         Card("通知渠道与未送达", "send", letters[0], reverse("notices:undelivered"), letters[1]),
         Card("记录核对（封存）", "badge-check", _seals(), reverse("settings-records")),
@@ -76,6 +77,11 @@ def _clocks(by: User) -> str:
     own = ClockSetting.objects.filter(reach.below(reach.tops(by), "unit__path"))
     places = own.order_by().values("unit").distinct().count()
     return f"{places} 个单位改过" if places else "都按系统预置"
+
+
+def _routines(by: User) -> str:
+    on = Schedule.objects.filter(reach.below(reach.tops(by), "unit__path"), is_on=True).count()
+    return f"{on} 处按时自动开出" if on else "还没有定期开出的事项"
 
 
 def _calendar() -> tuple[str, str]:

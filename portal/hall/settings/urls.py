@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import absences, calendar, clocks, index, national, people, posts, records, units, visitors
+from . import absences, calendar, clocks, index, national, people, posts, records, routines, units, visitors
 
 urlpatterns = [
     path("settings/", index.settings, name="settings"),
@@ -33,6 +33,8 @@ urlpatterns = [
     path("settings/clocks/", clocks.clocks, name="settings-clocks"),
     path("settings/clocks/<str:kind>/<slug:name>/", clocks.clock, name="settings-clock"),
     path("settings/clocks/<str:kind>/<slug:name>/history/", clocks.history, name="settings-clock-history"),
+    path("settings/routines/", routines.routines, name="settings-routines"),
+    path("settings/routines/<str:kind>/", routines.routine, name="settings-routine"),
     path("settings/calendar/", calendar.calendar, name="settings-calendar"),
     path("settings/calendar/day/", calendar.day, name="settings-calendar-day"),
     path("settings/calendar/day/clear/", calendar.clear_day, name="settings-calendar-day-clear"),
