@@ -22,7 +22,12 @@ from .models import RoutineSetting, Schedule
 from .schedules import plan, replan, words_of
 
 SETTERS = ("admin", "director", "principal")
-LAST_DAY = {"day": 1, "week": 7, "month": 31}
+DAYS = {
+    "day": (1,),
+    "week": range(1, 8),
+    "month": range(1, 32),
+    "term": (*range(1, 11), *range(-1, -6, -1)),
+}  # to choose from
 CHUNK = 100  # schedules arranged in one transaction
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ON, OFF, ABOVE = RoutineSetting.ON, RoutineSetting.OFF, RoutineSetting.ABOVE
@@ -129,15 +134,15 @@ def _version(
 def checked_rule(flow: Flow, said: dict[str, Any]) -> dict[str, Any]:
     """The flow's rule with another day, time, first day, or moved to school days. Refused: a day or a time there is not."""
     assert flow.recurs is not None
-    rule = dict(flow.recurs.rule) | {name: value for name, value in said.items() if value not in (None, "")}
-    rule["every"] = flow.recurs.rule["every"]
-    last = LAST_DAY[str(rule["every"])]
-    day, at = str(rule.get("day", 1)), str(rule.get("time", "08:00"))
-    if not day.isdecimal() or len(day) > 2 or not 1 <= int(day) <= last:
-        raise BadInput(f"日子要在 1 到 {last} 之间。", errors={"day": [f"日子要在 1 到 {last} 之间。"]})
-    if not _TIME.fullmatch(at):
+    own = flow.recurs.rule
+    rule = dict(own) | {name: value for name, value in said.items() if value not in (None, "")}
+    rule |= {name: own[name] for name in ("every", "months") if name in own}
+    every, day, at = str(rule["every"]), rule.get("day", 1), rule.get("time", "08:00")
+    if day != own.get("day") and str(day) not in {str(one) for one in DAYS[every]}:
+        raise BadInput("请选择有的日子。", errors={"day": ["请选择有的日子。"]})
+    if at != own.get("time") and not _TIME.fullmatch(str(at)):
         raise BadInput("时间要写成 08:00 这样。", errors={"time": ["时间要写成 08:00 这样。"]})
-    rule |= {"day": int(day), "time": at, "school_days": bool(rule.get("school_days"))}
+    rule |= {"day": day if isinstance(day, list) else int(str(day)), "school_days": bool(rule.get("school_days"))}
     if rule.get("since"):
         rule["since"] = date.fromisoformat(str(rule["since"])).isoformat()
     return rule

@@ -128,12 +128,13 @@ def words_of(rule: Mapping[str, object]) -> str:
     """The rule as people say it."""
     every, days = str(rule["every"]), [int(one) for one in _many(rule.get("day", 1))]
     months = f"（{'、'.join(_many(rule['months']))} 月）" if rule.get("months") else ""
-    on = "" if every == "day" else "、".join(_day_words(every, one) for one in days)
+    on = "" if every == "day" else "、".join(day_words(every, one) for one in days)
     shifted = "，不上学就顺延到上学日" if rule.get("school_days") else ""
     return f"{EVERY[every]}{months}{on} {'、'.join(_many(rule.get('time', '08:00')))}{shifted}"
 
 
-def _day_words(every: str, day: int) -> str:
+def day_words(every: str, day: int) -> str:
+    """Which day of a week, a month or a term."""
     if every == "week":
         return WEEKDAYS[day - 1]
     if every == "month":

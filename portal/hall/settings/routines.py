@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from portal.cases.flow import FLOWS, Flow
 from portal.cases.models import RoutineSetting, Schedule
-from portal.cases.routines import LAST_DAY, ON, SETTERS, Comes, Routines, derived, recurring, set_routine
-from portal.cases.schedules import EVERY, WEEKDAYS, words_of
+from portal.cases.routines import DAYS, ON, SETTERS, Comes, Routines, derived, recurring, set_routine
+from portal.cases.schedules import EVERY, day_words, words_of
 from portal.errors import NotThere
 from portal.orgs.access import holds_anywhere, may, scope
 from portal.orgs.models import Unit, User
@@ -58,16 +58,15 @@ class RoutineForm(forms.Form):
         label="下面另设过的也照这里", required=False, widget=Switch, help_text="下级单位自己改过的，都改回沿用这里的。"
     )
 
-    def __init__(self, *args: Any, every: str, **options: Any) -> None:
+    def __init__(self, *args: Any, flow: Flow, **options: Any) -> None:
         super().__init__(*args, **options)
+        rule = flow.recurs.rule if flow.recurs else {}
         days = self.fields["day"]
         assert isinstance(days, forms.TypedChoiceField)
-        if every == "day":
-            del self.fields["day"]
-        elif every == "week":
-            days.choices = [(n, f"周{word}") for n, word in enumerate(WEEKDAYS, 1)]
-        else:
-            days.choices = [(n, "最后一天" if n == 31 else f"{n} 日") for n in range(1, LAST_DAY[every] + 1)]
+        days.choices = [(day, day_words(every_of(flow), day).strip()) for day in DAYS[every_of(flow)]]
+        for name in ("day", "time"):  # several a period are as the affair made them
+            if isinstance(rule.get(name), list) or (name == "day" and every_of(flow) == "day"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """What comes has its day and its time."""
@@ -110,7 +109,7 @@ def routine(request: HttpRequest, kind: str) -> HttpResponse:
     said = Routines([unit.path], below=[unit.path])
     own, page = said.at(flow, unit.path), _about(by, flow, unit, said)
     initial = _initial(own, said.holding(flow, unit.path))
-    form = RoutineForm(sent(request), every=every_of(flow), initial=initial)
+    form = RoutineForm(sent(request), flow=flow, initial=initial)
 
     def write() -> str:
         told = {"rule": form.rule(), "alike_below": form.cleaned_data["alike_below"], "seen": seen(request)}
