@@ -63,7 +63,8 @@ class RoutineForm(forms.Form):
         rule = flow.recurs.rule if flow.recurs else {}
         days = self.fields["day"]
         assert isinstance(days, forms.TypedChoiceField)
-        days.choices = [(day, day_words(every_of(flow), day).strip()) for day in DAYS[every_of(flow)]]
+        week = "周" if every_of(flow) == "week" else ""
+        days.choices = [(day, f"{week}{day_words(every_of(flow), day).strip()}") for day in DAYS[every_of(flow)]]
         for name in ("day", "time"):  # several a period are as the affair made them
             if isinstance(rule.get(name), list) or (name == "day" and every_of(flow) == "day"):
                 del self.fields[name]
