@@ -14,6 +14,7 @@ class Role:
     `reads` names the kinds of case it sees there (`repairs.` is a prefix, `*` is all ordinary kinds), `circles` the
     closed circles it belongs to, `conflicts` the roles one person may not hold beside it at one place, `keeps` what of the
     portal's own it looks after there (`stickers`). `figures`: it also sees how those kinds stand there, summed up.
+    `given_by` names the roles that give and take it at their places, beside the admin.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Role:
     second_factor: bool = False
     keeps: tuple[str, ...] = ()
     figures: bool = False
+    given_by: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
     about: str = ""
 
@@ -61,6 +63,6 @@ class SchoolApp(AppConfig):
 
     def ready(self) -> None:
         """Loads what the spine needs to know of the affair."""
-        for part in ("flow", "figures", "publications"):
+        for part in ("flow", "actions", "figures", "publications"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")

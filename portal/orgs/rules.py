@@ -59,10 +59,12 @@ def free_code(unit: Unit) -> None:
         raise BadInput("这个学校编码已被使用。", errors={"code": [f"编码 {unit.code} 已被另一所学校使用。"]})
 
 
-def admin_at(unit: Unit, by: Actor) -> None:
-    """Posts are given and taken by an admin of the unit or of one above it."""
-    if isinstance(by, User) and not may(by, "admin", unit.path):
-        raise NotAllowed(f"您不管理{unit.name}的人员。", who=f"{unit.name}或上级单位的系统管理员")
+def admin_at(unit: Unit, by: Actor, role: str = "") -> None:
+    """Posts are given and taken by an admin of the unit or of one above it, or by those the role says give it."""
+    known = roles().get(role)
+    givers = ("admin", *(known.given_by if known else ()))
+    if isinstance(by, User) and not may(by, givers, unit.path):
+        raise NotAllowed(f"您不管理{unit.name}的人员。", who=f"{unit.name}或上级单位的{'、'.join(map(title, givers))}")
 
 
 def admin_of_person(person: User, by: Actor) -> None:

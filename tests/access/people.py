@@ -44,6 +44,13 @@ ROLES = {
     "外包维修": ("contractor", "school"),
     "资产管理员": ("asset_manager", "school"),
     "局后勤": ("repairs_officer", "bureau"),
+    "网格责任人": ("grid_holder", "school"),
+    "安全办主任": ("safety_head", "school"),
+    "包联领导": ("tied_leader", "school"),
+    "局安全科": ("safety_officer", "bureau"),
+    "心理专员": ("counsellor", "school"),
+    "局关爱专员": ("care_officer", "bureau"),
+    "保安": ("guard", "school"),
 }
 # 未登录: nobody · 回执: a receipt's code, no account · 已离开: dispatched until they left, the browser still open
 # 已免职: dispatched until a minute ago · 代理调度, 代理维修: stand in for somebody away · 欠验证码: an officer who has

@@ -33,6 +33,13 @@ ON_UNITS = {
     "contractor": "外包维修",
     "asset_manager": "资产管理员",
     "repairs_officer": "局后勤装备科",
+    "grid_holder": "网格责任人",
+    "safety_head": "安全办主任",
+    "tied_leader": "包联领导",
+    "safety_officer": "局安全科",
+    "counsellor": "心理与德育专员",
+    "care_officer": "局学生关爱专员",
+    "guard": "保安",
 }
 # What each role reads of cases, from people.md: kinds, and closed circles.
 READS = {
@@ -40,12 +47,17 @@ READS = {
     "dispatcher": (("repairs.",), ("visitors",)),
     "asset_manager": (("repairs.",), ()),
     "repairs_officer": (("repairs.",), ()),
+    "safety_head": (("safety_grid.",), ("visitors",)),
+    "tied_leader": (("safety_grid.",), ()),
+    "safety_officer": (("safety_grid.",), ()),
+    "counsellor": (("safety_grid.concern",), ("minors",)),
+    "care_officer": (("safety_grid.concern",), ("minors",)),
     "vice_principal": (("*",), ()),
     "principal": (("*",), ()),
     "director": (("*",), ()),
     "discipline_inspector": (("*",), ()),
 }
-SECOND_FACTOR = {"discipline_inspector", "repairs_officer", "admin"}
+SECOND_FACTOR = {"discipline_inspector", "repairs_officer", "safety_officer", "care_officer", "admin"}
 
 
 def test_the_permissions_on_units_are_the_roles_and_nothing_else() -> None:

@@ -3,7 +3,7 @@
 from .absences import end_absence, record_absence
 from .bulk import Posting, Sketch, Ward, appoint_many, enrol, enter_people, entrust, plant_many
 from .people import amend
-from .posts import appoint, leave, on_person_left, relieve, settle_appointments, waive
+from .posts import appoint, leave, on_person_left, on_relieved, relieve, settle_appointments, waive
 from .units import close_unit, on_unit_moved, plant, rename, transplant
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "entrust",
     "leave",
     "on_person_left",
+    "on_relieved",
     "on_unit_moved",
     "plant",
     "plant_many",

@@ -87,12 +87,12 @@ def enter_people(people: Sequence[User], *, by: Actor) -> list[User]:
 def appoint_many(posts: Iterable[Posting], *, by: Actor, since: date | None = None) -> int:
     """任职 of many from `since` (today) on; refused as one appointment is, and then nobody is appointed.
 
-    Those who hold nothing yet and whose new posts do not conflict cannot clash: theirs are written in four statements.
+    Posts nobody holds already and that conflict with nothing held cannot clash: they are written in four statements.
     """
     posts, since = list(posts), since or clock.today()
     simple, others = _apart(posts)
-    for unit in {one.unit.pk: one.unit for one in simple}.values():
-        rules.admin_at(unit, by)
+    for unit, role in {(one.unit.pk, one.role): (one.unit, one.role) for one in simple}.values():
+        rules.admin_at(unit, by, role)
         rules.in_use(unit)
     for one in simple:
         rules.known_role_here(one.person, one.role, one.unit)
@@ -164,12 +164,21 @@ def _apart(posts: Sequence[Posting]) -> tuple[list[Posting], list[Posting]]:
     mine: dict[int, list[Posting]] = {}
     for one in posts:
         mine.setdefault(one.person.pk, []).append(one)
-    busy = set(Appointment.objects.filter(person__in=mine).values_list("person_id", flat=True))
-    for person, held in mine.items():
-        same = len({(one.role, one.unit.pk) for one in held}) < len(held)
-        if same or any(conflicting(one.role, other.role) for one, other in combinations(held, 2)):
-            busy.add(person)
+    held: dict[int, list[tuple[str, int]]] = {}
+    rows = Appointment.objects.filter(person__in=mine).values_list("person_id", "role", "unit_id")
+    for person, role, unit in rows:
+        held.setdefault(person, []).append((role, unit))
+    busy = {person for person, new in mine.items() if _may_clash(new, held.get(person, []))}
     return [one for one in posts if one.person.pk not in busy], [one for one in posts if one.person.pk in busy]
+
+
+def _may_clash(new: Sequence[Posting], held: Sequence[tuple[str, int]]) -> bool:
+    """Whether somebody gets the same post twice, or one that conflicts with another anywhere; dates are not looked at."""
+    wanted = [(one.role, one.unit.pk) for one in new]
+    known = set(held)
+    twice = len(set(wanted)) < len(wanted) or not known.isdisjoint(wanted)
+    conflict = any(conflicting(one, other) for (one, _), (other, _) in combinations(wanted, 2))
+    return twice or conflict or any(conflicting(one, other) for one, _ in wanted for other, _ in known)
 
 
 def _appoint(posts: Sequence[Posting], since: date, by: Actor) -> None:

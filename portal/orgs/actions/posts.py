@@ -17,11 +17,18 @@ from portal.orgs.rules import Actor
 
 Listener = Callable[..., None]
 _on_leave: list[Listener] = []
+_on_relieved: list[Listener] = []
 
 
 def on_person_left(listener: Listener) -> Listener:
     """Registers what must follow when a person leaves; called as `listener(person=…, by=…)` in the same transaction."""
     _on_leave.append(listener)
+    return listener
+
+
+def on_relieved(listener: Listener) -> Listener:
+    """Registers what must follow when a post ends early; called as `listener(appointment, by=…)`, same transaction."""
+    _on_relieved.append(listener)
     return listener
 
 
@@ -32,12 +39,12 @@ def appoint(
     """任职 from `since` (today) to the last day `until` (none: open); the grant lives on those days.
 
     Refused for a role that is unknown or not for this kind of unit, held already on one of the days, or in conflict,
-    and for anybody but an admin of the unit.
+    and for anybody but an admin of the unit or who else gives this role there.
     """
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     since = since or clock.today()
     rules.dates_in_order(since, until)
-    rules.admin_at(unit, by)
+    rules.admin_at(unit, by, role)
     rules.in_use(unit)
     rules.known_role_here(person, role, unit)
     rules.not_held_already(person, role, unit, since, until)
@@ -54,10 +61,10 @@ def appoint(
 def relieve(appointment: Appointment, *, by: Actor, until: date | None = None) -> Appointment:
     """免职: the last day is `until`; without one it ends now, from the next request on.
 
-    Refused when it has ended, for a day outside the appointment, and for anybody but an admin of the unit.
+    Refused when it has ended, for a day outside the appointment, and for anybody who could not give it.
     """
     appointment = Appointment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appointment.pk)
-    rules.admin_at(appointment.unit, by)
+    rules.admin_at(appointment.unit, by, appointment.role)
     today = clock.today()
     if appointment.ended_at or (appointment.until and appointment.until < today):
         raise Refused("这项任职已经结束。")
@@ -73,6 +80,8 @@ def relieve(appointment: Appointment, *, by: Actor, until: date | None = None) -
     append(appointment, "relieved", by=by, at=clock.now(), facts={"until": appointment.until, "at_once": until is None})
     if appointment.until < today:
         _revoke(appointment)
+    for listener in _on_relieved:
+        listener(appointment, by=by)
     return appointment
 
 
