@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from .views import hazards
+from .views import drills, duty, hazards, plans, rounds
 
 app_name = "safety_grid"
 urlpatterns = [
     path("", hazards.hazards, name="hazards"),
     path("report/", hazards.report, name="report"),
     path("visit/<str:code>/", hazards.visit, name="visit"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/add/", plans.add, name="plan-add"),
+    path("plans/adopt/", plans.adopt, name="plan-adopt"),
+    path("plans/<int:pk>/", plans.edit, name="plan"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/sign-in/", duty.sign_in, name="sign-in"),
+    path("duty/<int:pk>/<str:day>/", duty.correct, name="duty-correct"),
+    path("drills/", drills.drills, name="drills"),
+    path("drills/plan/", drills.plan, name="drill-plan"),
+    path("drills/<str:number>/compare/", drills.compare, name="drill-compare"),
 ]

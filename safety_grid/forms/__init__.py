@@ -1,6 +1,7 @@
 """What people type in the safety grid: one form a step, for the page and the API alike."""
 
 from .concerns import CallOfficer, FindNothing, HandOn, RaiseConcern, SettleConcern, TakeBack, TakeUp, WindUp
+from .drills import CancelDrill, HoldDrill, PlanDrill, ReplanDrill, ReviewDrill
 from .hazards import (
     Accept,
     AskTime,
@@ -22,19 +23,28 @@ from .hazards import (
     Supervise,
     Withdraw,
 )
+from .rounds import CheckSpot, Excuse, Explain, HandRound, OpenRounds
 from .visits import Dismiss, Visit, Vouch
 
 __all__ = [
     "Accept",
     "AskTime",
     "CallOfficer",
+    "CancelDrill",
+    "CheckSpot",
     "CloseOut",
     "Dismiss",
+    "Excuse",
+    "Explain",
     "FindNothing",
     "Finish",
     "GrantTime",
     "HandOn",
+    "HandRound",
+    "HoldDrill",
+    "OpenRounds",
     "Plan",
+    "PlanDrill",
     "RaiseConcern",
     "Reassign",
     "RecheckBad",
@@ -44,8 +54,10 @@ __all__ = [
     "RefuseTime",
     "Register",
     "Regrade",
+    "ReplanDrill",
     "Report",
     "ReportWeek",
+    "ReviewDrill",
     "SendBack",
     "SettleConcern",
     "Supervise",

@@ -1,7 +1,10 @@
 """What the safety grid keeps: cells and who answers for them, hazards."""
 
 from .cells import Cell, Days, Holding, Level, held_at, hours_words
+from .drills import Drill, DrillResult
+from .duty import SignIn
 from .hazards import COLOURS, GENERAL, GRADES, MAJOR, Concern, Hazard
+from .rounds import Round, RoundPlan, RoundSpot
 
 __all__ = [
     "COLOURS",
@@ -11,9 +14,15 @@ __all__ = [
     "Cell",
     "Concern",
     "Days",
+    "Drill",
+    "DrillResult",
     "Hazard",
     "Holding",
     "Level",
+    "Round",
+    "RoundPlan",
+    "RoundSpot",
+    "SignIn",
     "held_at",
     "hours_words",
 ]

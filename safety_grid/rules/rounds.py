@@ -1,0 +1,29 @@
+"""Times and branches of rounds, and what a place's check must hold."""
+
+from decimal import Decimal
+
+from portal.worktime.spans import Measure, Span
+from safety_grid.models import Round, RoundSpot
+
+GRACE = Decimal("1.25")  # the time after which a round that was not made counts as missed, of the time it should take
+LEAST = Decimal("0.5")  # hours
+
+
+def walk_time(case: Round) -> Span:
+    """The plan's hours, by the wall clock: nights count."""
+    return Span(case.hours, Measure.WALL)
+
+
+def make_up_time(case: Round) -> Span:
+    """A quarter longer, half an hour at least: until then it may be made up for, visibly late; then it is missed."""
+    return Span(max(case.hours * GRACE, case.hours + LEAST).quantize(Decimal("0.01")), Measure.WALL)
+
+
+def walker_or_nobody(case: Round) -> str:
+    """Where a round begins: with its walker, or with the safety head where nobody answers for the places."""
+    return "due" if case.assignee_id else "unheld"
+
+
+def after_spot(case: Round) -> str:
+    """The round is over with its last place."""
+    return "due" if RoundSpot.objects.filter(round_id=case.pk, done_at=None).exists() else "done"

@@ -1,0 +1,96 @@
+"""值班签到: one's own posts and a school's list of a day or a month; signing in; correcting."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from portal import clock
+from portal.errors import NotThere
+from portal.hall.settings.asking import Asking, seen, sent
+from portal.orgs.models import Unit, User
+from portal.orgs.policies import SIGNED_IN, guard, holding, person
+from portal.wire.fields import valid
+from safety_grid.actions import duty as verbs
+from safety_grid.forms.duty import CorrectForm, DutyListForm, SignInForm
+from safety_grid.queries import duty as queries
+
+CORRECTING = holding(*queries.CORRECTORS)
+
+
+@guard(SIGNED_IN)
+@require_GET
+def duty(request: HttpRequest) -> HttpResponse:
+    """One's own posts today; for those who read the school's, everybody's on a day, or by person in a month."""
+    by, asked = person(request), valid(DutyListForm(request.GET))
+    school = queries.school_read(by, asked["school"])
+    day: date = asked["day"] or clock.today()
+    context: dict[str, Any] = {
+        "mine": queries.own_duties(by, clock.today()),
+        "form": SignInForm(),
+        "school": school,
+        "day": day,
+    }
+    context |= {"before": day - timedelta(days=1), "next": day + timedelta(days=1) if day < clock.today() else None}
+    if school is not None:
+        context |= _of_school(by, school, day, asked["month"])
+    return render(request, "safety_grid/duty.html", context | {"here": "safety_grid"})
+
+
+@guard(POST=SIGNED_IN)
+@require_POST
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Signs in at the post whose code was scanned or typed."""
+    done = verbs.sign_in(request.POST.get("code", "")[:20], by=person(request))
+    messages.success(request, f"已签到：{done.holding.cell.unit.place} {done.words}。")
+    return HttpResponseRedirect(reverse("safety_grid:duty"))
+
+
+@guard(GET=CORRECTING, POST=CORRECTING)
+def correct(request: HttpRequest, pk: int, day: str) -> HttpResponse:
+    """How one post of one day really was, with the reason."""
+    one = queries.duty_at(person(request), pk, _day(day))
+    form = CorrectForm(sent(request), initial={"standing": one.standing})
+    back = f"{reverse('safety_grid:duty')}?{urlencode({'day': one.watch.day.isoformat()})}"
+
+    def write() -> str:
+        verbs.correct(one, by=person(request), seen=seen(request), **form.cleaned_data)
+        return back
+
+    version = one.sign_in.version if one.sign_in else 0
+    return Asking(
+        request, form, "safety_grid/duty_correct.html", write, "已更正。", version, _about(one, back)
+    ).answer()
+
+
+def _of_school(by: User, school: Unit, day: date, month: str) -> dict[str, Any]:
+    """The list of a day or of a month, and what leads from one to the other."""
+    first = date.fromisoformat(f"{month}-01") if month else day.replace(day=1)
+    last = min(first.replace(day=monthrange(first.year, first.month)[1]), clock.today())
+    found = [] if month else queries.duties(school, day, day)
+    counts = [(words, sum(1 for one in found if one.standing == code)) for code, words in queries.WORDS.items()]
+    return {
+        "duties": found, "counts": counts, "month": month, "first": first,
+        "people": queries.month_rows(school, first, last) if month else [],
+        "corrects": queries.corrects(by, school), "others": queries.schools_read(by)[:30],
+    }  # fmt: skip
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise NotThere from None
+
+
+def _about(one: queries.Duty, back: str) -> dict[str, Any]:
+    person_, cell = one.person, one.watch.cell
+    words = f"{person_.name if person_ else '空缺'} · {cell.unit.place} · {one.watch.day} · 现在是{one.words}"
+    crumbs = [("值班签到", back), ("更正", "")]
+    return {"title": "更正签到", "words": words, "act": "更正", "back": back, "crumbs": crumbs, "here": "safety_grid"}
