@@ -48,6 +48,9 @@ class SafetyGrid(SchoolApp):
         Entry("报隐患", "triangle-alert", "safety_grid:report", plus=True, scan=True, visitors="safety_grid:visit"),
         Entry("安全网格", "shield-check", "safety_grid:grid", roles=READERS),
         Entry("隐患", "list-checks", "safety_grid:hazards"),
+        Entry("巡查", "footprints", "safety_grid:rounds", roles=READERS),
+        Entry("值班签到", "badge-check", "safety_grid:duty", roles=READERS),
+        Entry("演练", "siren", "safety_grid:drills", roles=READERS),
         Entry(
             "挂牌督办", "badge-alert", "safety_grid:supervised",
             roles=("safety_head", "principal", "vice_principal", "tied_leader", "safety_officer", "director"),

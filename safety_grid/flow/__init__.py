@@ -1,5 +1,6 @@
 """The laws of the safety grid."""
 
+from . import duty  # noqa: F401  registers what a scan at a post offers
 from .concerns import CONCERNS
 from .drills import DRILLS
 from .hazards import FLOW

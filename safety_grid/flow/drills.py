@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from portal.cases.flow import HOLDER, OPENER, Clock, Flow, Rung, State, Step
+from portal.cases.flow import HOLDER, OPENER, Clock, Flow, Recurring, Rung, State, Step
 from portal.orgs.roles import HEADS
 from safety_grid.models import Drill
 from safety_grid.queries import drills as queries
@@ -23,6 +23,7 @@ DRILLS = Flow(
     icon="siren",
     plural="drills",
     assigner="safety_head",
+    recurs=Recurring({"every": "month", "day": 12, "time": "08:00", "school_days": True}),
     facts=queries.facts_of,
     brings=queries.with_results,
     papers=queries.papers_of,

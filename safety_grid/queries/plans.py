@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from portal.cases.schedules import EVERY
 from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
@@ -17,7 +16,6 @@ from .reference import CheckItem, check_items
 PLANNERS = ("safety_head", *HEADS)
 WALKERS = ("guard", "safety_head", "logistics_head", "vice_principal", "principal")
 OTHER = "HZ-99"  # the category of items a school adds itself
-WEEKDAYS = "一二三四五六日"
 
 
 def schools_of(by: User) -> QuerySet[Unit]:
@@ -83,23 +81,6 @@ def initial_of(plan: RoundPlan) -> dict[str, Any]:
         "items": [one["code"] for one in plan.items],
         "is_on": bool(schedule and schedule.is_on),
     }
-
-
-def rhythm(rule: dict[str, Any]) -> str:
-    """A schedule's rule in words: 每周五 08:00."""
-    every, days = str(rule.get("every")), _many(rule.get("day", []))
-    words = EVERY.get(every, "")
-    if every == "week":
-        words = "每周" + "、".join(WEEKDAYS[int(one) - 1] for one in days)
-    elif every == "month":
-        months = _joined(rule.get("months", "")).replace(",", "、")
-        words = (f"每年 {months} 月 " if months else "每月 ") + "、".join(days) + " 日"
-    elif every == "term":
-        said = [f"第 {one} 个上学日" if int(one) > 0 else f"倒数第 {-int(one)} 个上学日" for one in days]
-        words = "每学期" + "、".join(said)
-    elif rule.get("school_days"):
-        words = "每个上学日"
-    return f"{words} {'、'.join(_many(rule.get('time', '08:00')))}"
 
 
 def walker(plan: RoundPlan) -> str:

@@ -44,12 +44,5 @@ def drill_kinds() -> dict[str, str]:
     return dict(_read("drills.json")["kinds"])
 
 
-@cache
-def drill_rules() -> dict[str, dict[str, Any]]:
-    """How often a school drills: by its stage, else `usual`."""
-    found: dict[str, dict[str, Any]] = _read("drills.json")["rules"]
-    return found
-
-
 def _read(name: str) -> Any:
     return json.loads((FOLDER / name).read_text("utf-8"))

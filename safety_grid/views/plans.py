@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from portal.cases.schedules import words_of
 from portal.hall.settings.asking import Asking, seen, sent
 from portal.orgs.models import Unit
 from portal.orgs.policies import guard, holding, person
@@ -27,7 +28,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     by = person(request)
     school = queries.school_for(by, request.GET.get("school", ""))
     rows = [
-        (one, queries.rhythm(one.schedule.rule) if one.schedule else "", queries.walker(one))
+        (one, words_of(one.schedule.rule) if one.schedule else "", queries.walker(one))
         for one in queries.plans_of(school)[:100]
     ]
     context = {"rows": rows, "school": school, "others": queries.schools_of(by)[:50], "here": "safety_grid"}

@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.cases.models import RoutineSetting, Schedule
-from portal.cases.routines import arrange, set_routine
+from portal.cases.routines import arrange, recurring, set_routine
 from portal.cases.schedules import open_due, words_of
 from portal.errors import BadInput, NotAllowed, Stale
 from portal.ledger.models import Event
@@ -33,7 +33,7 @@ BOTH = {"柳溪镇中心小学": (True, DECEMBER), "石门小学": (True, DECEMB
 
 
 def test_a_fresh_installation_owes_its_monthly_account(place: District) -> None:
-    assert (arrange(), arrange(), planned()) == (2, 0, BOTH)
+    assert (arrange(), arrange(), planned()) == (2 * len(recurring()), 0, BOTH)
     with clock.at(DECEMBER + timedelta(minutes=1)):
         assert open_due() == 2
     assert sorted(Monthly.objects.values_list("unit__name", "period")) == [
@@ -45,9 +45,9 @@ def test_a_fresh_installation_owes_its_monthly_account(place: District) -> None:
 def test_a_new_school_joins_and_a_closed_one_leaves(place: District) -> None:
     arrange()
     school = plant(name="新建小学", kind="school", parent=place.town, code="XJ01", stage="PRI")
-    assert (arrange(), planned()) == (1, BOTH | {"新建小学": (True, DECEMBER)})
+    assert (arrange(), planned()) == (len(recurring()), BOTH | {"新建小学": (True, DECEMBER)})
     close_unit(school, on=date(2026, 11, 16))
-    assert (arrange(), arrange(), planned()) == (1, 0, BOTH | {"新建小学": (False, None)})
+    assert (arrange(), arrange(), planned()) == (len(recurring()), 0, BOTH | {"新建小学": (False, None)})
 
 
 def test_the_nearest_unit_wins_and_the_bureau_levels_in_one_act(place: District, cast: Cast) -> None:
