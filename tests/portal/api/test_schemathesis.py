@@ -65,6 +65,12 @@ def answered(case: Any, token: str) -> None:
     case.validate_response(answer, checks=CHECKS)
 
 
+def can_be_broken(operation: Any) -> bool:
+    """Whether anything is asked of its input: a free word of an address alone, such as a code to verify, is never wrong."""
+    words = [{"type": "string"} == one.definition["schema"] for one in operation.path_parameters]
+    return bool(operation.body or list(operation.query) or list(operation.headers)) or not all(words)
+
+
 def judged(operation: Any, mode: GenerationMode, stage: Stage, token: str) -> str:
     """What was wrong with the answers of one operation, if anything."""
 
@@ -104,6 +110,8 @@ def test_every_answer_is_described(place: District, cast: Cast, role: str) -> No
     with one_connection():
         schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application(), config=CONFIG)
         operations = [found.ok() for found in schema.get_all_operations()]
-        wrong = [judged(one, mode, stage, token) for one in operations for mode in modes]
+        asked = [(one, mode) for one in operations for mode in modes if mode is modes[0] or can_be_broken(one)]
+        wrong = [judged(one, mode, stage, token) for one, mode in asked]
     assert len(operations) == len({one.label for one in operations}) > 30
+    assert [one.label for one in operations if not can_be_broken(one)] == ["GET /api/v1/verify/{code}"]
     assert "\n\n".join(filter(None, wrong)) == ""
