@@ -24,6 +24,9 @@ OUTCOMES = {
     "—": "not on the list, or nobody of that name comes this way",
 }
 
+WITNESSES = ("未登录", "教师", "局管理员")
+STOPS = ({"登"}, {"码"}, {"密"})
+
 
 @dataclass(frozen=True)
 class Row:
@@ -65,6 +68,16 @@ class Grid:
                 for at, (column, expected) in enumerate(zip(self.columns, said, strict=True)):
                     state = self.states[at] if self.states else row.state
                     yield Cell(row.address, row.verb or column, state, person, column, expected)
+
+    def asked(self) -> Iterator["Cell"]:
+        """The cells worth a request: what an address lacks for everybody is asked of WITNESSES, and who is stopped at every
+        column before anybody looks at a case is asked at the first."""
+        lacking = {at for at in range(len(self.columns)) if {said[at] for said in self.outcomes.values()} == {"非"}}
+        stopped = {name for name, said in self.outcomes.items() if set(said) in STOPS and self.columns[0] not in VERBS}
+        for cell in self.cells():
+            at = self.columns.index(cell.column)
+            if not (at in lacking and cell.person not in WITNESSES) and not (at and cell.person in stopped):
+                yield cell
 
 
 @dataclass(frozen=True)

@@ -11,4 +11,4 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("grid", grids("steps"), ids=str)
 def test_steps_are_taken_by_whom_the_table_names(world: World, grid: Grid) -> None:
-    assert list(wrong(world, grid.cells())) == []
+    assert list(wrong(world, grid.asked())) == []

@@ -47,6 +47,10 @@ class Visitor:
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
         return self.page
 
+    def widen(self, width: int) -> None:
+        """The same page on a screen of another width."""
+        self.page.set_viewport_size({"width": width, "height": SIZES[width]})
+
     def press(self, name: str, *, exact: bool = False) -> None:
         """Presses what is called that: on a phone the one in view, on a wide screen the first."""
         found = self.page.get_by_role("button", name=name, exact=exact).or_(
@@ -64,7 +68,8 @@ class Visitor:
 
 def violations(page: Page) -> list[str]:
     """What axe found, one line each."""
-    found: dict[str, Any] = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    asked = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False}
+    found: dict[str, Any] = Axe().run(page, options=asked)
     return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
 
