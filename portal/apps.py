@@ -48,7 +48,7 @@ class Entry:
 
 
 class SchoolApp(AppConfig):
-    """An affair: its title, icon, roles and doors; its flow, figures and publications are loaded by name when the portal starts."""
+    """An affair: its title, icon, roles and doors; its flow, figures, publications and what it reports to other systems are loaded by name when the portal starts."""
 
     default = False  # this class is no app itself; every affair's subclass is its app's default
 
@@ -63,6 +63,6 @@ class SchoolApp(AppConfig):
 
     def ready(self) -> None:
         """Loads what the spine needs to know of the affair."""
-        for part in ("flow", "actions", "figures", "publications"):
+        for part in ("flow", "actions", "figures", "publications", "outbound"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")

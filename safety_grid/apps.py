@@ -31,7 +31,7 @@ class SafetyGrid(SchoolApp):
             about="看所包乡镇、学校的安全事项",
         ),
         Role(
-            "safety_officer", "局安全科", reads=MINE, second_factor=True, figures=True, at=("bureau", "town"),
+            "safety_officer", "局安全科", reads=MINE, second_factor=True, figures=True, keeps=("outbound",), at=("bureau", "town"),
             about="管辖区的安全网格，看辖区各校安全事项，验收重大隐患，挂牌督办",
         ),
         Role(

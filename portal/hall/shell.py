@@ -16,6 +16,7 @@ from portal.notices.queries import MOST, badge
 from portal.orgs.access import holdings, holds_anywhere
 from portal.orgs.models import User
 from portal.orgs.roles import keepers, roles
+from portal.outbound.matters import MATTERS
 from portal.wire.phone import fetched_ahead
 
 from .figures.reach import sees_figures
@@ -56,6 +57,10 @@ def _keeps_stickers(user: User) -> bool:
     return holds_anywhere(user, *keepers("stickers"))
 
 
+def _keeps_outbound(user: User) -> bool:
+    return bool(MATTERS) and holds_anywhere(user, *keepers("outbound"))
+
+
 HOME = Item("home", "首页", "house", "home")
 DESK = Item("desk", "待办", "inbox", "desk", counts=True)
 BOARD = Item("board", "公示", "megaphone", "board")
@@ -66,6 +71,7 @@ OPEN = (
     Item("figures", "数据", "chart-column", "figures", who=sees_figures),
     Item("stickers", "贴纸", "qr-code", "stickers", who=_keeps_stickers),
     Item("routines", "定期事项", "calendar-sync", "settings-routines", who=sets_routines),
+    Item("outbound", "报送", "radio-tower", "outbound", who=_keeps_outbound),
     Item("settings", "设置", "settings", "settings", who=_admin),
 )
 ADDRESSES = {"inbox": "notices:inbox", "badge": "notices:badge"} | {

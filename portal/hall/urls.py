@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from . import desk, health, phone, places, unit
 from .figures import views as figures
+from .outbound import pages as outbound
+from .outbound import sheets as outbound_sheets
 from .stickers import pages as stickers
 
 urlpatterns = [
@@ -21,6 +23,15 @@ urlpatterns = [
     path("stickers/make/", stickers.make, name="stickers-make"),
     path("stickers/sheet/", stickers.sheet, name="stickers-sheet"),
     path("stickers/<int:pk>/revoke/", stickers.revoke, name="sticker-revoke"),
+    path("outbound/", outbound.systems, name="outbound"),
+    path("outbound/add/", outbound.add, name="outbound-add"),
+    path("outbound/<int:pk>/", outbound.system, name="outbound-system"),
+    path("outbound/<int:pk>/edit/", outbound.edit, name="outbound-edit"),
+    path("outbound/<int:pk>/switch/", outbound.switch, name="outbound-switch"),
+    path("outbound/<int:pk>/days/", outbound.days, name="outbound-days"),
+    path("outbound/<int:pk>/due.xlsx", outbound_sheets.due, name="outbound-due"),
+    path("outbound/<int:pk>/receipts/", outbound_sheets.bring_in, name="outbound-receipts"),
+    path("outbound/lines/<int:pk>/again/", outbound.again, name="outbound-again"),
     path("sw.js", phone.worker, name="worker"),
     path("offline/", phone.offline, name="offline"),
     path("unsent/", phone.unsent, name="unsent"),

@@ -12,6 +12,32 @@ from portal.outbox import Outgoing
 REASON = 200  # characters of why a report was refused
 
 
+TROUBLES = {
+    "no_secret": "没有登记密钥",
+    "address_inside": "接口地址指向内网",
+    "sender_died": "发送程序多次中断",
+    "closed_circle": "已转入专项圈，不对外报",
+    "rejected": "对方退回",
+    "not_json": "对方的回答不合约定",
+    "not_the_contract": "对方的回答不合约定",
+    "too_long": "对方的回答太长",
+}
+
+
+class Troubled(Outgoing):
+    """Something on its way that can say in words why it did not go."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def trouble(self) -> str:
+        """Why it did not go, for people; nothing while nothing went wrong."""
+        if self.error.startswith("http_"):
+            return f"对方出错（{self.error.removeprefix('http_')}）"
+        return TROUBLES.get(self.error, "对方没有应答") if self.error else ""
+
+
 class System(Chained):
     """One outside system that is told of cases of one kind at a unit and everything below it.
 
@@ -79,7 +105,7 @@ class Line(Chained):
         return f"{self.get_state_display()} {more}".strip()
 
 
-class Report(Outgoing):
+class Report(Troubled):
     """One thing a system is told of one case, as it was when it became due; `key` is its name for good.
 
     Reports of one line go in the order of `seq`: what was refused or given up holds the later ones until a person has looked.
@@ -107,7 +133,7 @@ class Report(Outgoing):
         return f"{self.line_id} {self.seq} {self.state}"
 
 
-class Reconciliation(Outgoing):
+class Reconciliation(Troubled):
     """One day's comparison with what a system says it has; asked until it answers, once a day."""
 
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="reconciliations", db_index=False)
