@@ -20,9 +20,9 @@ from portal.templatetags.sunlit import when
 from .access import handled, refuse_stranger, refuse_wrong_role
 from .actors import Actor, Receipt, ledger_name
 from .carrying import carried_photos
+from .changing import changed
 from .deadlines import extend, follow_state
 from .discretion import placed
-from .entering import entered
 from .flow import ASSIGNEE, FLOWS, HOLDER, OPENER, Flow, Step, address_of, flow_of
 from .forms import FormData, StepForm
 from .ladders import told
@@ -73,7 +73,7 @@ def open_case(
     _record(case, step, said, facts | {"to": case.state}, by=by, at=at)
     follow_state(case, at=at)
     _save(case, {}, step)
-    entered(case, case.state)
+    changed(case, step, case.state)
     _tell(case, step, by=by, facts=facts)
     return case
 
@@ -156,7 +156,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.target or step.restarts or step.extends or step.renews:
         follow_state(case, at=at, restart=step.restarts, reopened=not was_open, renew=step.renews)
     _save(case, said.columns, step)
-    entered(case, target)
+    changed(case, step, target)
     _tell(case, step, by=by, facts=facts)
     _move_on(case, flow, target)
     onward = step.onward(case) if step.onward else None

@@ -11,9 +11,9 @@ class Outbound(AppConfig):
     verbose_name = "对外报送"
 
     def ready(self) -> None:
-        """Hears of every case that enters a state."""
-        from portal.cases.entering import on_entered
+        """Hears of every change of a case."""
+        from portal.cases.changing import on_changed
 
-        from .listening import entered
+        from .listening import changed
 
-        on_entered(entered)
+        on_changed(changed)

@@ -1,4 +1,4 @@
-"""What becomes due to other systems when a case enters a state; written in the transaction of the step that makes it due."""
+"""What becomes due to other systems when a case changes; written in the transaction of the step that makes it due."""
 
 from portal import clock
 from portal.cases.models import Case
@@ -9,7 +9,7 @@ from .matters import MATTERS, Matter
 from .models import Line, System
 
 
-def entered(case: Case) -> None:
+def changed(case: Case, entered: str | None) -> None:
     """Gives the case its record with every system of its place, and puts in the outbox what they are to be told.
 
     Cases of a closed circle have no record anywhere. Nothing is asked of the database for kinds nobody reports.
@@ -19,23 +19,26 @@ def entered(case: Case) -> None:
         return
     systems = System.objects.filter(kind=case.kind, unit__path__in=prefixes(case.unit_path)).order_by("pk")
     for system in systems:
-        follow(system, case, matter)
+        follow(system, case, matter, entered)
 
 
-def follow(system: System, case: Case, matter: Matter) -> bool:
+def follow(system: System, case: Case, matter: Matter, entered: str | None = None) -> bool:
     """The case's record with one system, and the report it owes now, if any; the case is locked. Answers whether it owed one."""
     line = _line(system, case)
-    moment = owed(system, line, case, matter) if system.on else ""
+    moment = owed(system, line, case, matter, entered) if system.on else ""
     if moment:
         queue(line, moment, case=case, matter=matter)
     return bool(moment)
 
 
-def owed(system: System, line: Line, case: Case, matter: Matter) -> str:
-    """What the system is to be told now: the moment of this state, or the first one for a case it was never told of."""
+def owed(system: System, line: Line, case: Case, matter: Matter, entered: str | None) -> str:
+    """What the system is to be told now: the moment of the state entered, or the first one of a case it was never told of.
+
+    So a case that comes to be of a chosen sort later (graded anew, say) is reported then.
+    """
     if not line.seq and (case.state not in matter.owing or matter.sort_of(case) not in system.sorts):
         return ""
-    moment = matter.moment_of(case.state)
+    moment = matter.moment_of(entered) if entered else None
     if moment is not None and moment.code in system.moments:
         return moment.code
     first = matter.moments[0].code

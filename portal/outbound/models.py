@@ -134,12 +134,13 @@ class Report(Troubled):
 
 
 class Reconciliation(Troubled):
-    """One day's comparison with what a system says it has; asked until it answers, once a day."""
+    """One day's comparison with what a system says it has: how many on each side, how many differences. Asked until it answers."""
 
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="reconciliations", db_index=False)
     day = models.DateField()
     ours = models.PositiveIntegerField(default=0)
     theirs = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = ()

@@ -97,7 +97,7 @@ def standings(systems: Iterable[System]) -> list[Standing]:
     for held in Line.objects.filter(stuck(), system__in=rows).order_by().values("system").annotate(n=Count("pk")):
         counts[held["system"]]["stuck"] = held["n"]
     newest = Reconciliation.objects.filter(system__in=rows).order_by("system", "-day").distinct("system")
-    last = {one.system_id: one for one in newest.annotate(found=Count("findings"))}
+    last = {one.system_id: one for one in newest}
     return [Standing(one, counts[one.pk], last.get(one.pk)) for one in rows]
 
 
@@ -133,8 +133,7 @@ def _with_what_is_held(lines: list[Line]) -> None:
 
 def comparisons(system: System) -> list[Reconciliation]:
     """The last days' comparisons, the latest first, each with how many differences it found."""
-    rows = Reconciliation.objects.filter(system=system).order_by("-day")
-    return list(rows.annotate(found=Count("findings"))[:DAYS])
+    return list(Reconciliation.objects.filter(system=system).order_by("-day")[:DAYS])
 
 
 def findings(comparison: Reconciliation) -> list[Finding]:

@@ -118,7 +118,8 @@ def _settle(row: Reconciliation, outcome: Outcome, moment: datetime) -> None:
         one.reconciliation = row
     Finding.objects.bulk_create(found[:MOST], batch_size=1000)
     ours = Line.objects.filter(pk__in=_settled(row.system, heard.asked_at)).count()
-    Reconciliation.objects.filter(pk=row.pk).update(ours=ours, theirs=len({one.number for one in heard.theirs}))
+    theirs = len({one.number for one in heard.theirs})
+    Reconciliation.objects.filter(pk=row.pk).update(ours=ours, theirs=theirs, found=len(found))
 
 
 def _enter_late_receipts(system: System, theirs: list[Known], moment: datetime) -> None:

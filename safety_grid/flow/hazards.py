@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Heed, Rung, State, Step
 from portal.orgs.roles import HEADS
+from portal.outbound.queries import with_lines
 from safety_grid.models import Hazard
 from safety_grid.queries import hazards as queries
 from safety_grid.rules import hazards as rules
@@ -37,6 +38,7 @@ FLOW = Flow(
     plural="hazards",
     assigner="safety_head",
     facts=queries.facts_of,
+    brings=with_lines,
     opening=Step("report", (), "reported", "报隐患", "anyone", "triangle-alert", "报隐患", sets=("item", "danger", "fixed"),
                  does="tell_of_danger"),
     visiting=Step("visit", (), "unconfirmed", "未登录报隐患", "anyone", "scan-line", "未登录报隐患"),

@@ -14,6 +14,7 @@ from portal.cases.faces import rows_of
 from portal.cases.models import Case
 from portal.cases.queries import cases
 from portal.orgs.models import Unit, User
+from portal.outbound.queries import standing
 from portal.templatetags.sunlit import money, when
 from safety_grid.models import COLOURS, GRADES, Concern, Hazard
 
@@ -101,7 +102,7 @@ def facts_of(hazard: Hazard) -> list[tuple[str, str]]:
         facts.append(("当场", "报告人说已当场整改"))
     if hazard.again:
         facts.append(("复发", f"同一地点同类隐患，90 天内第 {hazard.again + 1} 次"))
-    return facts + _plan(hazard) + _time(hazard)
+    return facts + _plan(hazard) + _time(hazard) + _elsewhere(hazard)
 
 
 def _plan(hazard: Hazard) -> list[tuple[str, str]]:
@@ -129,6 +130,11 @@ def _time(hazard: Hazard) -> list[tuple[str, str]]:
         reports = f"，周报 {hazard.reports} 份" if hazard.reports else ""
         facts.append(("挂牌督办", f"{when(hazard.supervised_at)} 起{reports}"))
     return facts
+
+
+def _elsewhere(hazard: Hazard) -> list[tuple[str, str]]:
+    """双线报送: how it stands with other systems, of those that are on."""
+    return [(f"报送{name}", words) for name, words in standing(hazard)]
 
 
 def facts_of_concern(case: Concern) -> list[tuple[str, str]]:
