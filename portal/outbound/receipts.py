@@ -13,12 +13,13 @@ from portal.errors import BadInput, Stale
 from portal.orgs.models import User
 from portal.outbox import Outgoing
 from portal.sheets.importing import Change, Importer, Mistake, Plan, Table
+from portal.sheets.importing import Line as ImportedLine
 from portal.sheets.out import Column, Kind, Sheet, workbook
 
 from .actions import enter_answer, refuse_others
 from .forms import ReceiptLine
 from .matters import MATTERS
-from .models import Report, System
+from .models import Line, Report, System
 from .queries import refuse_blind
 
 MOST = 5000
@@ -116,6 +117,18 @@ def carry_out(table: Table, system: System, *, seen: str, by: User) -> Plan:
         if change.what == "new":
             _enter(change.row, change.line.clean, by=by)
     return now
+
+
+def enter(system: System, said: dict[str, Any], *, by: User) -> Line:
+    """One line brought back by a program: as an import of one row would. Answers how the case stands now."""
+    if not said["receipt"] and not said["reason"]:
+        raise BadInput("“回执号”和“退回原因”要填一样。", errors={"receipt": ["请填回执号，或填退回原因。"]})
+    table = Table([ImportedLine(2, said)])
+    shown = plan(table, system)
+    if shown.mistakes:
+        raise BadInput(shown.mistakes[0].reason, errors={"number": [shown.mistakes[0].reason]})
+    carry_out(table, system, seen=shown.digest, by=by)
+    return Line.objects.select_related("case").get(system=system, case__number=said["number"])
 
 
 def _enter(report: Report, said: dict[str, Any], *, by: User) -> None:

@@ -71,7 +71,7 @@ def test_a_major_hazard_is_reported_when_registered_supervised_and_closed_out(
 def test_a_general_one_is_not_until_it_is_graded_major(place: District, cast: Cast, grid: Grid, system: System) -> None:
     hazard = registered(place, grid, cast.rita)
     assert (told(), shown(hazard, cast.hu)) == ([], ["未报"])
-    move(hazard, "regrade", by=cast.hu, data={"grade": "major", "words": "复核后认定为重大"})
+    move(hazard, "regrade", by=cast.hu, data={"grade": "major", "reason": "复核后认定为重大"})
     assert (told(), shown(hazard, cast.hu)) == ([(1, "registered", "waiting")], ["待报"])
 
 
