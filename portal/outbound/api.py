@@ -213,7 +213,7 @@ class Receipts(Written):
     tag = TAG
     verbs = {
         "POST": Verb("outbound_receipt", "登记回执", "回执号和退回原因填其一。", takes=object_of(ReceiptLine.base_fields),
-                     gives=LineShape, keyed=True)
+                     gives=LineShape, refuses=(412,), keyed=True)
     }  # fmt: skip
 
     def post(self, request: Request, pk: int) -> Response:

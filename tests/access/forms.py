@@ -13,6 +13,7 @@ from tests.conftest import jpeg
 from tests.district import MONDAY
 
 from .people import CODE, Visitor
+from .reported import changed_system, new_system, receipt_of
 from .things import notice_of, owner, school_at, unit_at
 from .world import World
 
@@ -134,6 +135,13 @@ TERMS = {
     "first_starts": "2026-09-01", "first_ends": "2027-01-20", "second_starts": "2027-02-22", "second_ends": "2027-07-05",
 }  # fmt: skip
 FORMS: dict[str, Fill] = {
+    "/outbound/add/": lambda world, who, whose: new_system(world.place.school),
+    "/api/v1/outbound/systems": lambda world, who, whose: new_system(world.place.school),
+    "/outbound/{system}/edit/": lambda world, who, whose: changed_system(),
+    "/api/v1/outbound/systems/{system}": lambda world, who, whose: changed_system(),
+    "/outbound/{system}/switch/": _always(on="1"),
+    "/api/v1/outbound/systems/{system}/switch": _always(on=True),
+    "/api/v1/outbound/systems/{system}/receipts": lambda world, who, whose: receipt_of(school_at(world, whose)),
     "/api/v1/repairs/monthlies": _month,
     "/p/{code}/repairs.monthly/{month}/correct/": _always(act="correct", reason="漏了一件", seen="1"),
     "/sign-in/": _credentials,

@@ -46,7 +46,11 @@ Reds = Callable[[World], Iterator[str]]
 
 def behind(code: str) -> list[Cell]:
     """The cells of doors this policy guards."""
-    doors = [cell for cell in cells("pages", "programs", "settings", "figures", "publications") if cell.verb in VERBS]
+    doors = [
+        cell
+        for cell in cells("pages", "programs", "settings", "figures", "publications", "outbound")
+        if cell.verb in VERBS
+    ]
     return [cell for cell in doors if GUARDED.get((route_of(cell), cell.verb)) == code]
 
 

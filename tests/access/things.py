@@ -19,6 +19,7 @@ from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
 from .people import Visitor
+from .reported import record_at, system_at
 from .world import World
 
 
@@ -146,6 +147,8 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "asset": asset_at,
     "line": lambda world, whose: CountLine.objects.get(take=world.cases["盘点待签字"]).pk,
     "sticker": lambda world, whose: sticker_at(world, whose).code,
+    "system": lambda world, whose: system_at(school_at(world, whose)).pk,
+    "record": lambda world, whose: record_at(school_at(world, whose)),
     "stuck": lambda world, whose: sticker_at(world, whose).pk,
     "school": lambda world, whose: school_at(world, whose).pk,
     "code": lambda world, whose: school_at(world, whose).code,
