@@ -145,6 +145,11 @@
     make("input", { "class": "sr keep", type: "checkbox", name: box.dataset.evidence, value: piece.id, id: id, checked: "", "data-now": "" }, figure);
     if (piece.thumbnail_url) make("img", { src: piece.thumbnail_url, alt: "照片 " + number, width: "160", height: "160" }, figure);
     else make("figcaption", {}, figure).textContent = piece.name;
+    if (piece.thumbnail_url) {
+      var mask = make("a", { "class": "mask", href: box.dataset.upload + piece.id + "/cover", target: "_blank", rel: "noopener" }, figure);
+      mask.textContent = "遮挡";
+      make("span", { "class": "sr" }, mask).textContent = "第 " + number + " 张照片，在新页里打开";
+    }
     var drop = make("label", { "class": "drop", "for": id }, figure);
     drop.appendChild(box.querySelector("template").content.cloneNode(true));
     make("span", { "class": "sr" }, drop).textContent = "保留第 " + number + " 个，取消勾选就不交";
@@ -191,6 +196,16 @@
     });
     box.waiting = all;
   }
+
+  // Back from the page where parts of a photo are covered: its small picture is asked for anew.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("[data-evidence] .mask"), picture = link && link.parentNode.querySelector("img");
+    if (!picture) return;
+    window.addEventListener("focus", function again() {
+      window.removeEventListener("focus", again);
+      picture.src = picture.src.split("?")[0] + "?v=" + Date.now();
+    });
+  });
 
   // For offline.js: the same photo made small, its moment, and photos given back to a form: those
   // uploaded ahead by their number, others as they lie on the phone.

@@ -63,6 +63,18 @@ def reads_details(by: Actor, case: Case, *, ask: bool = False) -> bool:
     return any(_is(by, role, case, ask) for role in (OPENER, ASSIGNEE, HELPER, *flow_of(case).confides))
 
 
+def covers(by: Actor, case: Case, *, own: bool, ask: bool = False) -> bool:
+    """Whether the actor may paint over parts of a photo of this case: their `own`, or any as handler, desk or head."""
+    if not reads_details(by, case, ask=ask):
+        return False
+    return own or any(_is(by, role, case, ask) for role in (ASSIGNEE, *flow_of(case).desk, *HEADS))
+
+
+def uncovers(by: Actor, case: Case, *, ask: bool = False) -> bool:
+    """Whether the actor may look at what lies beneath: the desk and the heads, not even the handler (ADR 0015)."""
+    return reads_details(by, case, ask=ask) and any(_is(by, role, case, ask) for role in (*flow_of(case).desk, *HEADS))
+
+
 def refuse_stranger(by: Actor, case: Case) -> None:
     """What one may not see does not exist."""
     if not sees(by, case):

@@ -256,7 +256,7 @@ def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Ac
         one.case_id, one.seq = case.pk, event.seq
     Words.objects.bulk_create(said.words)
     for name, pieces in said.photos.items():
-        attach([piece.pk for piece in pieces], to=case.address, role=name, by=by, at=at)
+        attach(pieces, to=case.address, role=name, by=by, at=at)
     refer(said.carried, to=case.address, at=at)
     handled(case, by)
     return event

@@ -291,6 +291,12 @@ class Flow:
         """States in which somebody still has to act."""
         return tuple(state.name for state in self.states if not state.final)
 
+    @property
+    def desk(self) -> tuple[str, ...]:
+        """The roles that answer for a case by their post: whose turn it can be, and who reads what is private."""
+        turns = (state.turn for state in self.states)
+        return tuple(dict.fromkeys(role for role in (*turns, *self.confides) if role and role not in PERSONAL))
+
     def line(self) -> tuple[str, ...]:
         """The stations drawn on the case page, in order."""
         return tuple(dict.fromkeys(state.line for state in self.states if state.line))

@@ -3,41 +3,31 @@
 from django.db import transaction
 
 from portal import clock
-from portal.evidence.gates import on_view
+from portal.evidence.gates import on_cover, on_view
 from portal.evidence.who import on_visitor
 from portal.ledger.actions import CLOCK, append
 from portal.orgs.actions import on_person_left, on_unit_moved
-from portal.orgs.models import User
 from portal.worktime.actions import on_calendar_changed
 from portal.worktime.calendars import Calendars
 from portal.worktime.spans import Measure
 
-from .access import reads_details, sees
 from .actions import pass_on, repath
-from .actors import Receipt
 from .deadlines import nearest, recompute
 from .flow import flow_of
 from .models import Case, Deadline
+from .photos import KEEPER, may_view
 from .receipts import visitor
 
 
 def start() -> None:
     """Evidence asks who may see a case's photos; the tree, the calendar and the people say when they have changed."""
     on_view("case", may_view)
+    on_cover("case", KEEPER)
     on_visitor(visitor)
     on_unit_moved(repath)
     on_unit_moved(recount)  # a school that moves follows the calendar of its new place
     on_calendar_changed(recount)
     on_person_left(pass_on)
-
-
-def may_view(by: object, address: str) -> bool:
-    """Photos of a case are served to those who may see the case, and of a discreet one its details."""
-    pk = address.partition(":")[2]
-    if not isinstance(by, User | Receipt) or not pk.isdigit():
-        return False
-    case = Case.objects.filter(pk=int(pk)).first()
-    return case is not None and sees(by, case) and reads_details(by, case, ask=True)
 
 
 @transaction.atomic

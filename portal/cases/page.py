@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.forms import ChoiceField, TypedChoiceField
-from django.urls import reverse
 
 from portal import clock
 from portal.ledger.models import Event
@@ -37,23 +36,10 @@ from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, address_of, flow_o
 from .ladders import Whom
 from .linking import linked_rows
 from .models import Case, Deadline
+from .photos import Shot, covered_words, shots_of, taken_at
 from .queries import clocks_of, history_of
 
 PEOPLE = ("assignee", "opener", "helper")  # facts that name a person
-
-
-@dataclass(frozen=True)
-class Shot:
-    """A photo on the page."""
-
-    url: str
-    thumb_url: str
-    label: str = "照片"
-
-
-def shot(piece: str) -> Shot:
-    """Where a piece is served."""
-    return Shot(reverse("evidence:photo", args=[piece]), reverse("evidence:thumbnail", args=[piece]))
 
 
 @dataclass
@@ -75,7 +61,7 @@ class CaseFace:
     steps: list[StepFace]
     ladder: list[RungFace]
     trail: list[TrailFace]
-    photos: list[tuple[str, str, str, str]]
+    photos: list[Shot]
     actions: list[ActionFace]
     people: list[tuple[str, str]]
     facts: list[tuple[str, str]]
@@ -154,7 +140,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         steps=line_of(case, _entered(have)),
         ladder=_ladder(have, running[0], whom) if running else [],
         trail=[sentence(have, event) for event in reversed(have.events)],
-        photos=_photos(have),
+        photos=_photos(have, by),
         actions=actions_for(case, by=by),
         people=_people(case, whom),
         facts=facts_for(case, by),
@@ -271,7 +257,7 @@ def sentence(have: Material, event: Event) -> TrailFace:
     """One event as a sentence with the words and photos that came with it."""
     step = have.flow.step(event.verb)
     said = [(_label(have.flow, step, one["name"]), one["text"]) for one in event.said]  # type: ignore[attr-defined]
-    photos = _shots(event)
+    photos = shots_of(event)
     if step is None:
         icon, did = _clock_sentence(have, event)
         return TrailFace(icon, "bad" if event.verb == "escalated" else "", have.who(event), did, when(event.at), said)
@@ -282,7 +268,7 @@ def sentence(have: Material, event: Event) -> TrailFace:
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
     if photos:
-        did += f"，附照片 {len(photos)} 张"
+        did += f"，附照片 {len(photos)} 张{covered_words(event)}"
     return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said)
 
 
@@ -308,6 +294,10 @@ def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
     facts = event.facts
     if event.verb == "absorbed":
         return "git-merge", f"并入了 {facts['merged']}，那一件的报修人和关注人都已关注这里"
+    if event.verb == "covered":
+        return "square", f"遮挡了一张照片，遮住 {facts['blocks']} 格"
+    if event.verb == "saw_original":
+        return "eye", "看了一张照片遮挡前的原图"
     if event.verb == "recounted":
         return "calendar", "校历有变，时限已重新计算"
     title = have.flow.clock(facts["clock"]).title if facts.get("clock") else ""
@@ -324,25 +314,10 @@ def _label(flow: Flow, step: Step | None, name: str) -> str:
     return str(fields[name].label) if name in fields and step is not None and len(fields) > 1 else ""
 
 
-def _photos(have: Material) -> list[tuple[str, str, str, str]]:
-    """Photos with the step that brought them and when, oldest first: (label, when, small, large)."""
-    return [
-        (_shows(have.flow.step(event.verb)), when(event.at), shot.thumb_url, shot.url)
-        for event in have.events
-        for shot in _shots(event)
-    ]
-
-
-def _shows(step: Step | None) -> str:
-    """What a photo was taken at: the step's sentence, or its name where the sentence names people."""
-    said = step.says if step and "{" not in step.says else ""
-    return f"{said or (step.title if step else '')}时"
-
-
-def _shots(event: Event) -> list[Shot]:
-    """The photos the chain says came with this event."""
-    digests = {digest for many in event.facts.get("photos", {}).values() for digest in many}
-    return [shot(one["id"]) for one in event.shown if one["sha256"] in digests]  # type: ignore[attr-defined]
+def _photos(have: Material, by: Actor) -> list[Shot]:
+    """Photos with the step that brought them and when, oldest first."""
+    shown = [(have.flow.step(event.verb), event) for event in have.events]
+    return [one for step, event in shown for one in shots_of(event, case=have.case, by=by, label=taken_at(step))]
 
 
 def _note(have: Material) -> str:

@@ -42,6 +42,7 @@ FAR = datetime(9999, 1, 1, tzinfo=clock.SCHOOL_TIME)
 PAGE = 25
 CAP = 1000
 LINKED = 20  # linked cases on a page
+PIECE_COLUMNS = ("id", "kind", "address", "sha256", "shown_sha256", "covered", "uploader_id", "receipt")
 CLOCK_COLUMNS = ("clock", "started_at", "amount", "extra", "measure", "paused_at", "due_at", "provisional")
 
 
@@ -222,7 +223,7 @@ def history_of(case: Case) -> QuerySet[Event]:
     shown = Piece.objects.filter(here).order_by("uploaded_at", "pk")
     return chain_of(case.address).annotate(
         said=ArraySubquery(said.values(row=JSONObject(name="name", text="text"))),
-        shown=ArraySubquery(shown.values(row=JSONObject(id="pk", sha256="sha256", kind="kind"))),
+        shown=ArraySubquery(shown.values(row=JSONObject(**{name: name for name in PIECE_COLUMNS}))),
     )
 
 

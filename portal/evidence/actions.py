@@ -24,6 +24,7 @@ WAITING_FILES = 40  # of one person, attached to nothing
 WAITING_BYTES = 100 * 1024 * 1024
 LIFE = timedelta(hours=24)  # of a file attached to nothing
 GONE = "有一张照片已失效，请重新上传"
+COVERED_MEANWHILE = "有一张照片刚刚遮挡过，请再提交一次，交的就是遮挡后的"
 PHOTO = (PieceKind.PHOTO.value,)
 
 
@@ -66,17 +67,21 @@ def waiting(by: Bearer | None, *, at: datetime) -> Q:
 
 
 @transaction.atomic
-def attach(ids: Iterable[UUID | str], *, to: str, role: str, by: Bearer, at: datetime) -> list[Piece]:
+def attach(these: Iterable[Piece | UUID | str], *, to: str, role: str, by: Bearer, at: datetime) -> list[Piece]:
     """Attaches a person's own waiting uploads to an address, once and for good, in the order given.
 
-    Anything else (another's, attached already, too old, unknown) is refused with one sentence that does not say which.
+    Anything else (another's, attached already, too old, unknown) is refused with one sentence that does not say which;
+    so is a piece that was covered since the caller read it, whose digest the caller has written down already.
     """
-    wanted = parse_ids(ids)
+    given = list(these)
+    wanted = parse_ids(one.pk if isinstance(one, Piece) else one for one in given)
     found = Piece.objects.filter(waiting(by, at=at), pk__in=wanted)
     locked = {piece.pk: piece for piece in found.select_for_update(of=("self",)).order_by("pk")}
     person = by if isinstance(by, User) else None
     if len(locked) != len(wanted):
         raise BadInput(GONE)
+    if any(isinstance(one, Piece) and one.sha256 != locked[one.pk].sha256 for one in given):
+        raise BadInput(COVERED_MEANWHILE)
     moved = Piece.objects.filter(pk__in=wanted, address="")
     if moved.update(address=to, role=role, attached_at=at, attached_by=person) != len(wanted):
         raise BadInput(GONE)
@@ -97,7 +102,7 @@ def erase(address: str) -> list[str]:
     The caller writes them into the address's chain as the fact `erased`: only so does `manage.py verify` accept the gap.
     """
     pieces = list(Piece.objects.select_for_update(of=("self",)).filter(address=address).order_by("pk"))
-    files = [name for piece in pieces for name in (piece.stored, piece.thumbnail)]
+    files = [name for piece in pieces for name in piece.files]
     Piece.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
     transaction.on_commit(lambda: drop(files))
     return [piece.sha256 for piece in pieces]
@@ -125,7 +130,7 @@ def _purge_batch(limit: datetime) -> int:
     stale = Piece.objects.filter(address="", uploaded_at__lte=limit).order_by("pk")
     batch = list(stale.select_for_update(of=("self",), skip_locked=True)[:500])
     Piece.objects.filter(pk__in=[piece.pk for piece in batch]).delete()
-    files = [name for piece in batch for name in (piece.stored, piece.thumbnail)]
+    files = [name for piece in batch for name in piece.files]
     transaction.on_commit(lambda: drop(files))
     return len(batch)
 
@@ -133,7 +138,7 @@ def _purge_batch(limit: datetime) -> int:
 def _purge_orphans(files: list[str]) -> int:
     """What a crash between file and row, or between row and file, left behind in one folder."""
     ids = [one for one in map(piece_of, files) if one]
-    kept = {name for pair in Piece.objects.filter(pk__in=ids).values_list("stored", "thumbnail") for name in pair}
+    kept = {name for piece in Piece.objects.filter(pk__in=ids) for name in piece.files}
     orphans = [name for name in files if name not in kept]
     drop(orphans)
     return len(orphans)

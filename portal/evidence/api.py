@@ -16,12 +16,15 @@ from rest_framework.response import Response
 from portal.errors import BadInput
 from portal.orgs.policies import SIGNED_IN, person
 from portal.wire.endpoint import Endpoint, Verb
-from portal.wire.fields import refuse, valid
+from portal.wire.fields import object_of, read, refuse, valid
 
 from . import views
 from .actions import take_in
+from .covering import cover, coverable
 from .documents import TYPES
-from .models import PieceKind
+from .forms import CoverForm
+from .grids import Grid
+from .models import Piece, PieceKind
 
 Serve = Callable[[HttpRequest, UUID], HttpResponseBase]
 TAG = "照片与文件"
@@ -44,9 +47,18 @@ class LinkShape(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=PieceKind.values)
-    sha256 = serializers.CharField(help_text="所存内容的摘要")
+    sha256 = serializers.CharField(help_text="所存内容的摘要；遮挡过的，为遮挡后的")
     url = serializers.CharField()
     thumbnail_url = serializers.CharField(allow_null=True, help_text="文件没有缩略图")
+    covered = serializers.IntegerField(help_text="已遮挡的格数，0 为没有遮挡")
+
+
+class GridShape(LinkShape):
+    """A photo with the grid that is laid over it for covering."""
+
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    cells = serializers.ListField(child=serializers.CharField(), help_text="已遮挡的格子，如 3-5（第 3 行第 5 列）")
 
 
 class PieceShape(LinkShape):
@@ -55,12 +67,12 @@ class PieceShape(LinkShape):
     bytes = serializers.IntegerField()
 
 
-def link(id: UUID | str, kind: str, sha256: str) -> dict[str, Any]:
+def link(id: UUID | str, kind: str, sha256: str, *, covered: int = 0) -> dict[str, Any]:
     """A piece as programs know it."""
     is_photo = kind == PieceKind.PHOTO
     url = reverse("api-photo" if is_photo else "api-file", args=[id])
     small = reverse("api-thumbnail", args=[id]) if is_photo else None
-    return {"id": str(id), "kind": kind, "sha256": sha256, "url": url, "thumbnail_url": small}
+    return {"id": str(id), "kind": kind, "sha256": sha256, "url": url, "thumbnail_url": small, "covered": covered}
 
 
 class Upload(Endpoint):
@@ -104,6 +116,57 @@ class Fetch(Endpoint):
         return answer
 
 
+class Cover(Endpoint):
+    """Painting parts of a photo over, by the same form as the page."""
+
+    policies = {"GET": SIGNED_IN, "POST": SIGNED_IN}
+    tag = TAG
+    verbs = {
+        "GET": Verb("evidence_grid", "照片上的格子", "遮挡用的行数、列数和已遮挡的格子。", gives=GridShape),
+        "POST": Verb(
+            "evidence_cover", "遮挡照片的一部分", "遮住以后不能揭开，只能再加；已遮住的格子再交一次也不会变。",
+            takes=object_of(CoverForm.base_fields), gives=GridShape,
+        ),
+    }  # fmt: skip
+
+    def get(self, request: Request, id: UUID) -> Response:
+        """The grid, for whoever may cover it."""
+        self.asked()
+        return self._told(coverable(id, by=person(self.here)))
+
+    def post(self, request: Request, id: UUID) -> Response:
+        """Covers these cells beside those covered before."""
+        by = person(self.here)
+        piece = coverable(id, by=by)
+        data = read(CoverForm.base_fields, request.data)
+        cells = valid(CoverForm(data, grid=Grid(piece.width, piece.height)))["cells"]
+        return self._told(cover(id, cells, by=by))
+
+    def _told(self, piece: Piece) -> Response:
+        grid = Grid(piece.width, piece.height)
+        told = link(piece.pk, piece.kind, piece.front.sha256, covered=len(piece.covered))
+        told |= {"columns": grid.columns, "rows": grid.rows, "cells": [grid.name(one) for one in piece.covered]}
+        return Response(GridShape(told).data)
+
+
+class Original(Endpoint):
+    """What lies beneath a covered photo."""
+
+    policies = {"POST": SIGNED_IN}
+    tag = TAG
+    verbs = {
+        "POST": Verb(
+            "evidence_original", "看遮挡前的原图", "只给这件事的受理岗位和学校负责人；每看一次都记入经过。",
+            serves=("image/jpeg",),
+        )
+    }  # fmt: skip
+
+    def post(self, request: Request, id: UUID) -> HttpResponseBase:
+        """The original; the look is written down."""
+        read({}, request.data or {})
+        return views.original(self.here, id)
+
+
 def _serving(name: str, title: str, *types: str) -> dict[str, Verb]:
     return {"GET": Verb(name, title, serves=types)}
 
@@ -115,6 +178,8 @@ urlpatterns = [
         Fetch.as_view(serve=views.photo, verbs=_serving("evidence_photo", "一张照片", "image/jpeg")),
         name="api-photo",
     ),
+    path("evidence/<uuid:id>/cover", Cover.as_view()),
+    path("evidence/<uuid:id>/original", Original.as_view()),
     path(
         "evidence/<uuid:id>/thumbnail",
         Fetch.as_view(serve=views.thumbnail, verbs=_serving("evidence_thumbnail", "照片的缩略图", "image/jpeg")),

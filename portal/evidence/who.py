@@ -45,6 +45,14 @@ def own(by: Bearer | None) -> Q:
     return Q(**mine) if mine else Q(pk__in=[])
 
 
+def is_own(by: Bearer | None, *, uploader: int | None, receipt: str) -> bool:
+    """Whether what this person, or else this receipt, uploaded is the bearer's own."""
+    if isinstance(by, User):
+        return uploader == by.pk
+    digest = getattr(by, "digest", "")
+    return bool(digest) and receipt == digest
+
+
 def bearer(request: HttpRequest) -> Bearer | None:
     """Who asks: the person signed in, else the receipt a higher room recognises, else nobody."""
     if isinstance(request.user, User):

@@ -40,7 +40,7 @@ def enter_asset(*, unit: Unit, by: User, photos: list[Piece] | None = None, **ca
         facts["photos"] = {"photo": [one.sha256 for one in photos]}
     append(asset, "entered", by=by, at=at, facts=facts)
     if photos:
-        attach([one.pk for one in photos], to=asset.address, role="photo", by=by, at=at)
+        attach(photos, to=asset.address, role="photo", by=by, at=at)
     stick([(unit, asset.address)], by=by)
     return asset
 
@@ -83,4 +83,4 @@ def _write(asset: Asset, changed: Mapping[str, Any], reason: str, photos: list[P
     event = append(asset, "changed", by=by, at=at, facts=facts)
     AssetChange.objects.create(asset=asset, seq=event.seq, words=reason, salt=salt)
     if photos:
-        attach([one.pk for one in photos], to=asset.address, role="photo", by=by, at=at)
+        attach(photos, to=asset.address, role="photo", by=by, at=at)

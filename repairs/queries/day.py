@@ -10,7 +10,7 @@ from portal import clock
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import ASSIGNEE
 from portal.cases.models import CaseParty
-from portal.cases.page import shot
+from portal.cases.photos import shot
 from portal.cases.queries import ADDRESS, FAR
 from portal.evidence.models import Piece, PieceKind
 from portal.orgs.access import standing_in

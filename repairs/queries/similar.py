@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.cases.flow import address_of, flow_of
 from portal.cases.models import Case, CaseParty
-from portal.cases.page import shot
+from portal.cases.photos import shot
 from portal.cases.queries import ADDRESS
 from portal.evidence.models import Piece, PieceKind
 from portal.orgs.models import Unit, User

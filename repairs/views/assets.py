@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.cases.page import shot
+from portal.cases.photos import shot
 from portal.evidence.fields import add_errors, collect
 from portal.evidence.gates import attached_to
 from portal.hall.settings.asking import Asking, seen

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from portal.cases.models import Case
+from portal.evidence.covering import cover
 from portal.evidence.models import Piece
 
 from .forms import FORMS
@@ -80,6 +82,14 @@ def whose(cell: Cell) -> str:
     return "自己的" if cell.column in VERBS else cell.column
 
 
+def _cover(photo: Piece, case: Case) -> None:
+    """By whoever uploaded it, who sees the case while it is done."""
+    opener = case.opener_id
+    Case.objects.filter(pk=case.pk).update(opener=photo.uploader)
+    cover(photo.pk, [0], by=photo.uploader)
+    Case.objects.filter(pk=case.pk).update(opener=opener)
+
+
 def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...]]:
     """The address with its blanks filled, after the case has become what the column says; and what to look for."""
     address, marks = cell.address.replace("{room}", str(world.place.room.pk)), ()
@@ -90,7 +100,10 @@ def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...
             world.relate(case, who, cell.column)
         address = address.replace("{case}", case.number)
         if "{photo}" in address:
-            address = address.replace("{photo}", str(Piece.objects.get(address=case.address, role="photos").pk))
+            photo = Piece.objects.get(address=case.address, role="photos")
+            address = address.replace("{photo}", str(photo.pk))
+            if address.endswith("/original"):
+                _cover(photo, case)
     elif cell.expected in "有—":
         marks = (link(world, address, who, whose(cell)),)
     for name in (*TAKEN, *PLACED):

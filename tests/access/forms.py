@@ -84,6 +84,10 @@ def _file(world: World, who: Visitor, whose: str) -> Filled:
     return {"file": SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg")}
 
 
+def _cells(world: World, who: Visitor, whose: str) -> Filled:
+    return {"cells": ["1-1"]}
+
+
 def _one(world: World, who: Visitor, whose: str) -> Filled:
     return {"one": int(notice_of(world, who.user))} if who.user else {}
 
@@ -166,6 +170,10 @@ FORMS: dict[str, Fill] = {
     "/me/second-factor/codes/": _code,
     "/me/second-factor/unbind/": _code,
     "/evidence/": _file,
+    "/evidence/{upload}/cover": _cells,
+    "/evidence/{photo}/cover": _cells,
+    "/api/v1/evidence/{upload}/cover": _cells,
+    "/api/v1/evidence/{photo}/cover": _cells,
     "/api/v1/auth/token": _credentials,
     "/api/v1/inbox/read": _one,
     "/api/v1/evidence": _file,

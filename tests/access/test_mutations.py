@@ -8,12 +8,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
 
-from portal.cases import access, ladders, listening, queries
+from portal.cases import access, ladders, photos, queries
 from portal.cases.api import listing
 from portal.cases.models import case as case_models
 from portal.cases.models.case import CaseQuerySet
 from portal.errors import NotAllowed
 from portal.evidence import gates
+from portal.evidence import who as evidence_who
 from portal.hall import desk, unit
 from portal.hall.account import me
 from portal.hall.settings import absences, reach
@@ -156,8 +157,20 @@ GATES: dict[str, tuple[Mutant, Reds]] = {
         slice_of("reading", people="教师", columns="本校", address="/evidence/"),
     ),
     "photos ask their case": (
-        lambda: answering(listening.may_view, lambda by, address: True),
+        lambda: answering(photos.may_view, lambda by, address: True),
         slice_of("reading", people="教师", columns="外校", address="/evidence/"),
+    ),
+    "a photo is covered by who deals with it": (
+        lambda: answering(access.covers, lambda by, case, *, own, ask=False: True),
+        slice_of("reading", people="资产管理员", columns="本校", address="/cover"),
+    ),
+    "one's own photos alone are one's own": (
+        lambda: answering(evidence_who.is_own, lambda by, *, uploader, receipt: True),
+        slice_of("reading", people="资产管理员", columns="本校", address="/cover"),
+    ),
+    "what lies beneath is for the desk and the heads": (
+        lambda: answering(access.uncovers, lambda by, case, *, ask=False: True),
+        slice_of("reading", people="维修员", columns="派给自己", address="/original"),
     ),
     "photos have a gate": (
         lambda: answering(gates._admits, lambda piece, by: True),

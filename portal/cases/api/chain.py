@@ -84,4 +84,8 @@ def _photos(event: Event) -> list[dict[str, Any]]:
     """Those the chain itself names."""
     digests = {digest for many in event.facts.get("photos", {}).values() for digest in many}
     shown: list[dict[str, Any]] = event.shown  # type: ignore[attr-defined]
-    return [link(one["id"], one["kind"], one["sha256"]) for one in shown if one["sha256"] in digests]
+    return [
+        link(one["id"], one["kind"], one["shown_sha256"] or one["sha256"], covered=len(one["covered"]))
+        for one in shown
+        if one["sha256"] in digests
+    ]
