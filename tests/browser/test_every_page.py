@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.settings import set_clock
+from portal.evidence.covering import cover
+from portal.evidence.models import Piece
 from portal.orgs.actions import record_absence
 from portal.orgs.models import Appointment
 from portal.orgs.policies import policies_of, routes
@@ -128,6 +130,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "seals/": [("-", "/seals/")],
     "figures/": [("hu", "/figures/"), ("ouyang", "/figures/")],
     "figures/<int:pk>/": [("hu", "/figures/{school}/"), ("ouyang", "/figures/{bureau}/?period=month"), ("ouyang", "/figures/{school}/?period=term")],
+    "evidence/<uuid:id>/cover": [("rita", "/evidence/{photo}/cover"), ("hu", "/evidence/{covered}/cover"), ("rita", "/evidence/{waiting}/cover")],
     "p/": [("-", "/p/"), ("rita", "/p/"), ("-", "/p/?q=没有这所学校")],
     "p/drafts/<str:number>/": [("lin", "/p/drafts/{month}/")],
     "p/<str:school>/": [("-", "/p/LX01/"), ("rita", "/p/LX01/"), ("-", "/p/SM01/")],
@@ -167,7 +170,7 @@ REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), 
 
 
 def test_every_page_is_looked_at() -> None:
-    gets = {where for where, view in routes() if "GET" in policies_of(view) and not where.startswith(NO_PAGE)}
+    gets = {where for where, view in routes() if "GET" in policies_of(view) and (where in PAGES or not where.startswith(NO_PAGE))}
     posted = {"inbox/read", "inbox/undelivered/<int:pk>/retry"}
     assert gets - posted == set(PAGES)
 
@@ -250,6 +253,9 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "post": Appointment.objects.get(person=cast.rita).pk,
         "working": working.number,
         "finished": finished.number,
+        "photo": Piece.objects.get(address=working.address, role="photos").pk,
+        "covered": cover(Piece.objects.get(address=finished.address, role="photos").pk, [0, 1, 13], by=cast.rita).pk,
+        "waiting": photo_of(cast.rita).pk,
         "item": item.pk,
         "asked": asked.number,
         "granted": granted.number,
