@@ -72,6 +72,5 @@ class Said:
             facts["photos"] = {name: [one.sha256 for one in pieces] for name, pieces in self.photos.items()}
         if self.carried:
             facts["photos"] = facts.get("photos", {}) | {"carried": [one.sha256 for one in self.carried]}
-            covered = {one.sha256: len(one.covered) for pieces in self.photos.values() for one in pieces if one.covered}
-            facts |= {"covered": covered} if covered else {}
-        return facts
+        covered = {one.sha256: len(one.covered) for pieces in self.photos.values() for one in pieces if one.covered}
+        return facts | ({"covered": covered} if covered else {})

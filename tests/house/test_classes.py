@@ -9,6 +9,7 @@ from django.conf import settings
 SHEETS = (
     settings.BASE_DIR / "static" / "sunlit.css",
     settings.BASE_DIR / "static" / "stickers.css",
+    settings.BASE_DIR / "static" / "cover.css",
     settings.BASE_DIR / "static" / "public.css",
     bootstrap_wrapper.get_bootstrap_css_dir() / "bootstrap-reboot.min.css",
 )
