@@ -83,7 +83,9 @@ def _may_uncover(by: object, piece: Piece) -> bool:
 
 
 def _cover_url(piece: dict[str, Any], case: Case | None, by: Actor | None) -> str:
-    at_home = case is not None and piece["address"] == case.address  # what is shown here too is covered where it came from
+    at_home = (
+        case is not None and piece["address"] == case.address
+    )  # what is shown here too is covered where it came from
     if case is None or by is None or not at_home or piece["kind"] != PieceKind.PHOTO:
         return ""
     own = is_own(by, uploader=piece["uploader_id"], receipt=piece["receipt"])

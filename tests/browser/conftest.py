@@ -68,7 +68,11 @@ class Visitor:
 
 def violations(page: Page) -> list[str]:
     """What axe found, one line each."""
-    asked = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False}
+    asked = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations"],
+        "preload": 0,
+    }  # written into the page as Python spells it
     found: dict[str, Any] = Axe().run(page, options=asked)
     return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 

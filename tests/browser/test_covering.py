@@ -41,7 +41,9 @@ def dragged(page: Page, first: tuple[int, int], last: tuple[int, int]) -> None:
     page.mouse.up()
 
 
-def test_a_face_is_covered_from_the_case_page_by_dragging(place: District, cast: Cast, meet: Meet, settings: object) -> None:
+def test_a_face_is_covered_from_the_case_page_by_dragging(
+    place: District, cast: Cast, meet: Meet, settings: object
+) -> None:
     media = Path(settings.MEDIA_ROOT)  # type: ignore[attr-defined]
     ticket = reported(place, cast.rita, photos=[take_in(upload(PHOTO), by=cast.rita).pk])
     dora = meet(cast.dora, 390)
@@ -66,7 +68,9 @@ def test_it_works_without_script(place: District, cast: Cast, chromium: Browser,
     piece = Piece.objects.get(address=ticket.address)
     signed = meet(cast.rita, 390)
     context = chromium.new_context(
-        java_script_enabled=False, viewport={"width": 390, "height": 844}, storage_state=signed.page.context.storage_state()
+        java_script_enabled=False,
+        viewport={"width": 390, "height": 844},
+        storage_state=signed.page.context.storage_state(),
     )
     page = context.new_page()
     page.goto(f"{signed.base}/evidence/{piece.pk}/cover")

@@ -170,7 +170,11 @@ REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), 
 
 
 def test_every_page_is_looked_at() -> None:
-    gets = {where for where, view in routes() if "GET" in policies_of(view) and (where in PAGES or not where.startswith(NO_PAGE))}
+    gets = {
+        where
+        for where, view in routes()
+        if "GET" in policies_of(view) and (where in PAGES or not where.startswith(NO_PAGE))
+    }
     posted = {"inbox/read", "inbox/undelivered/<int:pk>/retry"}
     assert gets - posted == set(PAGES)
 

@@ -48,7 +48,12 @@ def test_uploader_handler_desk_and_heads_cover_and_other_readers_do_not(job: Tic
 def test_the_case_page_offers_it_to_those_and_says_what_happened(job: Ticket, cast: Cast) -> None:
     one, where = photo(job), f"/repairs/tickets/{job.number}/"
     link = f'href="/evidence/{one.pk}/cover"'
-    assert [link in page(who, where) for who in (cast.rita, cast.dora, cast.hu, cast.ouyang)] == [True, True, True, False]
+    assert [link in page(who, where) for who in (cast.rita, cast.dora, cast.hu, cast.ouyang)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
     done = cover(one.pk, [0, 1, 2], by=cast.dora)
     as_(cast.hu).post(f"/evidence/{one.pk}/original")
     seen = page(cast.ouyang, where)
