@@ -23,9 +23,23 @@ class Tiles(forms.RadioSelect):
 
 
 class Choices(forms.RadioSelect):
-    """Two or three answers that weigh the same, side by side, none chosen beforehand."""
+    """Two or three answers that weigh the same, side by side, none chosen beforehand.
+
+    Of a line of a form: with `unfolds` the rest of the line shows once that answer is chosen (always, in old browsers).
+    """
 
     look = "choices"
+
+    def __init__(self, *, unfolds: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.unfolds = unfolds
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Marks the answer that unfolds the rest."""
+        option: dict[str, Any] = super().create_option(*args, **options)
+        if self.unfolds and str(option["value"]) == self.unfolds:
+            option["attrs"]["data-unfolds"] = True
+        return option
 
 
 class Stars(forms.RadioSelect):

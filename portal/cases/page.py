@@ -131,7 +131,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         place_url=f"/units/{case.unit_id}/",
         state_title=state.title,
         tone={"done": "done", "off": "off"}.get(state.final, "going"),
-        opened=f"{case.opener.name if case.opener else '报修人'} {when(case.opened_at)} {flow.opening.title}",
+        opened=f"{opened_by(case)} {when(case.opened_at)} {flow.opening.title}",
         urgent=case.urgent,
         kind_title=flow.title,
         affair_url=f"/{flow.affair}/",
@@ -332,10 +332,17 @@ def _note(have: Material) -> str:
     return f"{have.who(last)} {when(last.at)} {step.says or step.title}：{said}"
 
 
+def opened_by(case: Case) -> str:
+    """Who opened it, in words; a stranger holds a receipt, what the clock opened has neither person nor receipt."""
+    if case.opener is not None:
+        return case.opener.name
+    return "未登录的报修人" if case.receipt else "系统"
+
+
 def _people(case: Case, whom: Whom) -> list[tuple[str, str]]:
     name, post = holder_words(case, whom)
     found = [("现在负责", f"{name} · {post}" if name else "")] if case.is_open else []
-    found.append(("发起人", case.opener.name if case.opener else "未登录的报修人"))
+    found.append(("发起人", opened_by(case)))
     if case.assignee:
         found.append(("办理人", case.assignee.name))
     if helpers := getattr(case, "helpers", []):

@@ -28,7 +28,7 @@ class CheckLine(RowForm):
     """One item of the checklist; what failed needs a photo, and becomes a hazard by itself."""
 
     item = forms.CharField(label="检查项", max_length=12, widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label="结果", choices=OUTCOMES, widget=Choices)
+    outcome = forms.ChoiceField(label="结果", choices=OUTCOMES, widget=Choices(unfolds=FAILED))
     words = forms.CharField(label="什么问题", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 1}))
     photos = EvidenceField(label="拍照", required=False, max_count=3)
 
