@@ -30,6 +30,7 @@ class Tallied:
     sums: Sums = field(default_factory=dict)
     bins: Bins = field(default_factory=dict)
     live: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __iadd__(self, other: "Tallied") -> "Tallied":
         for tally, (n, amount) in other.sums.items():
@@ -41,12 +42,21 @@ class Tallied:
                 own[bin] = own.get(bin, 0) + n
         for name, n in other.live.items():
             self.live[name] = self.live.get(name, 0) + n
+        for name, (n, over) in other.asked.items():
+            self.add(name, n, over)
         return self
+
+    def add(self, name: str, n: int, over: int) -> None:
+        """Adds what an affair was asked of one place."""
+        mine = self.asked.get(name, (0, 0))
+        self.asked[name] = (mine[0] + n, mine[1] + over)
 
     def read(self, figure: Figure) -> "Reading":
         """The figure as it stands here."""
         n, amount = self.sums.get(figure.of, NOTHING)
         over = self.sums.get(figure.over, NOTHING)[0]
+        if figure.asked is not None:
+            n, over = self.asked.get(figure.name, (0, 0))
         if figure.how == How.LIVE:
             n = self.live.get(figure.name, 0)
             return Reading(figure, Decimal(n), n, n)
@@ -84,7 +94,8 @@ class Reading:
     def behind(self) -> str:
         """How many cases lie behind it, in words."""
         if self.figure.how == How.SHARE:
-            return f"{self.n} / {self.over} 件" if self.value is not None else f"只有 {self.over} 件，不算比率"
+            word = self.figure.word
+            return f"{self.n} / {self.over} {word}" if self.value is not None else f"只有 {self.over} {word}，不算比率"
         if self.figure.how in (How.MEAN, How.MIDDLE):
             return f"{self.over} 件" if self.value is not None else f"只有 {self.over} 件，不算"
         return ""
@@ -162,6 +173,15 @@ def live(chapter: Chapter, path: str) -> dict[int, dict[str, int]]:
     rows = Case.objects.filter(countable(chapter), is_open=True, unit_path__startswith=path).order_by()
     found: Any = rows.values("unit__school_id").annotate(**counts)
     return {row["unit__school_id"]: {name: row[f"c{at}"] for at, name in enumerate(asked)} for row in found}
+
+
+def asked(figures: Iterable[Figure], path: str, since: date, until: date) -> dict[str, Tallied]:
+    """What affairs answer of their own tables, by the path of the school or office. One question a figure."""
+    found: dict[str, Tallied] = defaultdict(Tallied)
+    for one in figures:
+        for where, n, over in one.asked(path, since, until) if one.asked is not None else ():
+            found[where].add(one.name, n, over)
+    return found
 
 
 def hot_places(tally: str, path: str, since: date, until: date, *, n: int = 10) -> list[tuple[int, int]]:

@@ -23,22 +23,27 @@ FEWEST = 5  # cases below which a share or a middle says more about chance than 
 
 @dataclass(frozen=True)
 class Tally:
-    """What is counted up per school and day. `by_topic` also keeps it by kind, `by_place` counts per place instead."""
+    """What is counted up per school and day. `by_topic` also keeps it by kind, `by_place` counts per place instead.
+
+    `by_person` keeps each person of a month for themselves instead of the kinds, so that people can be counted once.
+    """
 
     name: str
     by_topic: bool = True
     by_place: bool = False
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one case adds to a tally: `n` on a day in China, an `amount` beside it, and for lengths of time their bin."""
+    """What one case adds to a tally: `n` on a day in China, an `amount` beside it, for lengths of time their bin, and `who`."""
 
     tally: str
     day: date
     n: int = 1
     amount: Decimal = Decimal(0)
     bin: int = 0
+    who: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def day_of(moment: datetime) -> date:
 
 
 Counting = Callable[[Past], Iterable[Part]]
+Asked = Callable[[str, date, date], Iterable[tuple[str, int, int]]]
 
 
 class How(StrEnum):
@@ -103,6 +109,8 @@ class Figure:
 
     `of` is counted (or summed), `over` is what a share or mean is of; `at` the part of a middle (0.5 the median). A
     live figure names the open cases it counts by a condition on cases. `listed` is the tally whose cases its link shows.
+    `asked` is for what is no case (people, places): a question to the affair's own tables, as (path of a school or office,
+    how many, of how many) at and below a path on these days; `word` is what it counts.
     """
 
     name: str
@@ -115,6 +123,8 @@ class Figure:
     at: Decimal = Decimal("0.5")
     live: Callable[[], Q] | None = None
     listed: str = ""
+    asked: Asked | None = None
+    word: str = "件"
     light: Light | None = None
     icon: str = "hash"
     high_is_good: bool | None = None

@@ -73,6 +73,10 @@ def _added(case: Case, school: int | None, parts: Iterable[Part]) -> Added:
     amounts: dict[Key, Decimal] = defaultdict(Decimal)
     for part in parts:
         tally = known[part.tally]
+        if tally.by_person:
+            if school is not None:
+                found[part.tally, str(part.who), school, part.day.replace(day=1).isoformat(), 0] += part.n
+            continue
         unit = case.unit_id if tally.by_place or school is None else school
         for topic in ("", case.topic) if tally.by_topic and case.topic else ("",):
             key = (part.tally, topic, unit, part.day.isoformat(), part.bin)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 PARTS = {
-    "__init__", "apps", "models", "rules", "flow", "actions", "queries", "forms", "figures", "publications", "views",
+    "__init__", "apps", "models", "rules", "flow", "actions", "queries", "forms", "figures", "publications", "outbound", "views",
     "api", "urls", "tasks", "admin", "demo", "templatetags", "management", "migrations", "data",
 }  # fmt: skip
 

@@ -173,7 +173,7 @@ def _found(user: User, pk: int | None, name: str) -> tuple[Unit, Chapter, Figure
 def _split(unit: Unit, chapter: Chapter, figure: Figure, asked: dict[str, Any]) -> Iterator[tuple[str, str, Tallied]]:
     """What was counted, in parts: key, title, and the part."""
     by, period = asked["by"], Period("days", asked["since"], asked["until"], "", "")
-    if figure.live is not None and by not in ("", "school"):
+    if (figure.live is not None or figure.asked is not None) and by not in ("", "school"):
         raise BadInput("此刻的数据只能按学校分开。", errors={"by": ["这项数据说的是此刻，只能按学校分开。"]})
     if by == "topic":
         names = chapter.topics()
@@ -194,9 +194,14 @@ def _schools(
     if figure.live is not None:
         for school, counts in asking.live(chapter, unit.path).items():
             counted[school].live = counts
+    answers = asking.asked([figure], unit.path, period.since, period.until)
     total = Tallied()
+    for path in answers if whole else ():
+        total += answers[path]
     for school in schools_below(unit):
         part = counted.get(school.pk, Tallied())
+        if not whole and school.path in answers:
+            part += answers[school.path]
         if whole:
             total += part
         else:

@@ -45,13 +45,24 @@ class Board:
             now[school].live = counts
         return [now, before]
 
-    def of(self, schools: Iterable[Unit] | None = None, *, before: bool = False) -> Tallied:
-        """What these schools (all below the unit) counted together."""
+    @cached_property
+    def _asked(self) -> dict[str, Tallied]:
+        """By the path of a school or office: what the affair answers of its own tables."""
+        return asking.asked(self.chapter.figures, self.unit.path, self.period.since, self.period.until)
+
+    def of(self, schools: Iterable[Unit] | None = None, *, before: bool = False, office: Unit | None = None) -> Tallied:
+        """What these schools (all below the unit) counted together; with what is kept at the offices above them."""
         counted = self._counted[1 if before else 0]
         whole = Tallied()
-        for school in self.schools if schools is None else schools:
+        several = self.schools if schools is None else list(schools)
+        for school in several:
             if school.pk in counted:
                 whole += counted[school.pk]
+        top = office or (self.unit if schools is None else None)
+        paths = [one for one in self._asked if one.startswith(top.path)] if top else [one.path for one in several]
+        for path in () if before else paths:
+            if path in self._asked:
+                whole += self._asked[path]
         return whole
 
     @cached_property
@@ -83,11 +94,13 @@ class Board:
         return dict(rows.order_by().values_list("school_class__school").annotate(Count("pk")))
 
     def url(self, figure: Figure, unit: Unit | None = None, *, topic: str = "", base: bool = False) -> str:
-        """The list of the cases a figure counts."""
+        """The list of the cases a figure counts; nothing where it counts no cases."""
         return self.url_of(figure, (unit or self.unit).pk, topic=topic, base=base)
 
     def url_of(self, figure: Figure, place: int, *, topic: str = "", base: bool = False) -> str:
         """The same for a place by its id."""
+        if figure.asked is not None:
+            return ""
         asked = query_of(figure, place=place, since=self.period.since, until=self.period.until, topic=topic, base=base)
         return f"{reverse('desk')}?tab=governed&{asked}"
 
@@ -108,7 +121,8 @@ class Board:
     def _change(self, figure: Figure, reading: Reading) -> str:
         """Compared with the period before, in words; nothing for what is asked live or was not known."""
         earlier = self.was.read(figure)
-        if figure.live is not None or not figure.how.compares or reading.value is None or earlier.value is None:
+        asked = figure.live is not None or figure.asked is not None
+        if asked or not figure.how.compares or reading.value is None or earlier.value is None:
             return ""
         word = {"week": "上周", "month": "上月", "term": "上学期"}[self.period.kind]
         change = reading.value - earlier.value

@@ -60,7 +60,7 @@ def by_town(board: Board, towns: list[Unit]) -> Table:
     table = Table("towns", "各乡镇", "一个镇的学校合在一起算", heads, lights=True)
     for town in towns:
         schools = [one for one in board.schools if one.is_under(town.path)]
-        cells = _lights_of(board, judged, board.of(schools), town)
+        cells = _lights_of(board, judged, board.of(schools, office=town), town)
         name = f"{town.name}（{len(schools)} 所）"
         table.rows.append([Cell(name, name, _page(town)), *cells])
     return table
@@ -96,7 +96,8 @@ def ranking(board: Board) -> Table:
 def everything(board: Board) -> Table:
     """全部指标: every figure of every school, with reports per hundred staff and per thousand pupils."""
     figures = board.chapter.figures
-    fair = [Head("报修/百名教职工", Kind.NUMBER, "每百人"), Head("报修/千名学生", Kind.NUMBER, "每千人")]
+    word = _reported(board).title
+    fair = [Head(f"{word}/百名教职工", Kind.NUMBER, "每百人"), Head(f"{word}/千名学生", Kind.NUMBER, "每千人")]
     table = Table("figures", "全部指标", "人数不清楚的学校不比", [Head("学校"), *map(head_of, figures), *fair])
     reported = board.chapter.figure(board.chapter.reported)
     for school in board.schools:
@@ -118,7 +119,9 @@ def kinds(board: Board) -> Table:
     figures = [board.chapter.figure(name) for name in board.chapter.by_kind]
     names = board.chapter.topics()
     found = asking.by_topic(figures, board.unit.path, board.period, names)
-    table = Table("kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty="这段时间没有报修。")
+    table = Table(
+        "kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty=f"这段时间没有{_reported(board).title}。"
+    )
     rows = [(code, found[code]) for code in names if code in found]
     for code, counted in sorted(rows, key=lambda one: -one[1].read(figures[0]).n):
         cells = [cell_of(counted.read(one), board.url(one, topic=code)) for one in figures]
@@ -127,12 +130,16 @@ def kinds(board: Board) -> Table:
 
 
 def hot_places(board: Board) -> Table:
-    """最常报修的地点 of the period."""
+    """The places with most cases of the period."""
     figure, since, until = _reported(board), board.period.since, board.period.until
     found = asking.hot_places(board.chapter.places, board.unit.path, since, until)
     units = _units(pk for pk, _ in found)
     table = Table(
-        "places", "报修最多的地点", "", [Head("地点"), Head(figure.title, Kind.NUMBER)], empty="这段时间没有报修。"
+        "places",
+        f"{figure.title}最多的地点",
+        "",
+        [Head("地点"), Head(figure.title, Kind.NUMBER)],
+        empty=f"这段时间没有{figure.title}。",
     )
     for pk, n in found:
         table.rows.append([_place(board, units[pk]), Cell(n, f"{n} 件", board.url_of(figure, pk))])

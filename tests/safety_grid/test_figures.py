@@ -1,0 +1,102 @@
+"""Figures of the safety grid: the county of the brief exactly, adding up at each level, and nobody's secrets in them."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from portal import clock
+from portal.cases.models import Case
+from portal.hall.figures.board import Board, schools_below
+from portal.orgs.models import Unit
+from portal.rollups.book import CHAPTERS
+from portal.rollups.folding import fold
+from portal.rollups.models import Daily
+from portal.rollups.periods import Almanac
+from portal.rollups.recounting import recount
+from safety_grid.models import Hazard
+from tests.district import MONDAY, Cast, District, hire
+from tests.safety_grid.cast import Grid
+from tests.safety_grid.county import CELLS, CLOSED, HAZARDS, MAJOR, build_county, hazard_at
+from tests.safety_grid.hazards import raised, registered
+from tests.signing import browser_of
+
+pytestmark = pytest.mark.usefixtures("monday")
+ADDITIVE = ("found", "found_major", "closed", "open", "open_major", "cells", "again")
+
+
+def board(unit: Unit) -> Board:
+    """A unit's figures of this month."""
+    almanac = Almanac(unit.path)
+    return Board(unit, CHAPTERS["safety_grid"], almanac, almanac.holding("month", clock.today()), schools_below(unit))
+
+
+def read(of: Board, *names: str) -> dict[str, str]:
+    return {name: of.here.read(of.chapter.figure(name)).words for name in names}
+
+
+def sums(of: Board) -> dict[str, int]:
+    """What must add up: counts, and both sides of the shares."""
+    found = {name: of.here.read(of.chapter.figure(name)).n for name in ADDITIVE}
+    for name in ("close_rate", "coverage", "participation"):
+        reading = of.here.read(of.chapter.figure(name))
+        found |= {f"{name} n": reading.n, f"{name} over": reading.over}
+    return found
+
+
+def together(many: list[Board], own: dict[str, int]) -> dict[str, int]:
+    return {name: sum(sums(one)[name] for one in many) + own.get(name, 0) for name in sums(many[0])}
+
+
+def test_the_county_of_the_brief_is_on_the_officers_dashboard_and_adds_up_at_every_level(db: None) -> None:
+    county = build_county()
+    officer = hire("song", "宋严", county.bureau, ("safety_officer", county.bureau))
+    hazard_at(county.rooms[0][0], 99_999, state="refused", opened_at=MONDAY, closed_at=MONDAY)  # none after all
+    fold()
+    bureau = board(county.bureau)
+    assert read(bureau, "cells", "found", "closed", "open", "coverage", "participation", "close_rate", "found_major") == {
+        "cells": str(CELLS), "found": str(HAZARDS), "closed": str(CLOSED), "open": "69", "coverage": "100", "participation": "92",
+        "close_rate": "96.4", "found_major": str(MAJOR),
+    }  # fmt: skip
+    towns = [board(one) for one in county.towns]
+    own = {"cells": 1, "coverage n": 1, "coverage over": 1}
+    assert together(towns, own) == sums(bureau)
+    for town in towns:
+        assert together([board(one) for one in town.schools], own) == sums(town)
+    school = county.schools[5]
+    places = Daily.objects.filter(tally="safety_grid.place", topic="", unit_path__startswith=school.path)
+    assert sum(places.values_list("n", flat=True)) == sums(board(school))["found"] == Hazard.objects.filter(
+        unit_path__startswith=school.path, state__in=["registered", "closed_out"]
+    ).count()  # fmt: skip
+    assert recount(keep=False) == []
+    page = browser_of(officer, Client()).get(f"/figures/{county.bureau.pk}/?period=month")
+    said = unescape(page.content.decode())
+    tiles = dict(re.findall(r'class="stat[^"]*"[^>]*><span>(?:<svg.*?</svg>)?([^<]+)</span><b>([\d.]+)', said, re.S))
+    assert {name: tiles[name] for name in ("隐患", "销号", "未销号", "网格覆盖", "教职工参与", "销号率")} == {
+        "隐患": "1917", "销号": "1848", "未销号": "69", "网格覆盖": "100", "教职工参与": "92", "销号率": "96.4",
+    }  # fmt: skip
+    rows = [row for row in re.findall(r'<h2 id="t-towns">.*?</table>', said, re.S)[0].split("<tr>") if "第" in row]
+    assert len(rows) == len(county.towns)
+
+
+def test_a_lead_on_a_student_is_in_no_figure_and_a_stranger_s_word_in_none_yet(
+    place: District, cast: Cast, grid: Grid
+) -> None:
+    raised(place, cast.rita)
+    hazard = registered(place, grid, cast.rita)
+    Case.objects.filter(pk=hazard.pk).update(circle="visitors")
+    fold()
+    assert Daily.objects.filter(tally__startswith="safety_grid.").count() == 0
+    assert set(sums(board(place.bureau)).values()) <= {0, sums(board(place.bureau))["participation over"]}
+
+
+def test_a_hazard_counts_for_those_who_acted_on_it_once_a_month(place: District, cast: Cast, grid: Grid) -> None:
+    for _ in range(2):
+        registered(place, grid, cast.rita)
+    fold()
+    reading = board(place.school).here.read(CHAPTERS["safety_grid"].figure("participation"))
+    assert reading.n == 2  # Rita and An, however often
+    with clock.at(MONDAY + timedelta(days=30)):
+        assert board(place.school).here.read(CHAPTERS["safety_grid"].figure("participation")).n == 0
