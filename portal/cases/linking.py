@@ -7,9 +7,16 @@ from typing import Any
 
 from django.db.models import Q
 
+from portal.errors import Refused
+from portal.ledger.actions import append
+from portal.orgs.models import User
+
+from .actors import Actor, ledger_name
 from .faces import CaseRow, chip
 from .flow import FLOWS, Flow, Step, address_of, flow_of
-from .models import Case, CaseLink, Deadline
+from .models import Case, CaseLink, CaseParty, Deadline
+
+Facts = dict[str, Any]
 
 
 def lock_with_what_it_moves(case: Case, flow: Flow) -> None:
@@ -24,12 +31,43 @@ def lock_with_what_it_moves(case: Case, flow: Flow) -> None:
 
 
 def moved_by(case: Case, flow: Flow) -> Iterator[tuple[Case, Step]]:
-    """The cases this one belongs to, which take a step by themselves now that it has ended, if they stand where they may."""
+    """The cases this one belongs to, which take a step by themselves now that it has ended, if they stand where they may.
+
+    One that waits for several goes on with the last of them.
+    """
     for kind, name in flow.moves:
         for link in CaseLink.objects.filter(source=case.pk, kind=kind).select_related("target").order_by("target"):
             step = flow_of(link.target).step(name)
-            if step is not None and link.target.state in step.sources:
+            others = CaseLink.objects.filter(target=link.target_id, kind=kind, source__is_open=True)
+            if step is not None and link.target.state in step.sources and not others.exclude(source=case.pk).exists():
                 yield link.target, step
+
+
+def pass_linked(case: Case, kind: str, *, to: User | None, into: Case | None = None, by: Actor, at: datetime) -> Facts:
+    """The open cases that belong to this one follow it: `to` answers for them as their opener now, who opened them follows.
+
+    With `into` they belong to that case from now on. Never waits: refused while somebody is writing one of them.
+    """
+    links = CaseLink.objects.filter(target=case.pk, kind=kind, source__is_open=True)
+    rows = Case.objects.filter(pk__in=links.values("source")).order_by("pk")
+    found = list(rows.select_for_update(of=("self",), skip_locked=True)) if rows else []
+    if len(found) != len(rows):
+        raise Refused("相关的事项正在办，没有写入。", instead="请过一会儿再试。")
+    for one in found:
+        _pass(one, to, by=by, at=at, facts={"from": case, "to": into})
+    if into is not None:
+        links.filter(source__in=found).update(target=into.pk)
+    return {"passed_on": [one.number for one in found]} if found else {}
+
+
+def _pass(one: Case, to: User | None, *, by: Actor, at: datetime, facts: Facts) -> None:
+    before, after = one.opener_id, to.pk if to else one.opener_id
+    if before and before != after:
+        follows = CaseParty(case=one, person_id=before, as_what=CaseParty.FOLLOWER)
+        CaseParty.objects.bulk_create([follows], ignore_conflicts=True)
+    if before != after or facts["to"]:
+        Case.objects.filter(pk=one.pk).update(opener=after)
+        append(one, "passed_on", by=ledger_name(by), at=at, facts=facts | {"opener": after})
 
 
 def linked_rows(case: Case) -> list[CaseRow]:

@@ -9,13 +9,15 @@ from django.db.models import F
 from portal.cases.actions import open_case
 from portal.cases.actors import Actor
 from portal.cases.forms import StepForm
+from portal.cases.linking import pass_linked
+from portal.cases.merging import merge_into
 from portal.cases.models import Case
 from portal.errors import NotAllowed
 from portal.orgs.access import may
 from portal.orgs.models import User
 from repairs.flow.materials import MATERIALS
 from repairs.models import MaterialLine, Materials, StockItem, Ticket
-from repairs.queries.materials import alike, job_of
+from repairs.queries.materials import LINK, alike, job_of
 from repairs.queries.stock import KEEPERS
 
 from . import stock
@@ -189,3 +191,15 @@ def _keep(case: Materials, **columns: Any) -> None:
     for name, value in columns.items():
         setattr(case, name, value)
     Materials._base_manager.filter(pk=case.pk).update(**columns)
+
+
+def pass_materials_on(case: Ticket, *, by: Actor, at: datetime, **_: Any) -> Facts:
+    """What a job waits for goes with it: whoever does the job now answers for the requests that are open."""
+    return pass_linked(case, LINK, to=case.assignee, by=by, at=at)
+
+
+def merge_job(case: Ticket, *, by: Actor, at: datetime, into: Case, **_: Any) -> Facts:
+    """并入: its reporters follow the other job, and the materials it waits for belong to that one, and to who does it."""
+    return merge_into(case, by=by, at=at, into=into) | pass_linked(
+        case, LINK, to=into.assignee, into=into, by=by, at=at
+    )

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Heed, Rung, State, Step
 from portal.cases.helping import bring_in
-from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
 from repairs.models import Ticket
 from repairs.queries import tickets as queries
@@ -22,6 +21,7 @@ DESK = ("dispatcher", "logistics_head")
 AT_DESK = ("reported", "accepted")
 OVER = ("closed", "unreviewed")
 AT_WORK = ("assigned", "working")
+ON_THE_JOB = (*AT_WORK, "waiting")
 GRANTERS = ("logistics_head", *HEADS)
 
 FLOW = Flow(
@@ -58,9 +58,10 @@ FLOW = Flow(
              help="照片和文字马上删除，不能恢复；只留摘要。"),
         Step("accept", ("reported",), "accepted", "受理", "dispatcher", "check", "受理", tone="good", main=True, many=True,
              onward=dispatched_by_rule),
-        Step("assign", ("accepted",), "assigned", "派工", "dispatcher", "user-check", "派给{assignee}", sets=("assignee",), main=True, many=True),
+        Step("assign", ("accepted",), "assigned", "派工", "dispatcher", "user-check", "派给{assignee}", sets=("assignee",), main=True, many=True,
+             does="pass_materials_on"),
         Step("assign_by_rule", ("accepted",), "assigned", "按规则派工", BY_CLOCK, "user-check",
-             "按派工规则派给{assignee}：今天在岗 {present} 人，手上 {load} 件，最少", sets=("assignee",)),
+             "按派工规则派给{assignee}：今天在岗 {present} 人，手上 {load} 件，最少", sets=("assignee",), does="pass_materials_on"),
         Step("arrive", ("assigned",), "working", "到场", ASSIGNEE, "footprints", "已到场", main=True),
         Step("plan_visit", AT_WORK, None, "约定上门时间", ASSIGNEE, "calendar-clock", "约定{visit_at}上门", sets=("visit_at",),
              tells=(OPENER,), help="会通知报修人，并排进“今天的活”。"),
@@ -80,14 +81,15 @@ FLOW = Flow(
         Step("close_unreviewed", ("finished",), "unreviewed", "到期办结", BY_CLOCK, "clock", "报修人未评价，到期办结", tells=(ASSIGNEE,)),
         Step("withdraw", AT_DESK, "withdrawn", "撤回", OPENER, "undo-2", "撤回", tells=("dispatcher",)),
         Step("reject", AT_DESK, "rejected", "不予受理", "dispatcher", "ban", "不予受理", tone="bad"),
-        Step("merge", AT_DESK + AT_WORK, "merged", "并入", "dispatcher", "git-merge", "把这一件并入 {into}", does=merge_into,
-             help="同一件事报了两次时用。这一件的报修人和关注人会改为关注那一件。"),
-        Step("hand_over", AT_WORK, "assigned", "转交", ASSIGNEE, "arrow-right-left", "转交给{assignee}", sets=("assignee",),
-             clears=("asked_hours",), rules=(rules.another_person,), tells=("dispatcher",), help="转给另一位维修人员，时限不变。"),
-        Step("call_help", AT_WORK, None, "请人协助", ASSIGNEE, "users", "请{helper}协助", does=bring_in,
+        Step("merge", AT_DESK + ON_THE_JOB, "merged", "并入", "dispatcher", "git-merge", "把这一件并入 {into}", does="merge_job",
+             tells=(ASSIGNEE,), help="同一件事报了两次时用。这一件的报修人和关注人会改为关注那一件。"),
+        Step("hand_over", ON_THE_JOB, "assigned", "转交", ASSIGNEE, "arrow-right-left", "转交给{assignee}", sets=("assignee",),
+             clears=("asked_hours",), leads=rules.where_the_next_begins, branches=("waiting",), does="pass_materials_on", rules=(rules.another_person,), tells=("dispatcher",), help="转给另一位维修人员，时限不变；在等的材料也归对方。"),
+        Step("call_help", ON_THE_JOB, None, "请人协助", ASSIGNEE, "users", "请{helper}协助", does=bring_in,
              help="对方能看到这一件，可以补充说明和传照片；责任仍在您。"),
         Step("return_job", AT_WORK, "accepted", "退单", ASSIGNEE, "undo-2", "退单", tone="bad", clears=("assignee", "asked_hours", "visit_at")),
-        Step("reassign", AT_WORK, "assigned", "改派", "dispatcher", "users", "改派给{assignee}", sets=("assignee",), clears=("asked_hours", "visit_at")),
+        Step("reassign", ON_THE_JOB, "assigned", "改派", "dispatcher", "users", "改派给{assignee}", sets=("assignee",),
+             clears=("asked_hours", "visit_at"), leads=rules.where_the_next_begins, branches=("waiting",), does="pass_materials_on"),
         Step("enter_sheet", AT_WORK, "finished", "代录纸质工单", "dispatcher", "file-text", "代录纸质工单，已完工", needs=("sheet",),
              tells=(ASSIGNEE,), help="维修人员用纸质工单完工时，由调度拍照代录。"),
         Step("reclassify", AT_DESK + AT_WORK, None, "改类别或等级", "dispatcher", "tags", "改了类别或等级",

@@ -6,6 +6,7 @@ from typing import Any
 from portal.cases.actors import Actor
 from portal.errors import BadInput, Refused
 from portal.evidence.models import Piece
+from portal.ledger.models import Event
 from portal.orgs.access import may
 from portal.orgs.models import User
 from portal.templatetags.sunlit import money
@@ -61,8 +62,9 @@ def after_issue(case: Materials) -> str:
 
 
 def not_own_request(case: Materials, *, by: Actor, **_: Any) -> None:
-    """申请人与审批人不能是同一人."""
-    if isinstance(by, User) and by.pk == case.opener_id:
+    """申请人与审批人不能是同一人: neither who answers for the request now, nor who asked first."""
+    asked = Event.objects.filter(address=case.address, verb="request_materials")
+    if isinstance(by, User) and (by.pk == case.opener_id or asked.filter(who=f"person:{by.pk}").exists()):
         raise Refused("自己申请的材料，不能自己审批。", rule="申请人与审批人不能是同一人", who="学校其他负责人")
 
 

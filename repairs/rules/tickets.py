@@ -29,6 +29,7 @@ __all__ = [
     "respond_time",
     "same_school",
     "sign_off_time",
+    "where_the_next_begins",
     "who_goes_again",
 ]
 
@@ -84,6 +85,11 @@ def closed_lately(case: Ticket, *, by: Actor, **_: Any) -> None:
 def who_goes_again(case: Ticket) -> str:
     """Whoever repaired it goes again; where they have left, the desk finds somebody."""
     return "assigned" if case.assignee is not None and case.assignee.is_active else "accepted"
+
+
+def where_the_next_begins(case: Ticket) -> str:
+    """Somebody else goes there first; a job that waits for materials goes on waiting for them."""
+    return "waiting" if case.state == "waiting" else "assigned"
 
 
 def no_ask_open(case: Ticket, *, by: Actor, **_: Any) -> None:

@@ -83,6 +83,8 @@ MONTHLY_STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "send_back": ("checked", "hu", {"reason": "少了一件"}),
     "publish": ("checked", "hu", {}),
 }
+# Steps that may be taken while a job waits for materials too.
+WHILE_WAITING = ("merge", "hand_over", "call_help", "reassign")
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
 
 
@@ -160,6 +162,21 @@ def test_fifty_equal_posts_of_a_step_happen_once(name: str, place: District, cas
     measured(asked=FIFTY * len(done), due=len(done), done=sum(done))
     measured(lost=done.count(0), doubled=sum(max(0, times - 1) for times in done))
     assert done == [1] * SIZES.equal_rounds
+    demand_sound_ledger()
+
+
+@pytest.mark.parametrize("name", WHILE_WAITING)
+def test_fifty_equal_posts_about_a_job_that_waits_happen_once(name: str, place: District, cast: Cast) -> None:
+    _, actor, data = STEPS[name]
+    who, ticket = getattr(cast, actor), stand("waiting", place, cast)
+    request = ticket.linked_from.get(kind="materials").source
+    body = said(data, who, place, cast) | {"version": ticket.version, "key": f"{name}-waiting"}
+    answers = fifty(who, f"{address_of(ticket)}{name}/", [body] * FIFTY)
+    assert answers.count(302) >= 1
+    assert set(answers) <= {302, 403, 404, 409, 412, 422}
+    assert Event.objects.filter(address=ticket.address, verb=name).count() == 1
+    passed = Event.objects.filter(address=request.address, verb="passed_on").count()
+    assert passed == (name != "call_help")
     demand_sound_ledger()
 
 
