@@ -12,7 +12,7 @@ from portal.errors import BadInput, NotAllowed, Refused, Stale, WrongStep
 from portal.evidence.fields import add_errors, collect, contents
 from portal.wire.phone import by_script, done
 
-from .access import refuse_wrong_role, sees
+from .access import refuse_wrong_role, sees, takes
 from .actions import move
 from .actors import Actor
 from .carrying import begun_with, carried_photos
@@ -120,7 +120,7 @@ class Taking:
         flow, step = flow_of(self.case), self.step
         stays_mine = step.target and "assignee" not in (*step.sets, *step.clears)
         for one in flow.steps if stays_mine else ():
-            if one.main and step.target in one.sources and set(one.roles) & set(step.roles):
+            if one.main and step.target in one.sources and takes(self.by, one, self.case):
                 return ActionFace(one.name, one.title, one.icon, False, f"{address_of(self.case)}{one.name}/")
         return None
 

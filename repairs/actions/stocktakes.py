@@ -1,5 +1,6 @@
 """盘点: opening one with everything that should be there, seeing things one by one, settling what differs."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.errors import BadInput, NotAllowed, WrongStep
 from portal.orgs.models import Unit, User
+from portal.stickers.queries import sticker_at
 from repairs.flow.stocktakes import STOCKTAKES
 from repairs.models import Asset, AssetState, CountLine, StockTake
 from repairs.queries.stocktakes import progress_of
@@ -54,7 +56,8 @@ def compare(case: StockTake, *, by: Actor, at: datetime, **_: Any) -> dict[str, 
 
 @transaction.atomic
 def see(take: StockTake, asset: Asset, *, at: Unit | None, by: User) -> CountLine:
-    """盘到了: this asset was seen, at this place (none: where it should be). Seen twice, the last place counts.
+    """盘到了: this asset was seen, at this place (none: where it should be). Seen twice, the last place counts; at the
+    same place again, nothing changes.
 
     Refused when the stock-take is not being counted, for people who do not keep the register, and for another school's.
     """
@@ -64,10 +67,52 @@ def see(take: StockTake, asset: Asset, *, at: Unit | None, by: User) -> CountLin
     if asset.school_id != take.unit.school_id:
         raise BadInput("这件资产不是本校的。", errors={"code": ["这件资产不是本校的，请放回原处并告诉对方学校。"]})
     line = CountLine.objects.filter(take=take, asset=asset).first() or CountLine(take=take, asset=asset)
-    line.found_id = at.pk if at else line.expected_id or asset.unit_id
+    where = at.pk if at else line.found_id or line.expected_id or asset.unit_id
+    if line.found_id == where:  # scanned again, or sent twice
+        return line
+    line.found_id = where
     line.found_at, line.found_by = clock.now(), by
     line.save()
     return line
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a code was: a place where one stands from now on, or an asset that was seen."""
+
+    place: Unit | None = None
+    line: CountLine | None = None
+
+    @property
+    def words(self) -> str:
+        """What it was, for the one who scans."""
+        if self.line is None:
+            return f"现在盘{self.place.place if self.place else ''}。"
+        noted = "" if self.line.found_id == self.line.expected_id else "，位置和卡片不同，已记下"
+        return f"盘到了：{self.line.asset.name}（{self.line.asset.code}）{noted}。"
+
+
+def scan(take: StockTake, code: str, *, at: Unit | None, by: User) -> Scanned:
+    """One code of a sticker: a place's says where one stands, an asset's that it was seen there (`at`; none: where it should be).
+
+    Refused: no such code, a place outside of what is counted, what is no asset, and whatever `see` refuses.
+    """
+    sticker = sticker_at(code)
+    if sticker is None or sticker.revoked_at is not None:
+        raise _wrong("没有这个编码，请对照贴纸再输一遍。")
+    if not sticker.about:
+        if not sticker.unit.path.startswith(take.unit_path):
+            raise _wrong(f"{sticker.unit.place}不在这次盘点的范围里。")
+        return Scanned(place=sticker.unit)
+    kind, _, pk = sticker.about.partition(":")
+    asset = Asset.objects.select_related("unit").filter(pk=int(pk)).first() if kind == "asset" else None
+    if asset is None:
+        raise _wrong("这张贴纸不是资产的。")
+    return Scanned(line=see(take, asset, at=at, by=by))
+
+
+def _wrong(sentence: str) -> BadInput:
+    return BadInput(sentence, errors={"code": [sentence]})
 
 
 @transaction.atomic

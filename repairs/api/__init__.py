@@ -6,6 +6,7 @@ from .assets import AssetMoves, Assets, OneAsset
 from .day import Day
 from .similar import SimilarReports
 from .stock import Stock, StockImport, StockMoves, StockOne
+from .stocktakes import CountLines, Scans, Settling
 
 urlpatterns = [
     path("assets", Assets.as_view()),
@@ -15,6 +16,9 @@ urlpatterns = [
     path("stock/import", StockImport.as_view()),
     path("stock/<int:pk>", StockOne.as_view()),
     path("stock/<int:pk>/moves", StockMoves.as_view()),
+    path("stocktakes/<str:number>/scans", Scans.as_view()),
+    path("stocktakes/<str:number>/lines", CountLines.as_view()),
+    path("stocktakes/<str:number>/lines/<int:pk>", Settling.as_view()),
     path("today", Day.as_view()),
     path("tickets/similar", SimilarReports.as_view()),
 ]

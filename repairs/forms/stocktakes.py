@@ -40,13 +40,25 @@ class CancelCount(StepForm):
 
 
 class SeenForm(forms.Form):
-    """A code after the other: an asset's, or a place's to say where one is."""
+    """A code after the other: an asset's, or a place's to say where one is. A scanner may type the sticker's whole address."""
 
     code = forms.CharField(
         label="贴纸编码",
-        max_length=20,
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "autofocus": True}),
         help_text="先输入或扫房间的贴纸，再逐件扫资产的贴纸。",
+    )
+
+    def clean_code(self) -> str:
+        """The code alone."""
+        return str(self.cleaned_data["code"]).rstrip("/").rpartition("/")[2]
+
+
+class SeenAt(SeenForm):
+    """The same for programs, which say with each asset where it was seen."""
+
+    place = forms.CharField(
+        label="地点的贴纸编码", required=False, max_length=200, help_text="在哪里盘到的；不填就是卡片上的地点。"
     )
 
 

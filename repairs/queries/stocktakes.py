@@ -12,7 +12,7 @@ from portal.stickers.doors import Door
 from portal.stickers.models import Sticker
 from repairs.models import CountLine, StockTake
 
-from .assets import WRITERS
+from .assets import PAGE, WRITERS
 
 MISSING, MISPLACED, SURPLUS = "missing", "misplaced", "surplus"
 KINDS = {MISSING: "盘亏：没有找到", MISPLACED: "错位：在别处找到", SURPLUS: "盘盈：别处的放在这里"}
@@ -54,6 +54,11 @@ def differences(take: StockTake) -> QuerySet[CountLine]:
     """What differs, those not settled first."""
     rows = CountLine.objects.filter(DIFFERS, take=take).select_related("asset", "expected", "found", "settled_by")
     return rows.order_by("outcome", "asset__code")
+
+
+def page_of_differences(take: StockTake, *, after: int = 0, n: int = PAGE + 1) -> list[CountLine]:
+    """A keyset page of them in the order of the list, with one more to tell whether there is a next."""
+    return list(differences(take).filter(pk__gt=after).order_by("pk")[:n])
 
 
 def kind_of(line: CountLine) -> str:

@@ -12,13 +12,15 @@ from portal.cases.opening import Opening
 from portal.cases.queries import find
 from portal.errors import BadInput, NotThere
 from portal.hall.settings.asking import Asking, sent
+from portal.hall.settings.frame import paged
+from portal.hall.settings.reach import number as number_in
 from portal.orgs.models import Unit
 from portal.orgs.policies import guard, holding, person
-from portal.stickers.queries import sticker_at
-from repairs.actions.stocktakes import see, settle
+from portal.wire.fields import valid
+from repairs.actions.stocktakes import scan, settle
 from repairs.flow.stocktakes import STOCKTAKES
 from repairs.forms.stocktakes import SeenForm, SettleForm
-from repairs.models import Asset, CountLine, StockTake
+from repairs.models import CountLine, StockTake
 from repairs.queries import stocktakes as queries
 from repairs.queries.assets import READERS, WRITERS
 
@@ -38,11 +40,9 @@ def count(request: HttpRequest, number: str) -> HttpResponse:
     """Code after code: a place's says where one stands, an asset's that it was seen; the page says how far it is."""
     take = _take(request, number)
     if request.method == "POST":
-        try:
-            messages.success(request, _seen(request, take))
-        except BadInput as refused:  # said above the next code, so that counting goes on
-            messages.error(request, refused.sentence)
-        return HttpResponseRedirect(request.path)
+        _scan(request, take)
+        if not request.headers.get("HX-Request"):  # a script's scan is answered with the next page at once
+            return HttpResponseRedirect(request.path)
     page = {"take": take, "form": SeenForm(), "now": queries.progress_of(take), "latest": queries.latest(take)}
     return render(request, "repairs/count.html", page | {"standing": _standing(request, take), "url": address_of(take)})
 
@@ -51,8 +51,9 @@ def count(request: HttpRequest, number: str) -> HttpResponse:
 def differences(request: HttpRequest, number: str) -> HttpResponse:
     """What is missing, misplaced or surplus, and what becomes of it."""
     take = _take(request, number)
-    lines = [(line, queries.KINDS[queries.kind_of(line)]) for line in queries.differences(take)[:500]]
-    page = {"take": take, "lines": lines, "now": queries.progress_of(take), "url": address_of(take)}
+    lines, last = paged(queries.page_of_differences(take, after=number_in(request.GET.get("after", ""))))
+    page = {"take": take, "now": queries.progress_of(take), "url": address_of(take), "last": last}
+    page["lines"] = [(line, queries.KINDS[queries.kind_of(line)]) for line in lines]
     return render(request, "repairs/differences.html", page)
 
 
@@ -84,23 +85,17 @@ def _take(request: HttpRequest, number: str) -> StockTake:
     return found
 
 
-def _seen(request: HttpRequest, take: StockTake) -> str:
-    """Takes one code; says what it was."""
-    sticker = sticker_at(request.POST.get("code", ""))
-    if sticker is None or sticker.revoked_at is not None:
-        raise BadInput("没有这个编码，请对照贴纸再输一遍。")
-    if not sticker.about:
-        if not sticker.unit.path.startswith(take.unit_path):
-            raise BadInput(f"{sticker.unit.place}不在这次盘点的范围里。")
-        request.session[STANDING.format(take.pk)] = sticker.unit_id
-        return f"现在盘{sticker.unit.place}。"
-    kind, _, pk = sticker.about.partition(":")
-    asset = Asset.objects.select_related("unit").filter(pk=int(pk)).first() if kind == "asset" else None
-    if asset is None:
-        raise BadInput("这张贴纸不是资产的。")
-    line = see(take, asset, at=_standing(request, take), by=person(request))
-    noted = "" if line.found_id == line.expected_id else "，位置和卡片不同，已记下"
-    return f"盘到了：{asset.name}（{asset.code}）{noted}。"
+def _scan(request: HttpRequest, take: StockTake) -> None:
+    """Takes one code and says what it was; a refusal is said above the next code, so that counting goes on."""
+    form = SeenForm(request.POST)
+    try:
+        said = scan(take, valid(form)["code"], at=_standing(request, take), by=person(request))
+    except BadInput as refused:
+        messages.error(request, refused.sentence)
+        return
+    if said.place is not None:
+        request.session[STANDING.format(take.pk)] = said.place.pk
+    messages.success(request, said.words)
 
 
 def _standing(request: HttpRequest, take: StockTake) -> Unit | None:

@@ -15,6 +15,7 @@ from portal.evidence.models import Piece
 from portal.notices.models import Notice
 from portal.orgs.actions import leave, plant
 from portal.orgs.models import Unit, User
+from portal.stickers.models import Sticker
 from repairs.actions import open_monthly, report, take_stock
 from repairs.actions.assets import enter_asset
 from repairs.flow import FLOW, MONTHLY, STOCKTAKES
@@ -53,6 +54,7 @@ class World:
     lead: User  # heads logistics
     keeper: User  # keeps the store
     cases: dict[str, Any] = field(default_factory=dict)
+    code: str = ""  # of the sticker on the asset that is counted
     uploads: dict[int, Piece] = field(default_factory=dict)  # of each person, attached to nothing
 
     @classmethod
@@ -95,7 +97,8 @@ class World:
         made.cases["待料"] = made.walk("维修中", "水管漏水（待料）")
         for state in MATERIAL_STATES:
             made.cases[state] = made.walk_materials(state)
-        enter_asset(unit=place.room, by=made.keeper, code="ZC-000", name="投影机", kind="2")
+        asset = enter_asset(unit=place.room, by=made.keeper, code="ZC-000", name="投影机", kind="2")
+        made.code = Sticker.objects.get(about=asset.address).code
         for state in COUNTS:
             made.cases[state] = made.walk_count(state)
         for case in Case.objects.filter(state="waiting").union(Case.objects.filter(kind="repairs.materials")):
@@ -173,6 +176,7 @@ class World:
         row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
         return {
             "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
+            "scans": {"code": self.code},
             "cancel_count": {"reason": "改期"},
             "recount": {"reason": "漏了一间"},
             "{line}": {"outcome": "kept", "reason": "借出去了"},

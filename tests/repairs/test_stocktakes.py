@@ -16,6 +16,7 @@ from repairs.flow import STOCKTAKES
 from repairs.models import Asset, CountLine, StockTake
 from repairs.queries.stocktakes import Progress, differences, progress_of
 from tests.district import MONDAY, Cast, District, hire
+from tests.portal.api.program import Program
 from tests.portal.cases.test_pages import as_
 from tests.repairs.strangers import sticker_of
 
@@ -109,7 +110,7 @@ def test_scanning_with_the_camera_says_seen_at_one_press(place: District, cast: 
     take = begun(place.school, wu)
     browser = as_(wu)
     assert "盘到了" in browser.get(f"/t/{code}/").content.decode()
-    assert as_(cast.rita).get(f"/t/{code}/").status_code == 302
+    assert "盘到了" not in as_(cast.rita).get(f"/t/{code}/").content.decode()
     where = f"/repairs/stocktakes/{take.number}/count/"
     room = sticker_of(place.other_room, cast.lin).code
     page = browser.post(where, {"code": room}, follow=True).content.decode()
@@ -164,3 +165,30 @@ def test_five_hundred_assets_are_as_quick_as_one(
         settle(line, outcome="scrap", reason="找不到", by=wu)
     move(take, "sign_count", by=cast.lin)
     assert Asset.objects.filter(state="to_scrap").count() == 5
+
+
+def test_programs_scan_one_request_each_and_settle(place: District, cast: Cast, wu: User) -> None:
+    here, astray = (entered(place.room, wu, n) for n in range(2))
+    take, program = begun(place.building, wu), Program.of(wu)
+    where = f"/api/v1/repairs/stocktakes/{take.number}"
+    codes = {one.about: one.code for one in Sticker.objects.exclude(about="")}
+    room = sticker_of(place.other_room, cast.lin).code
+    for _ in range(2):  # sent twice, seen once
+        said = program.post(f"{where}/scans", {"code": codes[here.address]}).json()
+    assert (said["said"], said["place"], said["line"]["difference"]) == ("盘到了：课桌 0（ZC-000）。", None, "")
+    assert said["progress"] == {"expected": 2, "seen": 1, "missing": 1, "misplaced": 0, "surplus": 0, "settled": 0}
+    assert program.post(f"{where}/scans", {"code": room}).json()["place"]["place"] == "教学楼 204 教室"
+    said = program.post(f"{where}/scans", {"code": codes[astray.address], "place": room}).json()
+    assert (said["line"]["difference"], said["line"]["found"]["place"]) == ("misplaced", "教学楼 204 教室")
+    wrong = program.post(f"{where}/scans", {"code": codes[here.address], "place": codes[astray.address]})
+    assert (wrong.status_code, wrong.json()["errors"]) == (422, {"place": ["这不是地点的贴纸。"]})
+    line = CountLine.objects.get(asset=astray).pk
+    early = program.post(f"{where}/lines/{line}", {"outcome": "moved", "reason": "早了"})
+    assert early.status_code == 409
+    assert program.post(f"{where}/steps/finish_count", {}).status_code == 200
+    rows = program.get(f"{where}/lines?differences=true").json()["results"]
+    assert [(one["id"], one["code"], one["difference"]) for one in rows] == [(line, "ZC-001", "misplaced")]
+    assert len(program.get(f"{where}/lines").json()["results"]) == 2
+    done = program.post(f"{where}/lines/{line}", {"outcome": "moved", "reason": "就放这里"}).json()
+    assert (done["outcome"], Asset.objects.get(pk=astray.pk).unit) == ("moved", place.other_room)
+    assert Program.of(cast.rita).get(f"{where}/lines").status_code == 403
