@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assets, day, dispatching, materials, stock, stock_sheets, stocktakes, visits
+from .views import asset_sheets, assets, day, dispatching, materials, stock, stock_sheets, stocktakes, visits
 from .views import tickets as views
 
 app_name = "repairs"
@@ -22,6 +22,8 @@ urlpatterns = [
     path("today/", day.today, name="today"),
     path("assets/", assets.assets, name="assets"),
     path("assets/add/", assets.add, name="asset-add"),
+    path("assets/import/", asset_sheets.bring_in, name="asset-import"),
+    path("assets/template.xlsx", asset_sheets.template, name="asset-template"),
     path("assets/excel/", assets.excel, name="assets-excel"),
     path("assets/<int:pk>/", assets.asset, name="asset"),
     path("assets/<int:pk>/edit/", assets.edit, name="asset-edit"),

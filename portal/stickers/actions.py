@@ -99,5 +99,5 @@ def _write(things: Sequence[tuple[Unit, str]], *, by: User) -> list[Sticker]:
         entry(one, "made", by=by, at=at, facts={"unit": one.unit_id, "about": one.about, "code": one.code})
         for one in made
     )
-    Sticker.objects.bulk_update(made, ["chain_seq", "chain_head"])
+    Sticker.objects.bulk_update(made, ["chain_seq", "chain_head"], batch_size=500)
     return made

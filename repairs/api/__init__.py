@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .asset_import import AssetImport
 from .assets import AssetMoves, Assets, OneAsset
 from .day import Day
 from .similar import SimilarReports
@@ -10,6 +11,7 @@ from .stocktakes import CountLines, Scans, Settling
 
 urlpatterns = [
     path("assets", Assets.as_view()),
+    path("assets/import", AssetImport.as_view()),
     path("assets/<int:pk>", OneAsset.as_view()),
     path("assets/<int:pk>/moves", AssetMoves.as_view()),
     path("stock", Stock.as_view()),

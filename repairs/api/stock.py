@@ -179,7 +179,7 @@ class StockImport(StockEndpoint):
 
     policies = {"POST": KEEPING}
     verbs = {
-        "POST": Verb("stock_import", "库存：导入", "先传文件（/api/v1/evidence），不带 seen 看结果，带上 seen 写入。",
+        "POST": Verb("stock_import", "库存：导入", "先传文件（/api/v1/evidence，kind 为 document），不带 seen 看结果，带上 seen 写入。",
                      takes=object_of(ImportForm.base_fields),
                      gives=PlanShape, refuses=(412,)),
     }  # fmt: skip

@@ -1,0 +1,103 @@
+"""A table brought in from Excel: send the file, see what it would do, confirm."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from portal.errors import BadInput, Refused
+from portal.evidence.actions import take_in
+from portal.evidence.models import Piece, PieceKind
+from portal.hall.settings.asking import sent
+from portal.orgs.models import Unit, User
+from portal.orgs.policies import person
+from portal.sheets.importing import Plan, Table
+from repairs.forms.stock import StoreField
+from repairs.forms.stock_lines import waiting_piece
+
+DOCUMENT = (PieceKind.DOCUMENT.value,)
+
+
+class FileForm(forms.Form):
+    """The filled-in file, and whose it is; or the file already sent, with the plan that was seen."""
+
+    school = StoreField(label="学校")
+    file = forms.FileField(
+        label="填好的表（xlsx）",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text="最多 5,000 行。",
+    )
+    piece = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, schools: QuerySet[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """One kind of import: its words and pages, how its file is read, what it would do, and doing it."""
+
+    title: str
+    measure: str
+    home: str
+    template: str
+    schools: Callable[[User], QuerySet[Unit]]
+    lines: Callable[[Piece, Unit], Table]
+    plan: Callable[..., Plan]
+    carry_out: Callable[..., Plan]
+
+    def answer(self, request: HttpRequest, crumbs: list[tuple[str, Any]]) -> HttpResponse:
+        """The page; on to the list when what was seen is carried out."""
+        by = person(request)
+        schools = self.schools(by)
+        form = FileForm(sent(request), request.FILES or None, schools=schools, initial={"school": schools.first()})
+        piece, shown = self._looked_at(form, by)
+        if shown is not None and form.cleaned_data["seen"]:
+            rest = f"{shown.same} {self.measure}没有变化"
+            said = f"已导入：新增 {shown.new} {self.measure}，更新 {shown.changed} {self.measure}，{rest}。"
+            messages.success(request, said)
+            return redirect(self.home)
+        context = {"form": form, "plan": shown, "piece": piece, "here": "repairs", "title": self.title}
+        page: dict[str, Any] = context | {
+            "crumbs": crumbs,
+            "back": reverse(self.home),
+            "template": reverse(self.template),
+        }
+        page["measure"] = self.measure
+        return render(request, "repairs/import.html", page, status=422 if form.errors else 200)
+
+    def _looked_at(self, form: FileForm, by: User) -> tuple[Piece | None, Plan | None]:
+        """The file and what it would do, or has done; a refusal is said in the form."""
+        if not form.is_valid():
+            return None, None
+        try:
+            piece = _piece(form, by)
+            return piece, self._done_or_shown(form, piece, by)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            return None, None
+
+    def _done_or_shown(self, form: FileForm, piece: Piece, by: User) -> Plan:
+        """Carries out the plan that was seen; else shows what there is to see."""
+        school: Unit = form.cleaned_data["school"]
+        table, seen = self.lines(piece, school), form.cleaned_data["seen"]
+        return self.carry_out(table, school=school, seen=seen, by=by) if seen else self.plan(table, school=school)
+
+
+def _piece(form: FileForm, by: User) -> Piece:
+    """The file just sent, kept for a day; or the one sent before."""
+    file, known = form.cleaned_data["file"], form.cleaned_data["piece"]
+    if file is not None:
+        return take_in(file, by=by, kinds=DOCUMENT)
+    if known is None:
+        raise BadInput("请选择填好的表。")
+    return waiting_piece(known, by)
