@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef
 
 from portal import clock
+from portal.orgs.roles import counts_in, roles
 from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import duration, parts, when
 
@@ -268,16 +269,24 @@ class Fired:
 def ladder_faces(
     rungs: list[tuple[Rung, datetime | None]], fired: list[Fired], names: dict[int, str], whom: Whom, case: Case
 ) -> list[RungFace]:
-    """The staircase: rungs climbed in red, where it stands in teal, who hears next and when."""
+    """The staircase: rungs climbed in red, where it stands in teal, who hears next and when.
+
+    Posts outside a closed circle never hear of its cases, and so are no steps of their staircase.
+    """
     done = {one.rung: one for one in fired}
     name, post = holder_words(case, whom)
     faces = [RungFace(name or "空缺", post, "现在负责", "hit" if done else "now")]
     for number, (rung, moment) in enumerate(rungs):
-        if rung.tells == HOLDER:
+        if rung.tells == HOLDER or not hears(rung.tells, case):
             continue
         one = done.get(number)
         faces.append(_ahead(rung, moment, whom, case) if one is None else _climbed(one, names))
     return faces
+
+
+def hears(role: str, case: Case) -> bool:
+    """Whether a rung's post may hear of a case at all: of what a closed circle keeps, only the circle's posts."""
+    return role not in roles() or counts_in(role, case.circle)
 
 
 def _ahead(rung: Rung, moment: datetime | None, whom: Whom, case: Case) -> RungFace:

@@ -27,6 +27,7 @@ from .faces import (
     StepFace,
     TrailFace,
     clock_face,
+    hears,
     holder_words,
     ladder_faces,
     line_of,
@@ -294,6 +295,8 @@ def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
     facts = event.facts
     if event.verb == "absorbed":
         return "git-merge", f"并入了 {facts['merged']}，那一件的报修人和关注人都已关注这里"
+    if event.verb == "passed_on":
+        return "arrow-right-left", f"随原来的事项转给{have.people.get(facts.get('opener'), '接手的人')}负责"
     if event.verb == "covered":
         return "square", f"遮挡了一张照片，遮住 {facts['blocks']} 格"
     if event.verb == "saw_original":
@@ -301,6 +304,8 @@ def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
     if event.verb == "recounted":
         return "calendar", "校历有变，时限已重新计算"
     title = have.flow.clock(facts["clock"]).title if facts.get("clock") else ""
+    if facts.get("vacant") and not hears(facts["role"], have.case):
+        return "user-x", f"{title}：{role_title(facts['role'])}不在专项圈内，不上报，直接到下一级"
     if facts.get("vacant"):
         return "user-x", f"{title}：{role_title(facts['role'])}空缺，直接报下一级"
     people = "、".join(have.people.get(one, "") for one in facts.get("told", []))

@@ -11,6 +11,7 @@ from django.test import Client
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.models import Case, Deadline, Words
+from portal.cases.sweep import sweep
 from portal.cases.visiting import Slip
 from portal.errors import NotAllowed, NotThere
 from portal.evidence.models import Piece
@@ -205,3 +206,18 @@ def test_the_holder_of_the_receipt_signs_off(door: str, cast: Cast) -> None:
 def test_every_sticker_of_the_door_stands_for_its_own_place(door: str, place: District) -> None:
     page = Client().get(door).content.decode()
     assert ("203 教室" in page, "http" in re.sub(r"xmlns=\S+", "", page)) == (True, False)
+
+
+def test_the_staircase_of_a_stranger_s_report_names_the_desk_alone(door: str, cast: Cast) -> None:
+    ticket = reported(door)
+    browser = as_(cast.lin)
+    page = browser.get(f"/repairs/tickets/{ticket.number}/").content.decode()
+    ladder = re.search(r'<ol class="ladder.*?</ol>', page, re.DOTALL)
+    assert ladder is not None
+    posts = re.findall(r"</b><span>(.*?)</span>", ladder.group())
+    assert (posts, "空缺" in ladder.group()) == (["报修调度", "总务主任"], False)
+    with clock.at(MONDAY + timedelta(days=2)):
+        sweep()
+        page = browser.get(f"/repairs/tickets/{ticket.number}/").content.decode()
+    assert "分管副校长不在专项圈内，不上报，直接到下一级" in page
+    assert "空缺" not in page

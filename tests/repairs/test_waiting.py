@@ -3,6 +3,7 @@
 import pytest
 
 from portal.cases.actions import move
+from portal.cases.flow import address_of
 from portal.cases.models import CaseLink, CaseParty, Deadline
 from portal.errors import NotAllowed, Refused
 from portal.ledger.models import Event
@@ -10,6 +11,7 @@ from portal.notices.models import Notice
 from portal.orgs.actions import appoint
 from repairs.models import Materials, Ticket
 from tests.district import Cast, District
+from tests.portal.cases.test_pages import as_
 from tests.repairs.test_loop import reported
 from tests.repairs.test_materials import asked, at_work, fresh, in_store, lines
 
@@ -40,6 +42,7 @@ def test_whoever_gets_the_job_answers_for_what_it_waits_for(
     assert (fresh(request).opener, followers(request)) == (cast.wang, ["will"])
     facts = Event.objects.get(address=request.address, verb="passed_on").facts
     assert facts == {"from": job.pk, "opener": cast.wang.pk}
+    assert "随原来的事项转给汪强负责" in as_(cast.wang).get(address_of(request)).content.decode()
     with pytest.raises(NotAllowed):
         move(request, "recall", by=cast.will)
     move(request, "recall", by=cast.wang)
