@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from .views import drills, duty, hazards, plans, rounds
+from .views import cells, drills, duty, grid, hazards, plans, rounds
 
 app_name = "safety_grid"
 urlpatterns = [
-    path("", hazards.hazards, name="hazards"),
+    path("", grid.grid, name="grid"),
+    path("cells/add/", cells.add, name="cell-add"),
+    path("cells/<int:pk>/", grid.cell, name="cell"),
+    path("cells/<int:pk>/edit/", cells.edit, name="cell-edit"),
+    path("cells/<int:pk>/close/", cells.close, name="cell-close"),
+    path("cells/<int:pk>/hold/", cells.hold, name="cell-hold"),
+    path("holdings/<int:pk>/release/", cells.release, name="holding-release"),
+    path("holdings/<int:pk>/substitute/", cells.substitute, name="holding-substitute"),
+    path("hazards/", hazards.hazards, name="hazards"),
     path("report/", hazards.report, name="report"),
     path("visit/<str:code>/", hazards.visit, name="visit"),
     path("rounds/", rounds.rounds, name="rounds"),

@@ -103,6 +103,33 @@ def hold(
 
 
 @transaction.atomic
+def set_up(*, unit: Unit, cell: dict[str, Any], by: Actor, person: User | None, substitute: User | None) -> Cell:
+    """设点位 and who answers for it from now on, both or neither; refused as each of them is."""
+    made = mark_out(unit=unit, by=by, **cell)
+    if person is not None:
+        hold(cell=made, person=person, substitute=substitute, by=by)
+    return made
+
+
+@transaction.atomic
+def put_in_charge(
+    *, cell: Cell, person: User, since: date, by: Actor, until: date | None = None, substitute: User | None = None,
+    instead: bool = False,
+) -> Holding:  # fmt: skip
+    """定责任人; `instead`: whoever holds the cell until then is released, today at once, else with the day before.
+
+    Refused as `hold` and `release` are.
+    """
+    cell = locked(cell)
+    for one in lasting(cell) if instead else ():
+        if one.since >= since or since <= clock.today():
+            release(one, by=by)
+        elif one.until is None or one.until >= since:
+            release(one, by=by, until=since - timedelta(days=1))
+    return hold(cell=cell, person=person, since=since, until=until, substitute=substitute, by=by)
+
+
+@transaction.atomic
 def release(holding: Holding, *, by: Actor, until: date | None = None) -> Holding:
     """卸任: the last day is `until`; without one it ends now. The post ends with the last cell held at that place.
 

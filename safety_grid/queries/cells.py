@@ -44,7 +44,7 @@ def holders_at(unit: Unit, moment: datetime) -> list[Answer]:
     found = [one for one in holdings_at(Q(cell__unit__path__in=prefixes(unit.path)), moment) if _on_duty(one, moment)]
     nearest = max((len(one.cell.unit.path) for one in found), default=0)
     here = [one for one in found if len(one.cell.unit.path) == nearest]
-    return [Answer(one, one.away, _substitute(one)) for one in here]  # type: ignore[attr-defined]
+    return [Answer(one, one.away, substitute_of(one)) for one in here]  # type: ignore[attr-defined]
 
 
 def holdings_at(where: Q, moment: datetime) -> QuerySet[Holding]:
@@ -64,7 +64,7 @@ def holdings_at(where: Q, moment: datetime) -> QuerySet[Holding]:
     holds = by_day & held_at(today, moment) | into_morning & held_at(before, moment)
     day = Case(When(into_morning, then=Value(before)), default=Value(today), output_field=DateField())
     rows = Holding.objects.filter(where, begun, holds).annotate(duty_day=day)
-    rows = rows.annotate(away=Exists(absent("person", moment)), stand_in=_stand_in(moment))
+    rows = rows.annotate(away=Exists(absent("person", moment)), stand_in=stand_in(moment))
     return rows.select_related("cell__unit__school", "person").order_by(
         "cell__unit__path", "cell__begins", "since", "pk"
     )
@@ -80,8 +80,8 @@ def _absences(day: Any, moment: datetime) -> QuerySet[Absence]:
     return Absence.objects.filter(lasts, since__lte=day)
 
 
-def _stand_in(moment: datetime) -> Coalesce:
-    """Who stands in, as id and name: whom the absence names, else whom the holding names; each only if they are here."""
+def stand_in(moment: datetime) -> Coalesce:
+    """Part of a question: who stands in, as id and name: whom the absence names, else whom the holding names; each only if they are here."""
     day = OuterRef(OuterRef("duty_day"))
     agreed = absent("person", moment).filter(
         Q(substitute__left_on=None) | Q(substitute__left_on__gte=OuterRef("duty_day")),
@@ -103,6 +103,7 @@ def _on_duty(holding: Holding, moment: datetime) -> bool:
     return cell.days == Days.EVERY or calendar_for(cell.unit.path).is_school_day(day)
 
 
-def _substitute(holding: Holding) -> User | None:
+def substitute_of(holding: Holding) -> User | None:
+    """Who stands in, by what the question brought along."""
     row: dict[str, Any] | None = holding.stand_in  # type: ignore[attr-defined]
     return User(pk=row["pk"], name=row["name"]) if row else None

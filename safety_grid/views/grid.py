@@ -1,0 +1,129 @@
+"""The grid: who answers for what, as a tree; one spot with its past; who answered on that day at that hour."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from portal import clock
+from portal.cases import queries as case_queries
+from portal.cases.faces import rows_of
+from portal.hall.settings.frame import paged
+from portal.orgs.models import Unit, User
+from portal.orgs.policies import guard, holding, person
+from safety_grid.apps import READERS
+from safety_grid.flow import FLOW
+from safety_grid.forms.cells import MomentForm
+from safety_grid.models import Cell
+from safety_grid.queries import grid as queries
+from safety_grid.queries import holders_at
+
+READING = holding(*READERS)
+SHOWN = 5  # open hazards beside a spot
+
+
+@dataclass(frozen=True)
+class Stat:
+    """One figure above the tree, leading to the list it counts."""
+
+    title: str
+    icon: str
+    value: int
+    unit: str
+    note: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+@guard(GET=READING)
+def grid(request: HttpRequest) -> HttpResponse:
+    """The grid of one's school, or of one's offices with the schools below, level by level."""
+    by = person(request)
+    asked = request.GET.get("in", "")
+    starts = list(Unit.objects.filter(path__in=queries.readable(by)).select_related("school"))
+    here = queries.unit_for(by, asked) if asked else starts[0] if len(starts) == 1 else None
+    if here is None:
+        return render(request, "safety_grid/choose.html", {"rows": starts, "here": "safety_grid"})
+    here = here.school or here
+    context = _frame(request, here) | {"stats": _stats(by, here)}
+    if here.school_id is None:
+        rows, last = paged(queries.offices_below(here, after=request.GET.get("after", "")[:64]), queries.PAGE)
+        context |= {"rows": queries.counts_of(rows), "last": last}
+    return render(request, "safety_grid/grid.html", context)
+
+
+@guard(GET=READING)
+def cell(request: HttpRequest, pk: int) -> HttpResponse:
+    """One spot: who answers for it now, who did on that day at that hour, who did before, and what is open there."""
+    by = person(request)
+    one = queries.cell_for(by, pk)
+    top = one.unit.school or one.unit
+    ask, answers, at = _asked(request, one)
+    context = _frame(request, top, to=one) | {"cell": one, "ask": ask, "answers": answers, "asked_at": at}
+    context |= {"watchers": queries.watchers(Q(cell=one)).get(one.pk, []), "lasting": queries.lasting([one.pk])}
+    context |= {"history": queries.history(one), "tied": queries.tied_to(one.unit), "duties": one.duties.splitlines()}
+    context |= {"hazards": rows_of(case_queries.by_clock(_hazards(by, one.unit), n=SHOWN))}
+    return render(request, "safety_grid/cell.html", context)
+
+
+def _frame(request: HttpRequest, top: Unit, *, to: Cell | None = None) -> dict[str, Any]:
+    """The tree beside everything, and whether the person keeps the grid here."""
+    by = person(request)
+    own = top.school_id is not None
+    page: dict[str, Any] = {"top": top, "own": own, "keeps": queries.keeps(by, top.path), "here": "safety_grid"}
+    if own:
+        page["root"], page["count"] = queries.tree_of(top, to=to, whole="all" in request.GET)
+    else:
+        page["cells"] = _of_office(top)
+    page["way"] = [one for one in queries.way_to(top, by) if one.pk != top.pk]
+    return page | {"heads": queries.heads_of(top), "level": 3 if own else 1 if top.kind == "bureau" else 2}
+
+
+def _of_office(top: Unit) -> list[Cell]:
+    """The office's own cells and those of its sections, with who answers today."""
+    mine = Q(unit=top) | Q(unit__path__startswith=top.path, unit__kind="section", unit__depth=top.depth + 1)
+    cells = list(queries.open_cells(top.path).filter(mine)[:200])
+    today = queries.watchers(Q(cell__in=cells))
+    for one in cells:
+        one.today = today.get(one.pk, [])  # type: ignore[attr-defined]
+    return cells
+
+
+def _stats(by: User, here: Unit) -> list[Stat]:
+    """Spots without a person, staff without a spot, open hazards."""
+    cells, empty = queries.counts(here.path)
+    staff, idle = queries.staff(here.path).count(), queries.without_spot(here.path).count()
+    gaps = f"{reverse('safety_grid:gaps')}?in={here.pk}&kind="
+    covered = f"覆盖 {_share(cells - empty, cells)}" if cells else "还没有设点位"
+    found = _hazards(by, here).aggregate(open=Count("pk"))["open"]
+    return [
+        Stat("没有责任人的点位", "user-x", empty, f"/ {cells}", covered, "late" if empty else "", f"{gaps}places"),
+        Stat(
+            "没有点位的教职工", "map-pin", idle, f"/ {staff} 人", f"参与 {_share(staff - idle, staff)}",
+            "soon" if idle else "", f"{gaps}people",
+        ),
+        Stat("未销号隐患", "shield-alert", found, "件", "您看得到的", "", reverse("safety_grid:hazards")),
+    ]  # fmt: skip
+
+
+def _hazards(by: User, unit: Unit) -> Any:
+    rows = case_queries.cases().filter(kind=FLOW.kind, is_open=True, unit_path__startswith=unit.path)
+    return rows.visible_to(by)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "—"
+
+
+def _asked(request: HttpRequest, one: Cell) -> tuple[MomentForm, Any, datetime | None]:
+    """Who answered for this place at the moment asked for; without one, nothing is asked."""
+    now = clock.now().astimezone(clock.SCHOOL_TIME)
+    form = MomentForm(request.GET if "day" in request.GET else None, initial={"day": now.date(), "time": now.time()})
+    if not form.is_valid():
+        return form, None, None
+    at = datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"], clock.SCHOOL_TIME)
+    return form, holders_at(one.unit, at), at
