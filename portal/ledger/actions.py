@@ -1,13 +1,16 @@
 """Writing to the ledger: the only way in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
+
+from portal import clock
 
 from .models import Chained, Event, digest_of
 
@@ -61,6 +64,19 @@ def entry(holder: Chained, verb: str, *, by: Model | str, at: datetime, facts: F
 def write(events: Iterable[Event]) -> None:
     """Saves events made by `entry`, in one statement."""
     Event.objects.bulk_create(events)
+
+
+def begin(rows: Sequence[Chained], verb: str, *, by: Model | str, facts: Sequence[Facts]) -> None:
+    """The first entry in the chain of each of these rows, which get their ids here and are saved right afterwards."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        next_ids = "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)"
+        cursor.execute(next_ids, (rows[0]._meta.db_table, len(rows)))
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+    at = clock.now()
+    write([entry(row, verb, by=by, at=at, facts=said) for row, said in zip(rows, facts, strict=True)])
 
 
 def actor_code(by: Model | str) -> str:

@@ -8,13 +8,12 @@ from itertools import combinations
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from portal import clock
 from portal.errors import BadInput
-from portal.ledger.actions import entry, write
-from portal.ledger.models import Chained
+from portal.ledger.actions import begin
 from portal.orgs import rules
 from portal.orgs.models import Appointment, Enrolment, Guardianship, Post, Student, Unit, UnitKind, User, held_on
 from portal.orgs.roles import conflicting
@@ -79,7 +78,7 @@ def enter_people(people: Sequence[User], *, by: Actor) -> list[User]:
     for home in {one.home_id: one.home for one in people if one.home}.values():
         rules.admin_at(home, by)
     _refuse_known(people)
-    _begin(people, "entered", by=by, facts=[{"home": one.home} for one in people])
+    begin(people, "entered", by=by, facts=[{"home": one.home} for one in people])
     return User.objects.bulk_create(people)
 
 
@@ -185,7 +184,7 @@ def _appoint(posts: Sequence[Posting], since: date, by: Actor) -> None:
     granted = since <= clock.today()
     rows = [Appointment(person=one.person, role=one.role, unit=one.unit, since=since, granted=granted) for one in posts]
     facts = [{"person": one.person, "role": one.role, "unit": one.unit, "since": since} for one in rows]
-    _begin(rows, "appointed", by=by, facts=facts)
+    begin(rows, "appointed", by=by, facts=facts)
     Appointment.objects.bulk_create(rows)
     if granted:
         there = Permission.objects.filter(content_type__app_label="orgs", content_type__model="unit")
@@ -193,16 +192,3 @@ def _appoint(posts: Sequence[Posting], since: date, by: Actor) -> None:
         Post.objects.bulk_create(
             Post(user=one.person, permission=permissions[one.role], content_object=one.unit) for one in posts
         )
-
-
-def _begin(rows: Sequence[Chained], verb: str, *, by: Actor, facts: Sequence[dict[str, Any]]) -> None:
-    """The first entry in the chain of each of these rows, which get their ids here and are saved right afterwards."""
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        next_ids = "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)"
-        cursor.execute(next_ids, (rows[0]._meta.db_table, len(rows)))
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = pk
-    at = clock.now()
-    write([entry(row, verb, by=by, at=at, facts=said) for row, said in zip(rows, facts, strict=True)])
