@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from .views import cells, drills, duty, grid, hazards, plans, rounds
+from .views import cells, drills, duty, gaps, grid, hazards, plans, rounds, sheets
 
 app_name = "safety_grid"
 urlpatterns = [
     path("", grid.grid, name="grid"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("cells/template.xlsx", sheets.template, name="cells-template"),
+    path("cells/export.xlsx", sheets.export, name="cells-export"),
+    path("cells/import/", sheets.bring_in, name="cells-import"),
     path("cells/add/", cells.add, name="cell-add"),
     path("cells/<int:pk>/", grid.cell, name="cell"),
     path("cells/<int:pk>/edit/", cells.edit, name="cell-edit"),

@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q
 
+from portal.errors import BadInput, NotThere
+from portal.evidence.actions import parse_ids
+from portal.evidence.fields import own_waiting
+from portal.evidence.models import Piece
+from portal.evidence.store import opened
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
-from portal.sheets.importing import Importer
+from portal.sheets.importing import Importer, Table
 from safety_grid.apps import PLACES, WRITERS
 from safety_grid.models import Days
 
@@ -135,6 +141,22 @@ class SpotLine(forms.Form):
         if words and words not in self.known.people:
             raise forms.ValidationError(f"没有工号或手机号是“{words}”的在岗人员。")
         return self.known.people.get(words)
+
+
+def spots_in(piece: Piece, by: User) -> Table:
+    """The lines of a file sent before."""
+    if not piece.stored.endswith(".xlsx"):
+        raise BadInput("请上传 xlsx 文件。", errors={"file": ["请上传 xlsx 文件。"]})
+    with opened(piece.stored) as file:
+        return GRID.read(file, known=Known.by(by))
+
+
+def waiting_piece(pk: UUID, by: User) -> Piece:
+    """A file this person sent within a day."""
+    found, _ = own_waiting([str(one) for one in parse_ids([pk])], by=by)
+    if not found:
+        raise NotThere
+    return found[0]
 
 
 GRID = Importer(

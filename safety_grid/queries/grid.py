@@ -1,6 +1,6 @@
 """The grid as people look at it: the tree of a school, one spot with its past, and which grids a person may read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Value
@@ -210,9 +210,35 @@ def heads_of(unit: Unit) -> list[str]:
 
 def lasting(cells: Iterable[int]) -> QuerySet[Holding]:
     """Holdings that last or are to come."""
-    live = Q(ended_at=None) & (held_on(clock.today()) | Q(since__gt=clock.today()))
-    return Holding.objects.filter(live, cell__in=cells).select_related("person", "substitute").order_by("since", "pk")
+    return (
+        Holding.objects.filter(lasting_now(), cell__in=cells)
+        .select_related("person", "substitute")
+        .order_by("since", "pk")
+    )
+
+
+def lasting_now() -> Q:
+    """Holdings that have not ended."""
+    return Q(ended_at=None) & (held_on(clock.today()) | Q(since__gt=clock.today()))
 
 
 def _is_id(words: str) -> bool:
     return words.isascii() and words.isdecimal() and len(words) < 18
+
+
+def sheet_of(path: str) -> Iterator[list[object]]:
+    """The grid of a unit and all below as rows of the Excel file, read a thousand at a time; the first holder named."""
+    levels = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+    held: dict[int, Holding] = {}
+    rows = Holding.objects.filter(lasting_now(), cell__closed_on=None, cell__unit__path__startswith=path)
+    for one in rows.select_related("person", "substitute").order_by("-since", "-pk"):
+        held[one.cell_id] = one
+    for cell in open_cells(path).iterator(chunk_size=1000):
+        unit = cell.unit
+        mine = held.get(cell.pk)
+        top = unit.school or unit
+        hours = [f"{cell.begins:%H:%M}", f"{cell.ends:%H:%M}"] if cell.begins and cell.ends else ["", ""]
+        who = [mine.person.username, mine.person.name] if mine else ["", ""]
+        other = mine.substitute.username if mine and mine.substitute else ""
+        what = [top.code or top.name, unit.label, cell.title, levels[cell.level], cell.get_days_display(), *hours]
+        yield [*what, *who, other, mine.first.isoformat() if mine else "", cell.duties]

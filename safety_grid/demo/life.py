@@ -1,0 +1,16 @@
+"""What happens in the safety grid of the demo, part by part."""
+
+from portal.hall.demo.district import District
+from portal.hall.demo.stage import Stage
+
+from . import spots
+
+
+def begin(district: District, stage: Stage) -> None:
+    """Puts it all on the stage; the clock stands at the first day."""
+    spots.set_out(district)
+
+
+def summary() -> str:
+    """How much there is, for the console."""
+    return spots.summary()
