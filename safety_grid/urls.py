@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import cells, drills, duty, gaps, grid, hazards, plans, rounds, sheets
+from .views import cells, drills, duty, gaps, grid, hazards, paper, plans, rounds, sheets
 
 app_name = "safety_grid"
 urlpatterns = [
     path("", grid.grid, name="grid"),
+    path("board/", paper.board, name="board"),
+    path("cards/", paper.cards, name="cards"),
     path("gaps/", gaps.gaps, name="gaps"),
     path("cells/template.xlsx", sheets.template, name="cells-template"),
     path("cells/export.xlsx", sheets.export, name="cells-export"),

@@ -46,7 +46,8 @@ def _spots(district: District, school: School) -> list[Spot]:
     teachers = [district.person(who) for who in school.posts.get("teacher", ())[IDLE:]] or leaders
     found = [Spot(school.unit, person=leaders[0], duties=DUTIES["school"], since=since)]
     found += _duty(district, school, teachers, since)
-    places = [one for one in school.places if one.kind in DUTIES][:MOST]
+    kinds = ("building", "floor", "room", "outdoor")
+    places = list(Unit.objects.filter(school=school.unit, kind__in=kinds).select_related("school")[:MOST])
     for number, place in enumerate(places, 1):
         watched = leaders[number % len(leaders)] if place.kind == "building" else teachers[number % len(teachers)]
         found.append(_spot(place, None if number % GAP == 0 else watched, teachers, since))

@@ -51,6 +51,12 @@ class Node:
         return next((one for one in self.cells if not one.hours and not one.title), None)
 
     @property
+    def vacant(self) -> int:
+        """How many spots here and below nobody holds today."""
+        mine = sum(not one.today for one in self.cells)  # type: ignore[attr-defined]
+        return mine + sum(one.vacant for one in self.below)
+
+    @property
     def others(self) -> list[Cell]:
         """Cells of particular hours or names, shown as leaves."""
         return [one for one in self.cells if one is not self.main]
@@ -141,8 +147,8 @@ def counts(path: str) -> tuple[int, int]:
     """How many cells there are at a unit and below, and how many of them nobody holds today; one query."""
     empty = ~Exists(held_today().filter(cell=OuterRef("pk")))
     rows = Cell.objects.filter(closed_on=None, unit__path__startswith=path)
-    found = rows.annotate(empty=empty).aggregate(cells=Count("pk"), empty=Count("pk", filter=Q(empty=True)))
-    return found["cells"], found["empty"]
+    found = rows.aggregate(cells=Count("pk"), vacant=Count("pk", filter=empty))
+    return found["cells"], found["vacant"]
 
 
 def counts_of(units: list[Unit]) -> list[tuple[Unit, int, int]]:
@@ -152,8 +158,8 @@ def counts_of(units: list[Unit]) -> list[tuple[Unit, int, int]]:
     length, first, last = len(units[0].path), units[0].path, units[-1].path
     empty = ~Exists(held_today().filter(cell=OuterRef("pk")))
     rows = Cell.objects.filter(closed_on=None, unit__path__gte=first, unit__path__lt=last + "~").order_by()
-    tops = rows.annotate(top=Substr("unit__path", 1, length), empty=empty).values("top")
-    told = tops.annotate(cells=Count("pk"), vacant=Count("pk", filter=Q(empty=True)))
+    tops = rows.annotate(top=Substr("unit__path", 1, length)).values("top")
+    told = tops.annotate(cells=Count("pk"), vacant=Count("pk", filter=empty))
     known = {top: (cells, vacant) for top, cells, vacant in told.values_list("top", "cells", "vacant")}
     return [(one, *known.get(one.path, (0, 0))) for one in units]
 

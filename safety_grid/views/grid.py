@@ -50,6 +50,7 @@ def grid(request: HttpRequest) -> HttpResponse:
         return render(request, "safety_grid/choose.html", {"rows": starts, "here": "safety_grid"})
     here = here.school or here
     context = _frame(request, here) | {"stats": _stats(by, here)}
+    context["hazards"] = rows_of(case_queries.by_clock(_hazards(by, here), n=SHOWN))
     if here.school_id is None:
         rows, last = paged(queries.offices_below(here, after=request.GET.get("after", "")[:64]), queries.PAGE)
         context |= {"rows": queries.counts_of(rows), "last": last}

@@ -138,7 +138,20 @@ HOURS = [(MONDAY.time().replace(hour=8), MONDAY.time().replace(hour=12))]
 TERMS = {
     "first_starts": "2026-09-01", "first_ends": "2027-01-20", "second_starts": "2027-02-22", "second_ends": "2027-07-05",
 }  # fmt: skip
+
+
+def _held(world: World, who: Visitor, whose: str) -> Filled:
+    others = {"外校的": world.sue, "外县的": world.far}
+    return {"person": others.get(whose, world.dora).username, "since": "2026-11-16"}
+
+
 FORMS: dict[str, Fill] = {
+    "/safety_grid/cells/add/": _always(level="4", days="every"),
+    "/safety_grid/cells/{cell}/edit/": _always(level="4", days="every", title="楼梯口"),
+    "/safety_grid/cells/{cell}/close/": _always(),
+    "/safety_grid/cells/{cell}/hold/": _held,
+    "/safety_grid/holdings/{held}/release/": _always(until=""),
+    "/safety_grid/holdings/{held}/substitute/": _always(substitute=""),
     "/outbound/add/": lambda world, who, whose: new_system(world.place.school),
     "/api/v1/outbound/systems": lambda world, who, whose: new_system(world.place.school),
     "/outbound/{system}/edit/": lambda world, who, whose: changed_system(),

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "grid", grids("pages", "programs", "own", "places", "settings", "figures", "publications", "outbound"), ids=str
+    "grid",
+    grids("pages", "programs", "own", "places", "settings", "figures", "publications", "outbound", "grid"),
+    ids=str,
 )
 def test_doors_open_as_the_table_says(world: World, grid: Grid) -> None:
     assert list(wrong(world, grid.asked())) == []

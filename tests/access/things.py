@@ -1,7 +1,7 @@
 """What there is beside cases: people's own things, units, people and posts; each by whose it is or where."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
@@ -15,6 +15,7 @@ from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
 from repairs.actions.assets import enter_asset
 from repairs.models import CountLine, StockItem
+from safety_grid.actions import hold, mark_out
 from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
@@ -141,8 +142,21 @@ def month_of(world: World, whose: str) -> str:
     return published_at(world, whose).issue.period
 
 
+def cell_at(world: World, whose: str) -> int:
+    """A spot there that nobody holds, in hours of its own."""
+    return mark_out(unit=room_at(world, whose), begins=time(7, 20), ends=time(7, 50), by="clock").pk
+
+
+def held_at(world: World, whose: str) -> int:
+    """Somebody of that school who answers for a spot there."""
+    who = {"外校的": world.sam, "外县的": world.far}.get(whose, world.rita)
+    return hold(cell=mark_out(unit=room_at(world, whose), by="clock"), person=who, by="clock").pk
+
+
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "item": item_at,
+    "cell": cell_at,
+    "held": held_at,
     "unit": lambda world, whose: unit_at(world, whose).pk,
     "asset": asset_at,
     "line": lambda world, whose: CountLine.objects.get(take=world.cases["盘点待签字"]).pk,

@@ -44,10 +44,10 @@ def _label(sticker: Sticker, name: str) -> Label:
     unit = sticker.unit
     above = unit.label.removesuffix(unit.name).strip()
     title, place = (name, unit.place) if name else (unit.name, above)
-    return Label(str(unit.school), title, place, sticker.spelled, _drawn(address(sticker)))
+    return Label(str(unit.school), title, place, sticker.spelled, drawn(address(sticker)))
 
 
-def _drawn(text: str) -> SafeString:
+def drawn(text: str) -> SafeString:
     """The code as SVG of our own drawing: it holds nothing anybody typed."""
     held = BytesIO()
     segno.make(text, error="m", micro=False).save(
