@@ -12,7 +12,7 @@ from portal.cases.settings import set_clock
 from portal.evidence.covering import cover
 from portal.evidence.models import Piece
 from portal.orgs.actions import record_absence
-from portal.orgs.models import Appointment
+from portal.orgs.models import Appointment, User
 from portal.orgs.policies import policies_of, routes
 from portal.publications.actions import correct, publish
 from portal.publications.kinds import KINDS
@@ -23,9 +23,10 @@ from repairs.actions import open_monthly, take_stock
 from repairs.actions.assets import enter_asset
 from repairs.flow import MONTHLY, STOCKTAKES
 from repairs.models import CountLine
+from tests.access.reported import system_at
 from tests.browser.conftest import Meet, Visitor, violations
 from tests.conftest import photo_of
-from tests.district import Cast, District
+from tests.district import Cast, District, hire
 from tests.repairs.strangers import sticker_of
 from tests.repairs.test_loop import reported
 from tests.repairs.test_materials import asked as wanted
@@ -132,6 +133,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "figures/": [("hu", "/figures/"), ("ouyang", "/figures/")],
     "figures/<int:pk>/": [("hu", "/figures/{school}/"), ("ouyang", "/figures/{bureau}/?period=month"), ("ouyang", "/figures/{school}/?period=term")],
     "evidence/<uuid:id>/cover": [("rita", "/evidence/{photo}/cover"), ("hu", "/evidence/{covered}/cover"), ("rita", "/evidence/{waiting}/cover")],
+    "outbound/": [("ada", "/outbound/")],
+    "outbound/add/": [("ada", "/outbound/add/")],
+    "outbound/<int:pk>/": [("ada", "/outbound/{system}/"), ("ada", "/outbound/{system}/?show=stuck"), ("ada", "/outbound/{system}/?show=sent")],
+    "outbound/<int:pk>/edit/": [("ada", "/outbound/{system}/edit/")],
+    "outbound/<int:pk>/days/": [("ada", "/outbound/{system}/days/")],
+    "outbound/<int:pk>/receipts/": [("song", "/outbound/{system}/receipts/")],
     "p/": [("-", "/p/"), ("rita", "/p/"), ("-", "/p/?q=没有这所学校")],
     "p/drafts/<str:number>/": [("lin", "/p/drafts/{month}/")],
     "p/<str:school>/": [("-", "/p/LX01/"), ("rita", "/p/LX01/"), ("-", "/p/SM01/")],
@@ -153,6 +160,7 @@ NO_PAGE = (
     "repairs/stock/export.xlsx",
     "repairs/stock/template.xlsx",
     "healthz",
+    "outbound/<int:pk>/due.xlsx",
     "inbox/badge",
     "inbox/<int:pk>/go",
     "repairs/report/similar/",
@@ -187,7 +195,7 @@ def test_every_page_is_clean(place: District, cast: Cast, meet: Meet) -> None:
     wrong: list[str] = []
     visitors: dict[str, Visitor] = {}
     for name, path in [pair for pairs in PAGES.values() for pair in pairs]:
-        visitor = visitors.get(name) or meet(None if name == "-" else getattr(cast, name), 390)
+        visitor = visitors.get(name) or meet(person_of(cast, name), 390)
         visitors[name] = visitor
         where = path.format(**fill)
         visitor.widen(390)
@@ -207,11 +215,16 @@ def test_every_page_is_clean(place: District, cast: Cast, meet: Meet) -> None:
 def test_refusals_are_clean_pages_too(width: int, place: District, cast: Cast, meet: Meet) -> None:
     fill = world(place, cast)
     for name, path in REFUSED:
-        visitor = meet(None if name == "-" else getattr(cast, name), width)
+        visitor = meet(person_of(cast, name), width)
         answer = visitor.page.goto(visitor.base + path.format(**fill))
         assert answer is not None and answer.status == 404
         assert violations(visitor.page) == []
         visitor.complaints.clear()  # the browser itself names the 404
+
+
+def person_of(cast: Cast, name: str) -> User | None:
+    """Somebody of the cast, or hired for these pages; nobody for a dash."""
+    return None if name == "-" else getattr(cast, name, None) or User.objects.get(username=name)
 
 
 def world(place: District, cast: Cast) -> dict[str, object]:
@@ -245,9 +258,11 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     sticker = sticker_of(place.room, cast.lin)
     make(place.school, by=cast.lin)
     asset = enter_asset(unit=place.room, by=cast.lin, code="ZC-001", name="投影机", kind="2", keeper=cast.rita)
+    hire("song", "宋严", place.bureau, ("safety_officer", place.bureau))
     form = filled(STOCKTAKES, STOCKTAKES.opening, case=None, by=cast.lin, data={"unit": place.school.pk})
     take = take_stock(form, by=cast.lin)
     return {
+        "system": system_at(place.school).pk,
         "take": take.number,
         "line": CountLine.objects.get().pk,
         "sticker": sticker.code,

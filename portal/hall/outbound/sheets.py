@@ -29,11 +29,13 @@ DOCUMENT = (PieceKind.DOCUMENT.value,)
 class FileForm(forms.Form):
     """The table brought back; or the one already sent, with the plan that was seen."""
 
-    file = forms.FileField(
-        label="填好回执的表（xlsx）", required=False, widget=forms.FileInput(attrs={"accept": ".xlsx"})
-    )
+    file = forms.FileField(label="填好回执的表（xlsx）", widget=forms.FileInput(attrs={"accept": ".xlsx"}))
     piece = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("piece")
 
 
 @guard(GET=KEEPING)
