@@ -4,10 +4,12 @@ from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
 from . import spots
+from .systems import Systems
 
 
 def begin(district: District, stage: Stage) -> None:
     """Puts it all on the stage; the clock stands at the first day."""
+    Systems(district, stage).begin()
     spots.set_out(district)
 
 
