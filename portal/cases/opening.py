@@ -25,11 +25,13 @@ from .whereabouts import recent_places, settle_place
 
 More = Callable[[Unit, StepForm], dict[str, Any]]
 First = Callable[[StepForm, QueryDict], None]
+Filled = Callable[[Unit], dict[str, Any]]
 
 
 @dataclass
 class Opening:
-    """One person opening one case of a flow; `more` adds what only this affair shows beside the form.
+    """One person opening one case of a flow; `more` adds what only this affair shows beside the form, `given` fills in
+    beforehand what is known of the place.
 
     `first` may refuse a valid form with `LookFirst`: the page comes back with everything typed, and what to look at.
     """
@@ -40,6 +42,7 @@ class Opening:
     template: str
     more: More | None = None
     first: First | None = None
+    given: Filled | None = None
     refused: Refused | None = None
     spoiled: dict[str, list[str]] = field(default_factory=dict)
     meant: list[Unit] = field(default_factory=list)
@@ -77,7 +80,8 @@ class Opening:
         place = self._place(data)
         if place is None and data is None and "anywhere" not in self.request.GET:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
-        initial = ({"unit": place.pk} if place else {}) | self._asked()
+        given = self.given(place) if self.given and place and data is None else {}
+        initial = ({"unit": place.pk} if place else {}) | given | self._asked()
         form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial=initial)
         if data is not None and "more" in data:
             form.not_yet_judged()

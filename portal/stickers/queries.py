@@ -1,8 +1,8 @@
 """Questions about stickers: whose code this is, which places have one, which schools welcome strangers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.orgs.models import PLACE_KINDS, Unit, UnitKind
 
@@ -45,6 +45,22 @@ def below(unit: Unit, *, after: str = "", kinds: Iterable[str] = ()) -> QuerySet
     rows = living().filter(about="", unit__in=places(unit)).select_related("unit__school").order_by("unit__path")
     rows = rows.filter(unit__kind__in=list(kinds)) if kinds else rows
     return rows.filter(unit__path__gt=after) if after else rows
+
+
+def things(unit: Unit, *, after: str = "") -> QuerySet[Sticker]:
+    """Living stickers of things that stand there, in the order of the tree; `after` is where the page before ended."""
+    rows = living().exclude(about="").filter(unit__path__startswith=unit.path).select_related("unit__school")
+    path, _, pk = after.partition(":")
+    if pk.isdecimal() and len(pk) < 19:
+        rows = rows.filter(Q(unit__path__gt=path) | Q(unit__path=path, pk__gt=int(pk)))
+    return rows.order_by("unit__path", "pk")
+
+
+def of_things(addresses: Sequence[str], codes: Sequence[str]) -> QuerySet[Sticker]:
+    """Living stickers by code, or by the address of the thing they are on, in the order of the tree."""
+    known = [code for code in map(read, codes) if code]
+    wanted = Q(code__in=known) | Q(about__in=[one for one in addresses if one and "\x00" not in one])
+    return living().filter(wanted).select_related("unit__school").order_by("unit__path", "pk")
 
 
 def named(stickers: Iterable[Sticker]) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
 from portal.wire.paging import Keyset, Page, page_of
-from repairs.models import StockItem, StockMove
+from repairs.models import CATEGORIES, StockItem, StockMove
 
 KEEPERS = ("asset_manager", "logistics_head")  # who writes to the store
 READERS = (
@@ -92,6 +92,27 @@ def listed(by: User, asked: dict[str, Any]) -> Page[StockItem]:
         return list(rows.filter(bounds).select_related("school").order_by(*order)[:n])
 
     return page_of(ask, BY_NAME, cursor=asked["cursor"], limit=asked["limit"])
+
+
+def low_by_category(school: Unit) -> list[tuple[str, str, int]]:
+    """Kinds of which something is low at a school, with how many things: the most first."""
+    rows = narrowed(StockItem.objects.filter(school=school), low=True).order_by()
+    counts = rows.values_list("category").annotate(n=Count("pk")).order_by("-n", "category")
+    return [(code, dict(CATEGORIES)[code], n) for code, n in counts]
+
+
+def to_fill_up(school: Unit, category: str, *, most: int) -> list[dict[str, Any]]:
+    """What is low of one kind, as lines of a request: as much as is lacking to the minimum, at what one is worth."""
+    rows = narrowed(StockItem.objects.filter(school=school), low=True, category=category).order_by("name", "spec")
+    return [
+        {
+            "item": one.label,
+            "quantity": amount(one.minimum - one.on_hand),
+            "measure": one.measure,
+            "price": one.unit_price,
+        }
+        for one in rows[:most]
+    ]
 
 
 def moves_page(one: StockItem, asked: dict[str, Any]) -> Page[StockMove]:

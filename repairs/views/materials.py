@@ -1,11 +1,13 @@
 """材料: a request to fill the store up, and up to how much each post approves."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from portal.cases.forms import StepForm
 from portal.cases.opening import Opening
 from portal.errors import NotThere
 from portal.hall.settings.asking import Asking, seen, sent
@@ -16,20 +18,37 @@ from repairs.flow import MATERIALS
 from repairs.forms.stock import TiersForm
 from repairs.models import ApprovalTiers
 from repairs.queries.materials import Tiers, tiers_at
-from repairs.queries.stock import KEEPERS, stores
+from repairs.queries.stock import KEEPERS, low_by_category, stores, to_fill_up
+
+FIRST = 30  # lines filled in beforehand
 
 
 @guard(GET=holding(*KEEPERS), POST=holding(*KEEPERS))
 def restock(request: HttpRequest) -> HttpResponse:
     """申请材料 without a job, to fill the store up."""
-    by = person(request)
+    by, low = person(request), request.GET.get("low")
     opening = Opening(request, MATERIALS, by=by, template="repairs/restock.html")
+    if low:
+        opening.given, opening.more = partial(_what_is_low, low), _kinds_that_are_low
     if request.method == "POST":
         return opening.answer()
     store = stores(by, *KEEPERS).first()
     if "unit" not in request.GET and store is not None:
-        return redirect(f"{request.path}?unit={store.pk}")
+        return redirect(f"{request.path}?unit={store.pk}{'&low=1' if low else ''}")
     return opening.page()
+
+
+def _what_is_low(asked: str, store: Unit) -> dict[str, Any]:
+    """The lines of one kind that is low: the one asked for, else the one with the most."""
+    kinds = low_by_category(store)
+    category = next((code for code, _, _ in kinds if code == asked), kinds[0][0] if kinds else "")
+    lines = to_fill_up(store, category, most=FIRST) if category else []
+    return {"category": category, "lines": lines, "reason": "补到最低库存。"} if lines else {}
+
+
+def _kinds_that_are_low(store: Unit, form: StepForm) -> dict[str, Any]:
+    """The kinds that are low, to choose among; a request is about one."""
+    return {"kinds": low_by_category(store), "chosen": form["category"].value(), "low": True}
 
 
 @guard(GET=holding(*SETTERS), POST=holding(*SETTERS))

@@ -143,3 +143,28 @@ def test_pages_enter_and_move_an_asset(place: District, cast: Cast, wu: User) ->
     edited = said | {"code": "ZC100", "name": "一体机", "price": "8800", "reason": "补单价", "version": "1"}
     assert browser.post(f"/repairs/assets/{asset.pk}/edit/", edited).status_code == 302
     assert Asset.objects.get().price == Decimal(8800)
+
+
+def test_stickers_of_things_are_printed_together_by_building_or_by_choice(place: District, cast: Cast) -> None:
+    made = [
+        enter_asset(
+            unit=place.room if n % 2 else place.other_room, by=cast.wu, code=f"ZC-{n:03d}", name=f"课桌 {n}", kind="6"
+        )
+        for n in range(27)
+    ]
+    browser = as_(cast.wu)
+    building = f"/stickers/sheet/?in={place.building.pk}&things=1"
+    page = browser.get(building).content.decode()
+    assert (page.count('class="label"'), page.count('class="label-page"'), "课桌 26" in page) == (27, 2, True)
+    assert "打印物品的贴纸（27 张）" in browser.get(f"/stickers/?in={place.building.pk}").content.decode()
+    assert browser.get(f"/stickers/sheet/?in={place.room.pk}&things=1").content.decode().count('class="label"') == 13
+    chosen = "&".join(f"about={one.address}" for one in made[:3])
+    page = browser.get(f"/stickers/sheet/?{chosen}").content.decode()
+    assert (page.count('class="label"'), "打印所选的贴纸" in browser.get("/repairs/assets/").content.decode()) == (
+        3,
+        True,
+    )
+    assert as_(cast.ada).get(f"/stickers/sheet/?{chosen}").status_code == 200
+    assert as_(cast.rita).get(f"/stickers/sheet/?{chosen}").status_code == 403
+    far = hire("far-admin", "远管", place.far_school, ("admin", place.far_school))
+    assert as_(far).get(f"/stickers/sheet/?{chosen}").status_code == 404

@@ -257,6 +257,28 @@ def test_the_export_reads_back_as_it_is(place: District, cast: Cast) -> None:
     assert as_(cast.wu).get("/repairs/stock/template.xlsx").status_code == 200
 
 
+def test_what_is_low_is_asked_for_in_a_form_that_is_filled_in(place: District, cast: Cast) -> None:
+    in_store(place, cast, "9", name="灯管")
+    valve, lock = (in_store(place, cast, "1.5", name=name) for name in ("角阀", "锁芯"))
+    StockItem.objects.filter(pk__in=[valve.pk, lock.pk]).update(minimum=5)
+    StockItem.objects.filter(pk=lock.pk).update(category="hardware")
+    client = as_(cast.wu)
+    where = "/repairs/materials/new/?low=1"
+    assert "申请补货（2 样不足）" in client.get("/repairs/stock/").content.decode()
+    answer = client.get(where)
+    assert answer["Location"] == f"/repairs/materials/new/?unit={place.school.pk}&low=1"
+    page = client.get(answer["Location"]).context
+    assert page["kinds"] == [("electric", "电料灯具", 1), ("hardware", "五金锁具", 1)]
+    lines = [{"item": "角阀 T8 18W", "quantity": "3.5", "measure": "支", "price": Decimal("12.50")}]
+    assert (page["form"].initial["category"], page["form"].initial["lines"]) == ("electric", lines)
+    other = client.get(f"/repairs/materials/new/?unit={place.school.pk}&low=hardware")
+    assert [one["item"] for one in other.context["form"].initial["lines"]] == ["锁芯 T8 18W"]
+    said = {"unit": place.school.pk, "category": "electric", "reason": "补到最低库存。"}
+    sent = {f"lines-0-{name}": value for name, value in lines[0].items()}
+    assert client.post(where, said | sent).status_code == 302
+    assert (Materials.objects.get().lines.get().stock, Materials.objects.get().amount) == (valve, Decimal("43.75"))
+
+
 # Programs
 
 

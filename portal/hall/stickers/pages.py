@@ -49,15 +49,30 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @guard(GET=KEEPING)
 def sheet(request: HttpRequest) -> HttpResponse:
-    """The sheet for paper: everything below a unit, or one sticker alone; ten pages at most, then the next ten."""
-    code = request.GET.get("code", "")
-    if code:
-        one = _kept(request, queries.sticker_at(code))
-        return render(request, "stickers/sheet.html", {"pages": sheets([one]), "here": one.unit, "count": 1})
-    here = unit_at(request, request.GET.get("in", ""))
-    rows, last = paged(queries.below(here, after=request.GET.get("after", "")[:64])[: ONE_GO + 1], ONE_GO)
-    page = {"pages": sheets(rows), "here": here, "last": last, "count": len(rows)}
+    """The sheet for paper: every place below a unit, every thing there (`things`), or those chosen; ten pages at a time."""
+    chosen = _chosen(request)
+    if chosen:
+        page = {"pages": sheets(chosen), "here": chosen[0].unit, "count": len(chosen)}
+        return render(request, "stickers/sheet.html", page)
+    here, after = unit_at(request, request.GET.get("in", "")), request.GET.get("after", "")[:90]
+    about_things = "things" in request.GET
+    found = queries.things(here, after=after) if about_things else queries.below(here, after=after)
+    rows, last = paged(found[: ONE_GO + 1], ONE_GO)
+    mark = f"{last.unit.path}:{last.pk}" if last and about_things else last.unit.path if last else ""
+    page = {"pages": sheets(rows), "here": here, "mark": mark, "count": len(rows), "things": about_things}
     return render(request, "stickers/sheet.html", page)
+
+
+def _chosen(request: HttpRequest) -> list[Sticker]:
+    """The stickers named one by one (`code`, or `about` the thing they are on), at most ten pages; those of others are not there."""
+    codes, abouts = request.GET.getlist("code")[:ONE_GO], request.GET.getlist("about")[:ONE_GO]
+    if not codes and not abouts:
+        return []
+    mine = units(person(request)).order_by().values("pk")
+    found = list(queries.of_things(abouts, codes).filter(unit__in=mine)[:ONE_GO])
+    if not found:
+        raise NotThere
+    return found
 
 
 @guard(GET=KEEPING, POST=KEEPING)
@@ -109,4 +124,10 @@ def _about(here: Unit) -> dict[str, Any]:
     whole, missing = queries.places(here).count(), queries.unmarked(here).count()
     own = list(queries.living().filter(unit=here).select_related("unit__school").order_by("about", "pk")[:50])
     names = queries.named(own)
-    return {"whole": whole, "missing": missing, "own": [(one, names.get(one.about, here.name)) for one in own]}
+    stand = queries.things(here).order_by().count()
+    return {
+        "stand": stand,
+        "whole": whole,
+        "missing": missing,
+        "own": [(one, names.get(one.about, here.name)) for one in own],
+    }
