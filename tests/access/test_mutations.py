@@ -18,6 +18,8 @@ from portal.evidence import who as evidence_who
 from portal.hall import desk, unit
 from portal.hall.account import me
 from portal.hall.settings import absences, reach
+from portal.hall.settings import routines as settings_routines
+from portal.hall.stickers import reach as stickers_reach
 from portal.notices import actions as notices_actions
 from portal.notices import api as notices_api
 from portal.notices import queries as notices_queries
@@ -26,6 +28,8 @@ from portal.orgs import roles as orgs_roles
 from portal.orgs import rules, tokens
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import POLICIES, Policy, policies_of, routes
+from repairs.queries import assets
+from repairs.rules import assets as assets_rules
 
 from .asking import wrong
 from .events import told
@@ -291,6 +295,30 @@ GATES: dict[str, tuple[Mutant, Reds]] = {
     "an account is in the hands of who manages all its places": (
         lambda: answering(rules.admin_of_person, lambda person, by: None),
         slice_of("settings", people="系统管理员", columns="本校的兼外校的岗", address="{who}/reset/"),
+    ),
+    "stickers are kept by the roles that keep them": (
+        lambda: answering(orgs_roles.keepers, lambda what: ("admin", "teacher")),
+        slice_of("pages", people="教师", columns="GET", address="/stickers/"),
+    ),
+    "stickers are kept at one's own places": (
+        lambda: rewritten(stickers_reach.units, (".filter(tree)", "")),
+        slice_of("pages", people="总务主任", columns="外校的", address="/stickers/?in={unit}"),
+    ),
+    "stickers chosen one by one are of one's own places": (
+        lambda: rewritten(stickers_reach.units, (".filter(tree)", "")),
+        slice_of("pages", people="总务主任", columns="外校的", address="/stickers/sheet/?code={sticker}"),
+    ),
+    "the register is read in one's own places": (
+        lambda: rewritten(assets.assets_of, ("filter(tree)", "all()")),
+        slice_of("pages", people="资产管理员", columns="外校的", address="/repairs/assets/{asset}/"),
+    ),
+    "the register is counted by those who keep it": (
+        lambda: answering(assets_rules.keeps_register, lambda by, unit: None),
+        slice_of("programs", people="教师", columns="POST", address="/api/v1/repairs/stocktakes"),
+    ),
+    "recurring cases are set at one's own units": (
+        lambda: rewritten(settings_routines._asked, ("below(_tops(by)), ", "")),
+        slice_of("settings", people="校长", columns="外校的", address="/settings/routines/?unit={school}"),
     ),
     "the nation's days are kept by a bureau": (
         lambda: rewritten(reach.nation_asked, ("not bureaus or ", "")),
