@@ -125,7 +125,7 @@ class Cover(Endpoint):
         "GET": Verb("evidence_grid", "照片上的格子", "遮挡用的行数、列数和已遮挡的格子。", gives=GridShape),
         "POST": Verb(
             "evidence_cover", "遮挡照片的一部分", "遮住以后不能揭开，只能再加；已遮住的格子再交一次也不会变。",
-            takes=object_of(CoverForm.base_fields), gives=GridShape,
+            takes=object_of(CoverForm.base_fields), gives=GridShape, refuses=(412,),
         ),
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, Sum, Value, When
 from portal.cases.models import Case
 from portal.templatetags.sunlit import money
 
-from .book import FEWEST, Chapter, Figure, How, countable
+from .book import FEWEST, Chapter, Figure, How
 from .models import Daily, Fold
 from .periods import Period
 from .spread import middle
@@ -88,7 +88,8 @@ class Reading:
             return "—"
         if self.figure.how == How.AMOUNT:
             return money(self.value)
-        return f"{self.value.normalize():f}" if self.value else "0"
+        about = "约 " if self.figure.how == How.MIDDLE else ""  # read from bins: at most five per cent off
+        return about + (f"{self.value.normalize():f}" if self.value else "0")
 
     @property
     def behind(self) -> str:
@@ -124,7 +125,7 @@ def by_school(figures: Sequence[Figure], path: str, *periods: Period) -> list[di
     which = Which(
         *(When(day__range=(one.since, one.until), then=Value(at)) for at, one in enumerate(periods)), default=Value(-1)
     )
-    plain = {tally for one in figures for tally in one.tallies}
+    plain = {tally for one in figures for tally in one.tallies if one.how != How.MIDDLE}
     found: list[dict[int, Tallied]] = [defaultdict(Tallied) for _ in periods]
     rows = daily(plain, path, since, until).values("tally", "unit_id", period=which).annotate(Sum("n"), Sum("amount"))
     for row in rows:
@@ -135,7 +136,10 @@ def by_school(figures: Sequence[Figure], path: str, *periods: Period) -> list[di
         now = periods[0]
         bins = daily(middles, path, now.since, now.until).values("tally", "unit_id", "bin").annotate(Sum("n"))
         for row in bins:
-            found[0][row["unit_id"]].bins.setdefault(row["tally"], {})[row["bin"]] = row["n__sum"]
+            school = found[0][row["unit_id"]]
+            school.bins.setdefault(row["tally"], {})[row["bin"]] = row["n__sum"]
+            if row["tally"] not in plain:
+                school.sums[row["tally"]] = (school.sums.get(row["tally"], NOTHING)[0] + row["n__sum"], Decimal(0))
     return found
 
 
@@ -168,9 +172,10 @@ def by_topic(figures: Sequence[Figure], path: str, period: Period, topics: Itera
 
 def live(chapter: Chapter, path: str) -> dict[int, dict[str, int]]:
     """What is open at each school this moment: of each live figure, how many. One question over open cases only."""
-    asked = {one.name: one.live() for one in chapter.figures if one.live is not None}
-    counts: Mapping[str, Any] = {f"c{at}": Count("pk", filter=q) for at, q in enumerate(asked.values())}
-    rows = Case.objects.filter(countable(chapter), is_open=True, unit_path__startswith=path).order_by()
+    asked = {one.name: Q(kind=chapter.asks(one)) & one.live() for one in chapter.figures if one.live is not None}
+    counts: Mapping[str, Any] = {f"c{at}": Count("unit", filter=q) for at, q in enumerate(asked.values())}
+    kinds = {chapter.asks(one) for one in chapter.figures if one.live is not None}
+    rows = Case.objects.filter(kind__in=sorted(kinds), circle="", is_open=True, unit_path__startswith=path).order_by()
     found: Any = rows.values("unit__school_id").annotate(**counts)
     return {row["unit__school_id"]: {name: row[f"c{at}"] for at, name in enumerate(asked)} for row in found}
 

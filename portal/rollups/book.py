@@ -108,7 +108,8 @@ class Figure:
     """A named figure: what it is called, in which unit, by which formula in people's words, and out of which tallies.
 
     `of` is counted (or summed), `over` is what a share or mean is of; `at` the part of a middle (0.5 the median). A
-    live figure names the open cases it counts by a condition on cases. `listed` is the tally whose cases its link shows.
+    live figure names the open cases it counts by a condition on cases, of the chapter's first kind or of `kind`. `listed` is
+    the tally whose cases its link shows.
     `asked` is for what is no case (people, places): a question to the affair's own tables, as (path of a school or office,
     how many, of how many) at and below a path on these days; `word` is what it counts.
     """
@@ -122,6 +123,7 @@ class Figure:
     over: str = ""
     at: Decimal = Decimal("0.5")
     live: Callable[[], Q] | None = None
+    kind: str = ""
     listed: str = ""
     asked: Asked | None = None
     word: str = "件"
@@ -147,8 +149,8 @@ class Chapter:
     `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
     columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side. `places` is the tally
     counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money. The first
-    of `kinds` is the affair's own, which is asked live; the others add to its tallies. `version` rises whenever the counting
-    changes: everything is then counted again by itself.
+    of `kinds` is the affair's own, which is asked live where a figure names no other; the others add to its tallies.
+    `version` rises whenever the counting changes: everything is then counted again by itself.
     """
 
     affair: str
@@ -181,6 +183,10 @@ class Chapter:
             raise RuntimeError(f"{self.affair}: unknown tallies or figures {sorted(wrong)}")
         CHAPTERS[self.affair] = self
 
+    def asks(self, figure: Figure | None = None) -> str:
+        """The kind of case that is asked live."""
+        return figure.kind if figure is not None and figure.kind else next(iter(self.kinds))
+
     def figure(self, short: str) -> Figure:
         """The figure by its name without the affair's."""
         return self.named[f"{self.affair}.{short}"]
@@ -210,9 +216,10 @@ def law() -> str:
     return ";".join(f"{one.affair}:{one.version}" for one in sorted(CHAPTERS.values(), key=lambda one: one.affair))
 
 
-def countable(chapter: Chapter) -> Q:
-    """An affair's own cases as far as shared figures count them: those of a closed circle are nobody else's business."""
-    return Q(kind=next(iter(chapter.kinds)), circle="")
+def countable(chapter: Chapter, figure: Figure | None = None) -> Q:
+    """An affair's own cases (or those a live figure asks for) as far as shared figures count them: those of a closed circle
+    are nobody else's business."""
+    return Q(kind=chapter.asks(figure), circle="")
 
 
 __all__ = ["CHAPTERS", "Case", "Chapter", "Figure", "How", "Light", "Part", "Past", "Tally"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.db.models import Q
 
@@ -41,7 +41,8 @@ class Behind:
         if self.topic:
             rows = rows.filter(topic=self.topic)
         if self.figure.live is not None:
-            return rows.filter(countable(CHAPTERS[self.figure.name.partition(".")[0]]), self.figure.live())
+            chapter = CHAPTERS[self.figure.name.partition(".")[0]]
+            return rows.filter(countable(chapter, self.figure), self.figure.live())
         days = (self.until - self.since).days + 1
         tally = self.figure.over if self.base and self.figure.over else self.figure.lists
         marks = [f"{tally}:{self.since + timedelta(days=step)}" for step in range(days)]
@@ -61,14 +62,12 @@ class Behind:
 
 def query_of(one: Figure, *, place: int, since: date, until: date, topic: str = "", base: bool = False) -> str:
     """The part of an address that asks for the cases a figure counts at a place."""
-    asked: dict[str, str | int] = {"figure": one.name, "place": place}
+    asked = f"figure={one.name}&place={place}"  # codes, numbers and days need no quoting, and a county has thousands of these
     if one.live is None:
-        asked |= {"since": since.isoformat(), "until": until.isoformat()}
+        asked += f"&since={since}&until={until}"
     if topic:
-        asked["topic"] = topic
-    if base:
-        asked["base"] = 1
-    return urlencode(asked)
+        asked += f"&topic={quote(topic)}"
+    return f"{asked}&base=1" if base else asked
 
 
 def _day(text: str, fallback: date) -> date:

@@ -8,10 +8,11 @@ from django.db.models import Q
 
 from portal import clock
 from portal.ledger.models import Event
+from portal.publications import figures as publications
 from portal.rollups.book import Chapter, Figure, How, Light, Part, Past, Tally, day_of
 from portal.rollups.spread import bin_of
 from portal.worktime.spans import Measure
-from repairs.flow import FLOW, MATERIALS
+from repairs.flow import FLOW, MATERIALS, MONTHLY
 from repairs.queries import topics
 
 from .materials import spent
@@ -85,7 +86,7 @@ CHAPTER = Chapter(
     affair="repairs",
     title="报修",
     icon="wrench",
-    kinds={FLOW.kind: counted, MATERIALS.kind: spent},
+    kinds={FLOW.kind: counted, MATERIALS.kind: spent, MONTHLY.kind: publications.counted},
     leading=("late", "soon", "open", "reported", "on_time", "rating"),
     ranked=(("on_time", 7), ("first_time", 3)),
     by_kind=("reported", "finished", "on_time", "within_24h", "first_time", "rating", "cost"),
@@ -94,7 +95,7 @@ CHAPTER = Chapter(
     places="repairs.place",
     costs="repairs.cost_place",
     cost="cost",
-    version=2,
+    version=3,
     reported="reported",
     topics=lambda: {topic.code: topic.short for topic in topics().values()},
     tallies=(
@@ -113,6 +114,7 @@ CHAPTER = Chapter(
         Tally("repairs.rated"),
         Tally("repairs.cost"),
         Tally("repairs.cost_place", by_topic=False, by_place=True),
+        *publications.tallies(MONTHLY),
     ),
     figures=(
         Figure("repairs.late", "超时未办", "件", "此刻在办、最近一个时限已过的报修单。", How.LIVE, live=late, icon="octagon-alert", high_is_good=False,
@@ -132,11 +134,11 @@ CHAPTER = Chapter(
         Figure("repairs.rework", "退回返修", "次", "验收时退回、办结后又坏了重新报修的次数，按那天算。", How.COUNT, of="repairs.rework", icon="undo-2", high_is_good=False),
         Figure("repairs.respond_median", "响应时间中位数", "小时", "从报修到受理答复，按上学时间算；一半的单比它快。由分档计数得出，误差在 5% 以内。", How.MIDDLE,
                of="repairs.responded", icon="timer", high_is_good=False),
-        Figure("repairs.respond_p90", "响应时间九成线", "小时", "九成的单在这个时间之内得到答复，按上学时间算。", How.MIDDLE, of="repairs.responded", at=Decimal("0.9"),
+        Figure("repairs.respond_p90", "响应时间九成线", "小时", "九成的单在这个时间之内得到答复，按上学时间算。由分档计数得出，误差在 5% 以内。", How.MIDDLE, of="repairs.responded", at=Decimal("0.9"),
                icon="timer", high_is_good=False),
         Figure("repairs.resolve_median", "修复时间中位数", "小时", "从报修到最后一次完工，按上学时间算；一半的单比它快。由分档计数得出，误差在 5% 以内。", How.MIDDLE,
                of="repairs.resolved", icon="hourglass", high_is_good=False),
-        Figure("repairs.resolve_p90", "修复时间九成线", "小时", "九成的单在这个时间之内修好，按上学时间算。", How.MIDDLE, of="repairs.resolved", at=Decimal("0.9"),
+        Figure("repairs.resolve_p90", "修复时间九成线", "小时", "九成的单在这个时间之内修好，按上学时间算。由分档计数得出，误差在 5% 以内。", How.MIDDLE, of="repairs.resolved", at=Decimal("0.9"),
                icon="hourglass", high_is_good=False),
         Figure("repairs.rating", "评价", "分", "速度和质量两项评分的平均，满分 5 分；没有评价的不算好评，也不算进来。", How.MEAN, of="repairs.rated", over="repairs.rated",
                icon="star", high_is_good=True, light=Light(Decimal("3.5"), Decimal("4.2"))),
@@ -145,5 +147,6 @@ CHAPTER = Chapter(
                over="repairs.closed", icon="circle-question-mark", high_is_good=False),
         Figure("repairs.cost", "材料费", "元", "这段时间里发出的材料减去退回的，按进价算；类别按申请材料时的报修类别。点开是这些材料申请。", How.AMOUNT,
                of="repairs.cost", icon="coins", high_is_good=False),
+        *publications.figures(MONTHLY),
     ),
 )  # fmt: skip

@@ -114,7 +114,12 @@ class Case(Chained):
             models.Index(fields=["unit_path", "-id"], name="case_place_new"),
             models.Index(fields=["opener", "-id"], name="case_opened"),
             models.Index(fields=["assignee", "-id"], name="case_assigned"),
-            models.Index(fields=["unit_path", "kind", "state"], name="case_open_place", condition=Q(is_open=True)),
+            models.Index(
+                fields=["unit_path", "kind", "state"],
+                name="case_open_place",
+                condition=Q(is_open=True),
+                include=["circle", "due_at", "unit", "is_open"],  # what figures count live, read from the index alone
+            ),
             models.Index(fields=["turn", "unit_path"], name="case_open_turn", condition=Q(is_open=True)),
             models.Index(fields=["opener"], name="case_open_opener", condition=Q(is_open=True)),
             models.Index(fields=["assignee"], name="case_open_assignee", condition=Q(is_open=True)),

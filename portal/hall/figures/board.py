@@ -78,8 +78,9 @@ class Board:
     @cached_property
     def trend(self) -> tuple[list[Period], list[Tallied]]:
         """The periods up to this one, and what was counted in each."""
-        periods = self.almanac.leading_to(self.period)
-        return periods, asking.by_period(self.chapter.figures, self.unit.path, periods)
+        periods, chapter = self.almanac.leading_to(self.period), self.chapter
+        drawn = [chapter.figure(name) for name in (*chapter.drawn, *chapter.paired)]
+        return periods, asking.by_period(drawn, self.unit.path, periods)
 
     @cached_property
     def staff(self) -> dict[int, int]:
@@ -102,7 +103,11 @@ class Board:
         if figure.asked is not None:
             return ""
         asked = query_of(figure, place=place, since=self.period.since, until=self.period.until, topic=topic, base=base)
-        return f"{reverse('desk')}?tab=governed&{asked}"
+        return f"{self._desk}?tab=governed&{asked}"
+
+    @cached_property
+    def _desk(self) -> str:
+        return reverse("desk")
 
     def tile(self, figure: Figure) -> dict[str, Any]:
         """A figure as a tile: its value, how many lie behind it, how it was before."""

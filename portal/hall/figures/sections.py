@@ -21,14 +21,14 @@ REPEATED_DAYS, REPEATED_TIMES = 90, 3
 SHOWN = 30  # rows of schools before one asks for all
 
 
-def tables(board: Board, towns: list[Unit]) -> list[Table]:
-    """Every table of the page, for several schools or for one."""
+def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[Table]:
+    """Every table of the page, for several schools or for one; of `most` schools where it names them all."""
     if board.is_school:
         return [kinds(board), *places(board)]
     wide = [lights(board)]
     if len(towns) > 1:
         wide.append(by_town(board, towns))
-    return [*wide, ranking(board), everything(board), kinds(board), *places(board)]
+    return [*wide, ranking(board), everything(board, most), kinds(board), *places(board)]
 
 
 def places(board: Board) -> list[Table]:
@@ -93,14 +93,14 @@ def ranking(board: Board) -> Table:
     return table
 
 
-def everything(board: Board) -> Table:
+def everything(board: Board, most: int | None = None) -> Table:
     """全部指标: every figure of every school, with reports per hundred staff and per thousand pupils."""
     figures = board.chapter.figures
     word = _reported(board).title
     fair = [Head(f"{word}/百名教职工", Kind.NUMBER, "每百人"), Head(f"{word}/千名学生", Kind.NUMBER, "每千人")]
     table = Table("figures", "全部指标", "人数不清楚的学校不比", [Head("学校"), *map(head_of, figures), *fair])
     reported = board.chapter.figure(board.chapter.reported)
-    for school in board.schools:
+    for school in board.schools[:most]:
         counted = board.of([school])
         n = counted.read(reported).n
         table.rows.append(

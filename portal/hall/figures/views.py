@@ -98,12 +98,13 @@ def _time(request: HttpRequest, board: Board) -> dict[str, Any]:
 
 
 def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) -> dict[str, Any]:
-    chapter, shown = board.chapter, tables(board, towns)
+    most = None if request.GET.get("all") == "1" else SHOWN
+    chapter, shown = board.chapter, tables(board, towns, most=most)
     asked = request.GET.urlencode()
     for table in shown:
         table.export_url = reverse("figures-sheet", args=[board.unit.pk, table.code]) + (f"?{asked}" if asked else "")
-        if request.GET.get("all") != "1" and table.code in ("lights", "ranking", "figures"):
-            table.rows = table.rows[:SHOWN]
+        if table.code in ("lights", "ranking", "figures"):
+            table.rows = table.rows[:most]
     leading = [chapter.figure(name) for name in chapter.leading]
     others = [one for one in chapter.figures if one not in leading]
     return {
@@ -117,7 +118,7 @@ def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) 
         "slowest": _slowest(user, board),
         "slowest_url": board.url(chapter.figures[0]),
         "formulas": [(one.title, one.formula) for one in chapter.figures],
-        "cut": len(board.schools) > SHOWN and request.GET.get("all") != "1",
+        "cut": most is not None and len(board.schools) > most,
         "export_url": reverse("figures-sheet", args=[board.unit.pk, "all"]) + (f"?{asked}" if asked else ""),
     }
 

@@ -103,6 +103,9 @@ def test_every_operation_names_every_refusal_there_can_be() -> None:
         "evidence_photo": ["200", "304", "400", "401", "403", "404", "422"],
         "evidence_thumbnail": ["200", "304", "400", "401", "403", "404", "422"],
         "evidence_file": ["200", "304", "400", "401", "403", "404", "422"],
+        "evidence_grid": ["200", "400", "401", "403", "404", "422"],
+        "evidence_cover": sorted(["200", "404", "412", *writes]),
+        "evidence_original": ["200", "304", "400", "401", "403", "404", "422"],
     }
     assert said["repairs_tickets_list"] == ["200", "400", "401", "403", "422"]
     assert said["repairs_tickets_report"] == ["201", *writes]
