@@ -129,6 +129,7 @@ CHAPTER = Chapter(
     drawn=("close_rate", "rounds_rate"),
     paired=("found", "closed"),
     places="safety_grid.place",
+    heat=True,
     reported="found",
     topics=lambda: {one.code: one.short for one in categories().values() if not one.private},
     tallies=(

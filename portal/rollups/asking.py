@@ -195,6 +195,15 @@ def hot_places(tally: str, path: str, since: date, until: date, *, n: int = 10) 
     return [(row["unit_id"], row["total"]) for row in rows[:n]]
 
 
+def heat(tally: str, path: str, since: date, until: date, topics: Iterable[str]) -> dict[int, dict[str, int]]:
+    """How many of each kind at each place (or school) on these days. One question."""
+    kept = Q(tally=tally, topic__in=list(topics), unit_path__startswith=path, day__range=(since, until))
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in Daily.objects.filter(kept).order_by().values("unit_id", "topic").annotate(total=Sum("n")):
+        found[row["unit_id"]][row["topic"]] = row["total"]
+    return found
+
+
 def dear_places(tally: str, path: str, since: date, until: date, *, n: int = 10) -> list[tuple[int, Decimal]]:
     """Places that cost the most on these days, most first: (unit, 元)."""
     rows = daily([tally], path, since, until).values("unit_id").annotate(total=Sum("amount")).filter(total__gt=0)

@@ -148,9 +148,10 @@ class Chapter:
 
     `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
     columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side. `places` is the tally
-    counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money. The first
-    of `kinds` is the affair's own, which is asked live where a figure names no other; the others add to its tallies.
-    `version` rises whenever the counting changes: everything is then counted again by itself.
+    counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money, `heat`
+    whether places are also drawn by kinds. The first of `kinds` is the affair's own, which is asked live where a figure
+    names no other; the others add to its tallies. `version` rises whenever the counting changes: everything is then
+    counted again by itself.
     """
 
     affair: str
@@ -169,6 +170,7 @@ class Chapter:
     reported: str = ""
     costs: str = ""
     cost: str = ""
+    heat: bool = False
     version: int = 1
     named: dict[str, Figure] = field(init=False)
 

@@ -10,6 +10,7 @@ from django.test import Client
 from portal import clock
 from portal.cases.models import Case
 from portal.hall.figures.board import Board, schools_below
+from portal.hall.figures.sections import heat
 from portal.orgs.models import Unit
 from portal.rollups.book import CHAPTERS
 from portal.rollups.folding import fold
@@ -70,6 +71,10 @@ def test_the_county_of_the_brief_is_on_the_officers_dashboard_and_adds_up_at_eve
     assert sum(places.values_list("n", flat=True)) == sums(board(school))["found"] == Hazard.objects.filter(
         unit_path__startswith=school.path, state__in=["registered", "closed_out"]
     ).count()  # fmt: skip
+    for one in (bureau, board(school)):  # the heat map has every hazard once: by school, by place
+        assert sum(row[1].value for row in heat(one).rows) >= sums(one)["found"] * 20 // 24
+        assert all(row[1].value == sum(cell.value for cell in row[2:]) for row in heat(one).rows)
+    assert sum(row[1].value for row in heat(board(school)).rows) == sums(board(school))["found"]
     assert recount(keep=False) == []
     page = browser_of(officer, Client()).get(f"/figures/{county.bureau.pk}/?period=month")
     said = unescape(page.content.decode())
@@ -77,7 +82,11 @@ def test_the_county_of_the_brief_is_on_the_officers_dashboard_and_adds_up_at_eve
     assert {name: tiles[name] for name in ("隐患", "销号", "未销号", "网格覆盖", "教职工参与", "销号率")} == {
         "隐患": "1917", "销号": "1848", "未销号": "69", "网格覆盖": "100", "教职工参与": "92", "销号率": "96.4",
     }  # fmt: skip
-    rows = [row for row in re.findall(r'<h2 id="t-towns">.*?</table>', said, re.S)[0].split("<tr>") if "第" in row]
+    rows = [
+        row
+        for row in re.findall(r'<h2 id="t-safety_grid-towns">.*?</table>', said, re.S)[0].split("<tr>")
+        if "第" in row
+    ]
     assert len(rows) == len(county.towns)
 
 

@@ -19,6 +19,7 @@ from .tables import Cell, Head, Table, cell_of, head_of, light_of, meter_of, rul
 
 REPEATED_DAYS, REPEATED_TIMES = 90, 3
 SHOWN = 30  # rows of schools before one asks for all
+HOT = 20  # rows of the heat map
 
 
 def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[Table]:
@@ -33,7 +34,8 @@ def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[
 
 def places(board: Board) -> list[Table]:
     """The tables of places: where most breaks, what breaks again, what costs most."""
-    return [hot_places(board), repeated_faults(board), *([dear_places(board)] if board.chapter.costs else [])]
+    warm = [heat(board)] if board.chapter.heat else []
+    return [*warm, hot_places(board), repeated_faults(board), *([dear_places(board)] if board.chapter.costs else [])]
 
 
 def lights(board: Board) -> Table:
@@ -144,6 +146,38 @@ def hot_places(board: Board) -> Table:
     for pk, n in found:
         table.rows.append([_place(board, units[pk]), Cell(n, f"{n} 件", board.url_of(figure, pk))])
     return table
+
+
+def heat(board: Board) -> Table:
+    """热力图: how many of each kind at each place of a school, or at each school of several; the warmest rows first."""
+    figure, period, names = _reported(board), board.period, board.chapter.topics()
+    tally = board.chapter.places if board.is_school else figure.of
+    found = asking.heat(tally, board.unit.path, period.since, period.until, names)
+    rows = sorted(found.items(), key=lambda one: (-sum(one[1].values()), one[0]))[:HOT]
+    kinds_there = [code for code in names if any(code in counts for _, counts in rows)]
+    most = max((n for _, counts in rows for n in counts.values()), default=0)
+    heads = [
+        Head("地点" if board.is_school else "学校"),
+        Head("合计", Kind.NUMBER),
+        *(Head(names[one], Kind.NUMBER) for one in kinds_there),
+    ]
+    note = f"数字是件数，颜色越深越多；最多列 {HOT} 行"
+    table = Table("heat", f"{figure.title}热力图", note, heads, heat=True, empty=f"这段时间没有{figure.title}。")
+    units = _units(pk for pk, _ in rows)
+    for pk, counts in rows:
+        named = _place(board, units[pk]) if board.is_school else _named(units[pk])
+        cells = [_warm(board, figure, pk, code, counts.get(code, 0), most) for code in kinds_there]
+        table.rows.append(
+            [named, Cell(sum(counts.values()), f"{sum(counts.values())}", board.url_of(figure, pk)), *cells]
+        )
+    return table
+
+
+def _warm(board: Board, figure: Figure, pk: int, topic: str, n: int, most: int) -> Cell:
+    """One cell of the heat map; its tone is one of four grounds by how it compares with the most."""
+    if not n:
+        return Cell(0, "")
+    return Cell(n, f"{n}", board.url_of(figure, pk, topic=topic), tone=f"heat-{1 + 3 * (n - 1) // max(1, most - 1)}")
 
 
 def repeated_faults(board: Board) -> Table:

@@ -42,7 +42,7 @@ class Head:
 
 @dataclass
 class Table:
-    """One table under its stable code; the first column names the row. `lights` draws cells as lights."""
+    """One table under its stable code; the first column names the row. `lights` draws cells as lights, `heat` on a ground the warmer the more."""
 
     code: str
     title: str
@@ -51,6 +51,7 @@ class Table:
     rows: list[list[Cell]] = field(default_factory=list)
     empty: str = ""
     lights: bool = False
+    heat: bool = False
     rules: str = ""
     export_url: str = ""
 

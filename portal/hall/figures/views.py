@@ -26,8 +26,8 @@ from .sections import SHOWN, tables
 SLOWEST = 5
 STALE = 180  # seconds after which the page says that figures are old
 SEVERAL, ONE = (
-    ("lights", "towns", "ranking", "places", "repeated", "costs"),
-    ("kinds", "places", "repeated", "costs"),
+    ("lights", "towns", "ranking", "heat", "places", "repeated", "costs"),
+    ("kinds", "heat", "places", "repeated", "costs"),
 )  # tables in view
 HEADINGS = {UnitKind.BUREAU: "全县一览", UnitKind.TOWN: "{}一览", UnitKind.SCHOOL: "{}"}
 
@@ -108,6 +108,7 @@ def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) 
     leading = [chapter.figure(name) for name in chapter.leading]
     others = [one for one in chapter.figures if one not in leading]
     return {
+        "code": f"{chapter.affair}-",
         "title": chapter.title,
         "icon": chapter.icon,
         "tiles": [board.tile(one) for one in leading],

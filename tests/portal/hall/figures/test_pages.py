@@ -62,7 +62,7 @@ def page(person: User, address: str) -> str:
 
 def test_the_county_puts_the_school_that_is_late_first_and_says_the_rule(week: District, cast: Cast) -> None:
     said = page(cast.ouyang, f"/figures/{week.bureau.pk}/")
-    lights = re.findall(r"<h2 id=\"t-lights\">.*?</table>", said, re.S)[0]
+    lights = re.findall(r"<h2 id=\"t-repairs-lights\">.*?</table>", said, re.S)[0]
     rows = re.findall(r"<tr><th>.*?>([^<]+)</a>", lights)
     assert rows == ["石门小学", "柳溪镇中心小学"]
     assert re.findall(r'class="light is-(\w+)"[^>]*>.*?</svg>([^<]+)<', lights, re.S) == [
