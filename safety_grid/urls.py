@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cells, drills, duty, gaps, grid, hazards, paper, plans, rounds, sheets
+from .views import board, cells, drills, duty, gaps, grid, hazards, paper, plans, rounds, sheets
 
 app_name = "safety_grid"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("holdings/<int:pk>/substitute/", cells.substitute, name="holding-substitute"),
     path("hazards/", hazards.hazards, name="hazards"),
     path("report/", hazards.report, name="report"),
+    path("supervised/", board.supervised, name="supervised"),
     path("visit/<str:code>/", hazards.visit, name="visit"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("plans/", plans.plans, name="plans"),

@@ -285,7 +285,7 @@ def _tell(case: Case, step: Step, *, by: Actor, facts: Mapping[str, Any]) -> Non
         codes += [OPENER]
     people = told(case, codes, but=by if isinstance(by, User) else None)
     people += _followers(case, but=people, by=by)
-    who = by.name if isinstance(by, User) else "系统" if isinstance(by, str) else "报修人"
+    who = by.name if isinstance(by, User) else "系统" if isinstance(by, str) else "未登录的人"
     title = f"{who}{step.says or step.title}：{case.title}".format_map(_Names(case, facts))
     tell(
         people,

@@ -161,7 +161,7 @@ def holder_words(case: Case, whom: Whom) -> tuple[str, str]:
     if case.turn == ASSIGNEE and case.assignee:
         return case.assignee.name, PERSONAL[ASSIGNEE]
     if case.turn == OPENER:
-        return (case.opener.name if case.opener else "报修人"), PERSONAL[OPENER]
+        return (case.opener.name if case.opener else "未登录的人"), PERSONAL[OPENER]
     if case.turn:
         people = whom.of(case, HOLDER)
         more = f"等 {len(people)} 人" if len(people) > 1 else ""

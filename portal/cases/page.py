@@ -112,7 +112,7 @@ class Material:
         kind, _, pk = event.who.partition(":")
         if kind == "person":
             return self.people.get(int(pk), "已离开的人")
-        return "系统" if is_clock(event.who) else "未登录的报修人"
+        return "系统" if is_clock(event.who) else "未登录的人"
 
 
 def face_of(case: Case, *, by: Actor) -> CaseFace:
@@ -294,7 +294,7 @@ def _moments(event: Event) -> dict[str, str]:
 def _clock_sentence(have: Material, event: Event) -> tuple[str, str]:
     facts = event.facts
     if event.verb == "absorbed":
-        return "git-merge", f"并入了 {facts['merged']}，那一件的报修人和关注人都已关注这里"
+        return "git-merge", f"并入了 {facts['merged']}，那一件的发起人和关注人都已关注这里"
     if event.verb == "passed_on":
         return "arrow-right-left", f"随原来的事项转给{have.people.get(facts.get('opener'), '接手的人')}负责"
     if event.verb == "covered":

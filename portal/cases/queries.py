@@ -177,6 +177,20 @@ def by_clock(
     return rows.order_by("key", F("id") + 0)[:n]
 
 
+def mark_of(case: Case) -> str:
+    """Where the page after this case begins, in a list by the clock."""
+    return f"{(case.due_at or FAR).timestamp():.6f}_{case.pk}"
+
+
+def clock_mark(text: str) -> tuple[datetime, int] | None:
+    """The mark an address carries; none for what is no mark."""
+    stamp, _, pk = text.partition("_")
+    try:
+        return datetime.fromtimestamp(float(stamp), clock.SCHOOL_TIME), int(pk[:18])
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
     """One case by its number as its own model, or NotThere for those who may not know of it; `shown` for its page."""
     rows = flow.model._base_manager.select_related("unit__school", "opener", "assignee", "spot").filter(number=number)

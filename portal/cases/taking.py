@@ -21,7 +21,7 @@ from .flow import Step, address_of, flow_of
 from .forms import StepForm, show_refusal
 from .keys import once, typed
 from .models import Case
-from .page import changes_since, face_of
+from .page import changes_since, face_of, shot
 
 NEVER = -1  # a version no case has: what was sent is no version of ours
 
@@ -138,4 +138,5 @@ class Taking:
             "refused": self.refused,
             "stale": self._what_changed(case),
             "then": self._then(),
+            "carried": [shot(str(piece.pk)) for piece in form.carried],
         }

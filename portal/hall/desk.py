@@ -17,7 +17,7 @@ from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import FLOWS, HOLDER
 from portal.cases.many import offers_for
 from portal.cases.models import CaseQuerySet, Escalation
-from portal.cases.queries import FAR, PAGE, Filters
+from portal.cases.queries import PAGE, Filters
 from portal.orgs.access import holds_anywhere
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
@@ -75,7 +75,7 @@ class Desk:
         cases = self.behind.narrow(cases) if self.behind else cases
         if self.is_by_clock:
             narrow = self.tab == "waiting" or queries.is_narrow(self.user)
-            page = list(queries.by_clock(cases, after=_clock_mark(self.after), narrow=narrow))
+            page = list(queries.by_clock(cases, after=queries.clock_mark(self.after), narrow=narrow))
         else:
             before = int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
             page = list(
@@ -83,13 +83,7 @@ class Desk:
             )
         shown, more = page[:PAGE], len(page) > PAGE
         last = shown[-1] if more else None
-        mark = (
-            ""
-            if last is None
-            else f"{(last.due_at or FAR).timestamp():.6f}_{last.pk}"
-            if self.is_by_clock
-            else str(last.pk)
-        )
+        mark = "" if last is None else queries.mark_of(last) if self.is_by_clock else str(last.pk)
         return rows_of(shown, schools=wide(self.user)), mark
 
     def _lens(self) -> CaseQuerySet:
@@ -271,14 +265,6 @@ def _filters(page: Desk) -> list[tuple[str, str, bool, str | None]]:
     if page.tab != "waiting":
         found += [(words, page.link(state=code), page.filters.state == code, None) for code, words in STATES.items()]
     return found
-
-
-def _clock_mark(text: str) -> tuple[datetime, int] | None:
-    stamp, _, pk = text.partition("_")
-    try:
-        return datetime.fromtimestamp(float(stamp), clock.SCHOOL_TIME), int(pk[:18])
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _place_path(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import clock
 from portal.cases.actors import Actor
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseLink
 from portal.cases.rules import not_own_work
 from portal.errors import BadInput, Refused
 from portal.orgs.models import User
@@ -16,12 +16,15 @@ from repairs.queries import topics
 from repairs.queries.tickets import LOW
 
 __all__ = [
+    "HAZARD",
     "another_person",
     "ask_is_open",
     "closed_lately",
     "is_closed_lately",
+    "is_safety_kind",
     "low_rating_has_words",
     "no_ask_open",
+    "not_a_hazard_yet",
     "not_own_ask",
     "not_own_work",
     "only_usual_priority",
@@ -33,6 +36,7 @@ __all__ = [
     "who_goes_again",
 ]
 
+HAZARD = "hazard"  # a hazard belongs to the ticket it was seen at
 AGAIN = timedelta(days=7)  # after its end a repair may be reported again as the same ticket
 # P1 抢险 (on site within 30 minutes) and P2 紧急: hours by the wall clock, whatever the kind of fault (facts 5.3).
 URGENT = {1: (Decimal("0.5"), Decimal(24)), 2: (Decimal(2), Decimal(24))}
@@ -69,6 +73,20 @@ def low_rating_has_words(case: Ticket, *, by: Actor, speed: int, quality: int, w
     """Two stars or fewer need a word on why, so that the school can mend it."""
     if min(speed, quality) <= LOW and not words:
         raise BadInput("请写一句哪里不满意。", errors={"words": ["评分在 2 分及以下时，请写一句哪里不满意。"]})
+
+
+def is_safety_kind(case: Ticket) -> bool:
+    """Whether a fault of this kind endangers people, so that it may be a hazard too; private reports stay private."""
+    return topics()[case.topic].safety and not case.discreet
+
+
+def not_a_hazard_yet(case: Ticket, *, by: Actor, **_: Any) -> None:
+    """A kind marked as safety, told once: the hazard is dealt with there, the repair here."""
+    if not is_safety_kind(case):
+        raise Refused("这类报修不涉及安全，或是私密报修。", instead="确有隐患，请从首页“报隐患”。")
+    known = CaseLink.objects.filter(target=case.pk, kind=HAZARD).select_related("source").first()
+    if known is not None:
+        raise Refused(f"已经报为隐患 {known.source.number}。", instead="进展看那一件，见“相关事项”。")
 
 
 def is_closed_lately(case: Ticket) -> bool:

@@ -40,7 +40,7 @@ FLOW = Flow(
     facts=queries.facts_of,
     brings=with_lines,
     opening=Step("report", (), "reported", "报隐患", "anyone", "triangle-alert", "报隐患", sets=("item", "danger", "fixed"),
-                 does="tell_of_danger"),
+                 does="tell_of_danger", tells=(ASSIGNEE,)),
     visiting=Step("visit", (), "unconfirmed", "未登录报隐患", "anyone", "scan-line", "未登录报隐患"),
     states=(
         State("unconfirmed", "待核实来源", turn="safety_head", icon="shield-alert"),
@@ -95,6 +95,8 @@ FLOW = Flow(
         Step("reassign", OPEN_WORK, None, "换责任人", SCHOOL, "users", "改由{assignee}整改", sets=("assignee",), tells=(ASSIGNEE,)),
         Step("regrade", OPEN_WORK, None, "改级别", rules.DECIDES_MAJOR, "tags", "把级别改为{grade}", sets=("grade", "rule", "colour"),
              does="tell_of_major", tells=(ASSIGNEE, "safety_head")),
+        Step("to_repair", OPEN_WORK, None, "转报修", (ASSIGNEE, *SCHOOL), "wrench", "转为报修", opens=("repairs.ticket", rules.REPAIR),
+             carries=("unit", "words", "photos"), rules=(rules.not_a_repair_yet,), help="请后勤来修；隐患还在这里验收。"),
         Step("ask_time", PLANNED, None, "申请延期", ASSIGNEE, "hourglass", "申请延期到 {asked_on}", sets=("asked_on",),
              rules=(rules.in_time, rules.later_than_promised), tells=("safety_head",)),
         Step("grant_time", PLANNED, None, "批准延期", (*SCHOOL, "safety_officer"), "hourglass", "批准延期到 {due_on}", tone="good",

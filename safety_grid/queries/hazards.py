@@ -11,16 +11,17 @@ from django.db.models import Q, QuerySet
 
 from portal import clock
 from portal.cases.faces import rows_of
-from portal.cases.models import Case
-from portal.cases.queries import cases
+from portal.cases.models import CaseQuerySet
+from portal.cases.queries import cases, governed
 from portal.orgs.models import Unit, User
 from portal.outbound.queries import standing
 from portal.templatetags.sunlit import money, when
-from safety_grid.models import COLOURS, GRADES, Concern, Hazard
+from safety_grid.models import COLOURS, GRADES, MAJOR, Concern, Hazard
 
 DATA = Path(__file__).parents[1] / "data"
 WINDOW = timedelta(days=90)  # within which the same place and category is a recurrence (facts 3.4, a proposal)
 RECURRENCE = "recurrence"
+KIND = "safety_grid.hazard"
 RECENT = 4  # cases shown beside the report form
 
 
@@ -86,6 +87,11 @@ def on_board() -> Q:
     return Q(state="supervised")
 
 
+def majors() -> Q:
+    """重大隐患, asked of cases."""
+    return Q(hazard__grade=MAJOR)
+
+
 def facts_of(hazard: Hazard) -> list[tuple[str, str]]:
     """What the page says of a hazard beside what every case shows."""
     category = categories().get(hazard.topic)
@@ -144,7 +150,7 @@ def facts_of_concern(case: Concern) -> list[tuple[str, str]]:
 
 def beside(place: Unit, *, by: User) -> dict[str, Any]:
     """The side of the report form: what will happen, and the latest hazards here that this person may see."""
-    rows = rows_of(cases().filter(unit=place, kind="safety_grid.hazard").visible_to(by).newest(RECENT))
+    rows = rows_of(cases().filter(unit=place, kind=KIND).visible_to(by).newest(RECENT))
     return {
         "promise": [
             ("clipboard-check", "good", "安全办核实、定级、登记", "24 小时内"),
@@ -156,6 +162,6 @@ def beside(place: Unit, *, by: User) -> dict[str, Any]:
     }
 
 
-def carried_kind(case: Case) -> bool:
-    """Whether this case is one of ours that may be told to other affairs."""
-    return not case.circle and not case.discreet
+def board_of(user: User) -> CaseQuerySet:
+    """挂牌督办: what stands under public supervision where this person reads it."""
+    return governed(user).filter(on_board(), kind=KIND)

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import clock
 from portal.cases.actors import Actor
-from portal.cases.models import Case, Deadline
+from portal.cases.models import Case, CaseLink, Deadline
 from portal.errors import BadInput, Refused
 from portal.ledger.models import Event
 from portal.orgs.access import may
@@ -15,6 +15,7 @@ from portal.worktime.spans import Measure, Span
 from safety_grid.models import MAJOR, Concern, Hazard
 
 DECIDES_MAJOR = ("principal", "safety_officer")  # 重大隐患由校长定级；校长空缺时由局安全科
+REPAIR = "repair"  # a repair belongs to the hazard it puts right
 FIXING = ("finish", "fix_now")
 EVENING = time(18, 0)  # a plan's day ends at six
 FAR = timedelta(days=366)
@@ -192,6 +193,13 @@ def another_counsellor(case: Concern, *, by: Actor, **_: Any) -> None:
             rule="经办人与复核人不能是同一人",
             who="另一位心理与德育专员，或局学生关爱专员",
         )
+
+
+def not_a_repair_yet(case: Hazard, *, by: Actor, **_: Any) -> None:
+    """What is out for repair already is not reported twice."""
+    known = CaseLink.objects.filter(target=case.pk, kind=REPAIR, source__is_open=True).select_related("source").first()
+    if known is not None:
+        raise Refused(f"已经转报修 {known.source.number}，还没有修好。", instead="进展看那一件，见“相关事项”。")
 
 
 def is_asked(case: Hazard) -> bool:
