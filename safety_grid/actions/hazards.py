@@ -17,7 +17,7 @@ from portal.stickers.models import Sticker
 from safety_grid.flow.concerns import CIRCLE, CONCERNS
 from safety_grid.flow.hazards import FLOW
 from safety_grid.models import MAJOR, Hazard
-from safety_grid.queries.hazards import RECURRENCE, Category, categories, earlier_at, proposed_rule
+from safety_grid.queries.hazards import RECURRENCE, Category, categories, earlier_at, holder_of, proposed_rule
 
 UPWARDS = ("principal", "tied_leader", "safety_officer")
 
@@ -25,14 +25,14 @@ UPWARDS = ("principal", "tied_leader", "safety_officer")
 def report(form: StepForm, *, by: Actor, **more: Any) -> Case:
     """Opens a hazard from a valid report; of a private category a concern, which is another kind in a closed circle.
 
-    Danger to people makes it urgent; words that fit a direct-judgement rule propose it. The newest hazard of the same place
+    Whoever answers for the place by the grid gets it, and is told. Danger to people makes it urgent; words that fit a direct-judgement rule propose it. The newest hazard of the same place
     and category closed within 90 days is linked as what came back.
     """
     said = form.cleaned_data
     category = categories()[said["topic"]]
     if category.private:
         return raise_concern(form, by=by, **more)
-    unit, words = said["unit"], _first_line(said.get("words"))
+    unit, words, holder = said["unit"], _first_line(said.get("words")), holder_of(said["unit"])
     return open_case(
         FLOW,
         unit=unit,
@@ -41,7 +41,7 @@ def report(form: StepForm, *, by: Actor, **more: Any) -> Case:
         opener=by if isinstance(by, User) else None,
         form=form,
         topic=category.code,
-        columns=_columns(unit, category, said),
+        columns=_columns(unit, category, said) | ({"assignee_id": holder.pk} if holder else {}),
         **{"priority": 1 if said.get("danger") else 3} | more,
     )
 

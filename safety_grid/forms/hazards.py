@@ -9,7 +9,7 @@ from portal.cases.forms import PersonField, PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
 from portal.widgets import Amount, Choices, Switch, Tiles
 from safety_grid.models import COLOURS, GENERAL, GRADES, MAJOR, Hazard
-from safety_grid.queries.hazards import categories, is_private, major_rules
+from safety_grid.queries.hazards import categories, holder_of, is_private, major_rules
 
 STAFF = (
     "grid_holder", "teacher", "class_teacher", "logistics_head", "safety_head", "guard", "vice_principal", "principal",
@@ -124,8 +124,11 @@ class Register(Grading):
 
 
 def responsible(case: Hazard) -> int | None:
-    """Who is proposed to put it right: who fixed it on the spot, or who has it already."""
-    return case.opener_id if case.fixed else case.assignee_id
+    """Who is proposed to put it right: who fixed it on the spot, who has it already, or who answers for the place."""
+    if case.fixed or case.assignee_id is not None:
+        return case.opener_id if case.fixed else case.assignee_id
+    holder = holder_of(case.unit)
+    return holder.pk if holder else None
 
 
 class Regrade(Grading):

@@ -18,6 +18,8 @@ from portal.outbound.queries import standing
 from portal.templatetags.sunlit import money, when
 from safety_grid.models import COLOURS, GRADES, MAJOR, Concern, Hazard
 
+from .cells import holders_at
+
 DATA = Path(__file__).parents[1] / "data"
 WINDOW = timedelta(days=90)  # within which the same place and category is a recurrence (facts 3.4, a proposal)
 RECURRENCE = "recurrence"
@@ -62,6 +64,11 @@ def major_rules() -> dict[str, MajorRule]:
     rows = json.loads((DATA / "major_rules.json").read_text(encoding="utf-8"))
     several = ("categories", "words")
     return {row["code"]: MajorRule(**row | {name: tuple(row[name]) for name in several}) for row in rows}
+
+
+def holder_of(unit: Unit) -> User | None:
+    """Who answers for this place now, by the grid: the first of its holders, or who stands in; nobody where it has none."""
+    return next((one.who for one in holders_at(unit, clock.now()) if one.who is not None), None)
 
 
 def is_private(topic: str) -> bool:

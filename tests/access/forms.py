@@ -37,6 +37,15 @@ def _report(world: World, who: Visitor, whose: str) -> Filled:
     return {"unit": unit_at(world, whose).pk, "topic": "RP-05", "words": "顶灯不亮"}
 
 
+def _hazard(world: World, who: Visitor, whose: str) -> Filled:
+    photos = [str(who.photo.pk)] if who.photo else []
+    return {"unit": unit_at(world, whose).pk, "topic": "HZ-03", "words": "窗扇松动", "photos": photos}
+
+
+def _visit_hazard(world: World, who: Visitor, whose: str) -> Filled:
+    return _visit(world, who, whose) | {"topic": "HZ-03"}
+
+
 def _visit(world: World, who: Visitor, whose: str) -> Filled:
     slip = Slip("VVVV-VVVV-VVVV-VVVV", MONDAY - timedelta(minutes=1)).signed()
     return {"slip": slip, "topic": "RP-05", "photos": [SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg")]}
@@ -165,6 +174,10 @@ FORMS: dict[str, Fill] = {
     "/receipt/": _receipt,
     "/repairs/report/": _report,
     "/repairs/dispatching/": _rule,
+    "/safety_grid/report/": _hazard,
+    "/safety_grid/visit/{sticker}/": _visit_hazard,
+    "/api/v1/safety_grid/hazards": _hazard,
+    "/api/v1/safety_grid/concerns": lambda world, who, whose: {"unit": unit_at(world, whose).pk, "words": "有人被堵"},
     "/repairs/visit/{sticker}/": _visit,
     "/stickers/make/": lambda world, who, whose: {"in": unit_at(world, whose).pk},
     "/settings/units/{school}/visitors/": _always(is_on="on"),

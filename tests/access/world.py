@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal import clock
 from portal.cases.actions import filled, move
@@ -24,6 +25,7 @@ from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
 
+from . import hazards
 from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
@@ -101,7 +103,11 @@ class World:
         made.code = Sticker.objects.get(about=asset.address).code
         for state in COUNTS:
             made.cases[state] = made.walk_count(state)
-        for case in Case.objects.filter(state="waiting").union(Case.objects.filter(kind="repairs.materials")):
+        made.cases |= hazards.in_every_state(place.room, made.rita, people["校长"].user)  # type: ignore[arg-type]
+        made.cases["涉及安全"] = made.walk("维修中", "插座冒烟")
+        Case.objects.filter(pk=made.cases["涉及安全"].pk).update(topic="RP-03")
+        elsewhere = Case.objects.filter(Q(state="waiting") | Q(kind="repairs.materials") | Q(kind__startswith="safety_grid."))
+        for case in elsewhere | Case.objects.filter(pk=made.cases["涉及安全"].pk):
             _away(made, case, made.people["未登录"])
         for case in Case.objects.filter(unit=made.far_room):
             Notice.objects.filter(about=case.address).delete()  # nobody here was told of what stands elsewhere
@@ -112,7 +118,7 @@ class World:
         if state.startswith("月报"):
             return self.month(state)
         case = self.cases[state]
-        if state.startswith(("材料", "盘点")) or state == "待料":
+        if state.startswith(("材料", "盘点", "隐患", "关爱")) or state in ("待料", "涉及安全"):
             Case.objects.filter(pk=case.pk).update(unit=self.place.room, unit_path=self.place.room.path)
         return case
 
@@ -173,6 +179,8 @@ class World:
     ) -> dict[str, Any]:
         """What fits the form of a step."""
         photo = photo or ([str(by.photo.pk)] if by is not None and by.photo is not None else [])
+        if case is not None and case.kind.startswith("safety_grid."):
+            return hazards.said(step, self.place.room, User.objects.get(username="spot"), photo)
         row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
         return {
             "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
@@ -188,6 +196,7 @@ class World:
             "send_goods_back": {"reason": "型号不对"},
             "hand_out": {"lines": self._line(case, quantity="4")},
             "give_back": {"lines": self._line(case, quantity="1")},
+            "also_hazard": {"unit": self.place.room.pk, "topic": "HZ-04", "words": "插座冒烟", "photos": photo},
             "accept": {"reply": "马上来"},
             "dismiss": {"reason": "没有的事"},
             "assign": {"assignee": self.will.pk},
