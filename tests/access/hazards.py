@@ -59,7 +59,12 @@ def in_every_state(room: Unit, opener: User, principal: User) -> dict[str, Case]
     found: dict[str, Case] = {}
     for topic, states in (("HZ-03", STATES), ("HZ-16", CARE)):
         for state, steps in states.items():
-            data = {"unit": room.pk, "topic": topic, "words": f"窗扇松动（{state}）", "photos": [str(photo_of(opener).pk)]}
+            data = {
+                "unit": room.pk,
+                "topic": topic,
+                "words": f"窗扇松动（{state}）",
+                "photos": [str(photo_of(opener).pk)],
+            }
             case = report(filled(FLOW, FLOW.opening, case=None, by=opener, data=data), by=opener)
             for step in steps:
                 taker = takers.get(step, gao)

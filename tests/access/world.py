@@ -106,7 +106,9 @@ class World:
         made.cases |= hazards.in_every_state(place.room, made.rita, people["校长"].user)  # type: ignore[arg-type]
         made.cases["涉及安全"] = made.walk("维修中", "插座冒烟")
         Case.objects.filter(pk=made.cases["涉及安全"].pk).update(topic="RP-03")
-        elsewhere = Case.objects.filter(Q(state="waiting") | Q(kind="repairs.materials") | Q(kind__startswith="safety_grid."))
+        elsewhere = Case.objects.filter(
+            Q(state="waiting") | Q(kind="repairs.materials") | Q(kind__startswith="safety_grid.")
+        )
         for case in elsewhere | Case.objects.filter(pk=made.cases["涉及安全"].pk):
             _away(made, case, made.people["未登录"])
         for case in Case.objects.filter(unit=made.far_room):

@@ -15,6 +15,7 @@ from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, NotThere, Refused
 from portal.ledger.queries import chain_of
 from portal.notices.models import Notice
+from safety_grid.actions import hold, mark_out
 from safety_grid.flow import FLOW
 from safety_grid.models import Hazard
 from tests.conftest import photo_of
@@ -244,6 +245,17 @@ def test_the_same_place_and_category_again_within_90_days_is_linked_both_ways(
     for one, other in ((again, first), (first, again)):
         face = face_of(find(FLOW, one.number, by=cast.hu, shown=True), by=cast.hu)
         assert [row.number for row in face.links] == [other.number]
+
+
+def test_whoever_answers_for_the_place_gets_it_and_is_told(place: District, cast: Cast, grid: Grid) -> None:
+    cell = mark_out(unit=place.building, by=grid.an)
+    hold(cell=cell, person=grid.gao, by=grid.an)
+    hazard = reported(place, cast.rita)
+    assert hazard.assignee == grid.gao
+    assert "gao" in told_of("report")
+    form = FLOW.form(FLOW.step("register"))(by=grid.an, case=hazard)  # type: ignore[arg-type]
+    assert form.initial["assignee"] == grid.gao.pk
+    assert reported(place, cast.rita, unit=place.school.pk).assignee is None
 
 
 def test_what_one_may_not_see_is_not_there(place: District, cast: Cast, grid: Grid) -> None:

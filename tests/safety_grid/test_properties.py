@@ -35,6 +35,7 @@ GENERAL = [("register", "an"), ("plan", "gao"), ("start", "gao"), ("finish", "ga
 MAJOR = [("major", "hu"), ("plan", "gao"), ("finish", "gao"), ("accept", "song"), ("recheck_ok", "an")]
 STARTS = [GENERAL[:n] for n in range(6)] + [MAJOR[:n] for n in range(1, 6)]
 STARTS += [[GENERAL[0], ("fix_now", "gao")], [*GENERAL[:2], ("silence", "")], [("refer", "an")]]
+STARTS += [[GENERAL[0], ("fix_now", "gao"), ("finish", "gao")], [GENERAL[0], ("fix_now", "gao"), ("silence", "")]]
 STARTS += [[("refuse", "an")], [("withdraw", "rita")]]
 STRANGERS = [[("vouch", "an")], [("dismiss", "an")]]
 
@@ -53,7 +54,7 @@ class Life(RuleBasedStateMachine):
         self.block.__enter__()
         self.at = MONDAY
         with clock.at(self.at):
-            cast, grid = self.people
+            cast, _ = self.people
             self.hazard = anonymous(self.place, cast) if start in STRANGERS else reported(self.place, cast.rita)
         for name, who in start:
             if name == "silence":
@@ -87,7 +88,12 @@ class Life(RuleBasedStateMachine):
         self.at += timedelta(minutes=minutes)
         person = self.person(who)
         with clock.at(self.at):
-            data = {"topic": "HZ-03", "grade": "major" if name == "major" else "general", "note": "说明", "reason": "有原因"}
+            data = {
+                "topic": "HZ-03",
+                "grade": "major" if name == "major" else "general",
+                "note": "说明",
+                "reason": "有原因",
+            }
             data |= {"progress": "到货", "words": "一句话", "unit": self.place.room.pk} | five(self.person("gao"))
             data |= {"asked_on": (self.at + timedelta(days=20)).date().isoformat()}
             data |= {"topic": "RP-04"} if name == "to_repair" else {}

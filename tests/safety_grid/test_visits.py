@@ -47,7 +47,12 @@ def test_a_strangers_hazard_is_hidden_until_vouched_for(place: District, cast: C
     answer = visitor.post(url, sent)
     hazard = Hazard.objects.get()
     assert (answer.status_code, CODE in answer.content.decode()) == (200, True)
-    assert (hazard.title, hazard.state, hazard.circle, hazard.opener) == ("203 教室 设施与教学设备", "unconfirmed", "visitors", None)
+    assert (hazard.title, hazard.state, hazard.circle, hazard.opener) == (
+        "203 教室 设施与教学设备",
+        "unconfirmed",
+        "visitors",
+        None,
+    )
     for who in (cast.hu, grid.song, cast.dora, cast.lin, grid.gao):
         with pytest.raises(NotThere):
             find(FLOW, hazard.number, by=who)

@@ -108,7 +108,7 @@ def test_every_operation_names_every_refusal_there_can_be() -> None:
         "evidence_original": ["200", "304", "400", "401", "403", "404", "422"],
     }
     assert said["repairs_tickets_list"] == ["200", "400", "401", "403", "422"]
-    assert said["repairs_tickets_report"] == ["201", *writes]
+    assert said["repairs_tickets_report"] == said["safety_grid_hazards_report"] == ["201", *writes]
     assert said["repairs_tickets_accept"] == sorted(["200", *writes, "404", "409", "412"])
     assert said["repairs_tickets_case"] == said["repairs_tickets_events"] == ["200", "400", "401", "403", "404", "422"]
 
