@@ -341,7 +341,7 @@ def opened_by(case: Case) -> str:
     """Who opened it, in words; a stranger holds a receipt, what the clock opened has neither person nor receipt."""
     if case.opener is not None:
         return case.opener.name
-    return "未登录的报修人" if case.receipt else "系统"
+    return "未登录的人" if case.receipt else "系统"
 
 
 def _people(case: Case, whom: Whom) -> list[tuple[str, str]]:

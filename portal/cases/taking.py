@@ -21,7 +21,8 @@ from .flow import Step, address_of, flow_of
 from .forms import StepForm, show_refusal
 from .keys import once, typed
 from .models import Case
-from .page import changes_since, face_of, shot
+from .page import changes_since, face_of
+from .photos import shot
 
 NEVER = -1  # a version no case has: what was sent is no version of ours
 
@@ -138,5 +139,5 @@ class Taking:
             "refused": self.refused,
             "stale": self._what_changed(case),
             "then": self._then(),
-            "carried": [shot(str(piece.pk)) for piece in form.carried],
+            "carried": [shot(str(piece.pk), shown=piece.shown_sha256) for piece in form.carried],
         }
