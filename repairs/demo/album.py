@@ -1,91 +1,21 @@
-"""Photographs for the demo: each picture is drawn once, then taken from a little nearer, warmer or darker every time."""
+"""Photographs of repairs for the demo."""
 
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
-from io import BytesIO
-
-from django.core.files.base import ContentFile
-from PIL import Image
-
-from portal import clock
-from portal.clock import SCHOOL_TIME
-from portal.evidence.actions import take_in
 from portal.evidence.models import Piece
-from portal.evidence.who import Bearer
+from portal.hall.demo import album
 from portal.hall.demo.chance import Chance
 from portal.orgs.models import User
 
 from .scenes import SCENES
 
-SIZE = (800, 600)
 TELLING = {"lamp", "board", "computer", "fridge", "exitlight", "elevator", "sign", "paper"}  # not to be seen mirrored
-AGO = 4  # minutes between a photo and its being sent, at most
 
 
-class Album:
-    """Takes photographs of scenes and uploads them as the people who took them."""
+class Album(album.Album):
+    """Takes photographs of what breaks in schools, and of paper job sheets."""
 
     def __init__(self, chance: Chance) -> None:
-        self.chance = chance
-        self._prints: dict[tuple[str, bool], list[Future[bytes]]] = {}
-        self._used: dict[tuple[str, bool], int] = {}
-
-    def develop(self, scenes: Iterable[str]) -> None:
-        """Begins to make photos of these scenes, before and after, while life goes on: a second core has nothing to do."""
-        darkroom = ThreadPoolExecutor(1)
-        for scene in scenes:
-            for broken in (True, False):
-                prints = self._prints.setdefault((scene, broken), [])
-                prints.append(darkroom.submit(photo, scene, broken, len(prints)))
-        darkroom.shutdown(wait=False)
-
-    def before(self, scene: str, *, by: Bearer) -> Piece:
-        """A photo of what is broken."""
-        return self._taken(scene, broken=True, by=by)
-
-    def after(self, scene: str, *, by: User) -> Piece:
-        """A photo of what was repaired."""
-        return self._taken(scene, broken=False, by=by)
+        super().__init__(chance, SCENES, telling=TELLING)
 
     def sheet(self, *, by: User) -> Piece:
         """A photo of a paper job sheet."""
-        return self._taken("paper", broken=False, by=by)
-
-    def _taken(self, scene: str, *, broken: bool, by: Bearer) -> Piece:
-        at = clock.now().astimezone(SCHOOL_TIME)
-        taken = at.replace(minute=max(0, at.minute - self.chance.randint(0, AGO)))
-        upload = ContentFile(self._print(scene, broken), name=f"{scene}.jpg")
-        return take_in(upload, by=by, taken=f"{taken:%Y:%m:%d %H:%M:%S}")
-
-    def _print(self, scene: str, broken: bool) -> bytes:
-        """The next photo of this scene; made here when the darkroom has not begun with it."""
-        number = self._used.get((scene, broken), 0)
-        self._used[scene, broken] = number + 1
-        prints = self._prints.get((scene, broken), [])
-        if number < len(prints) and not prints[number].cancel():
-            return prints[number].result()
-        return photo(scene, broken, number)
-
-
-def photo(scene: str, broken: bool, number: int) -> bytes:
-    """A JPEG of the scene; each number is another distance and another light."""
-    chance, whole = Chance(f"{scene} {broken} {number}"), drawn(scene, broken)
-    zoom = chance.uniform(0.86, 1)
-    wide, high = whole.width * zoom, whole.height * zoom
-    left, top = chance.random() * (whole.width - wide), chance.random() * (whole.height - high)
-    picture = whole.resize(SIZE, Image.Resampling.BILINEAR, (left, top, left + wide, top + high))
-    if scene not in TELLING and chance.happens(0.4):
-        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    light, warmth = chance.uniform(0.86, 1.03), chance.uniform(-0.05, 0.05)
-    bands = (light * (1 + warmth), light, light * (1 - warmth))
-    held = BytesIO()
-    table = [min(255, round(level * band)) for band in bands for level in range(256)]
-    picture.point(table).save(held, "JPEG", quality=88)
-    return held.getvalue()
-
-
-@lru_cache(maxsize=2 * len(SCENES))
-def drawn(scene: str, broken: bool) -> Image.Image:
-    """The picture itself."""
-    return SCENES[scene](broken).image
+        return self.after("paper", by=by)

@@ -53,6 +53,7 @@ def test_a_hazard_is_scanned_reported_put_right_and_closed(
     expect(an.page.locator("body")).to_contain_text("定为一般隐患，由高勤整改")
     gao.go("/desk/")
     gao.press("203 教室 窗扇松动")
+    gao.page.locator("summary", has_text="更多").click()  # at once is offered first
     gao.press("定整改方案")
     gao.page.get_by_label("整改措施").fill("更换合页")
     gao.page.get_by_label("整改资金").fill("320")
