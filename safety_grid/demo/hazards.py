@@ -94,6 +94,7 @@ GAPS |= {
     "wind_up": 40,
     "settle_concern": 20,
 }
+AT_ONCE_GAP = 4  # hours in which what can be is put right
 MEASURES = ("清理、修复后逐处检查，并贴上提示", "更换损坏的部件，请专业人员检测", "加固后复测，责任到人")
 INTERIM = ("拉警戒线，安排人值守", "停用这一处，改走另一侧")
 
@@ -136,12 +137,13 @@ class Life:
     def _moments(self) -> Iterator[datetime]:
         """One after the other; closer together where there is less time until now."""
         now, last = clock.now(), self.until - LASTLY
-        wanted = sum(GAPS[act] for act in self.plot.acts)
+        gaps = [AT_ONCE_GAP if "fix_now" in self.plot.acts and act == "finish" else GAPS[act] for act in self.plot.acts]
+        wanted = sum(gaps)
         room = max(0.2, (last - now).total_seconds() / 3600)
         share = min(1.0, room / wanted * 0.9) if wanted else 1.0
         at = now
-        for act in self.plot.acts:
-            at = min(last, self.district.hours.awake(at + timedelta(hours=GAPS[act] * share)))
+        for gap in gaps:
+            at = min(last, self.district.hours.awake(at + timedelta(hours=gap * share)))
             yield at
 
     def _take(self, act: str) -> None:

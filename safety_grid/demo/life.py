@@ -3,7 +3,7 @@
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import spots
+from . import hazards, spots
 from .systems import Systems
 
 
@@ -11,8 +11,9 @@ def begin(district: District, stage: Stage) -> None:
     """Puts it all on the stage; the clock stands at the first day."""
     Systems(district, stage).begin()
     spots.set_out(district)
+    hazards.begin(district, stage)
 
 
 def summary() -> str:
     """How much there is, for the console."""
-    return spots.summary()
+    return f"{spots.summary()}; {hazards.summary()}"
