@@ -165,7 +165,10 @@ class Life:
     def _said(self, act: str, by: User) -> dict[str, Any]:
         chance, fixer = self.district.chance, self.district.person(self._fixer)
         day = (clock.today() + timedelta(days=self.plot.promised)).isoformat()
-        plan: dict[str, Any] = {"measures": chance.choice(MEASURES), "money": str(chance.choice((0, 60, 180, 420, 1200)))}
+        plan: dict[str, Any] = {
+            "measures": chance.choice(MEASURES),
+            "money": str(chance.choice((0, 60, 180, 420, 1200))),
+        }
         plan |= {"assignee": fixer.pk, "due_on": day, "interim": chance.choice(INTERIM)}
         graded = {
             "topic": self.plot.topic,

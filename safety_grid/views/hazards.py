@@ -25,7 +25,7 @@ def hazards(request: HttpRequest) -> HttpResponse:
     """Hazards in lists: what one governs, opened, has waiting, has done."""
     page = Desk.of(request, person(request), affair="safety_grid")
     url = reverse("safety_grid:report")
-    return list_page(request, page, heading="安全网格", here="safety_grid", new_url=url, new_words="报隐患")
+    return list_page(request, page, heading="隐患", here="safety_grid", new_url=url, new_words="报隐患")
 
 
 @guard(SIGNED_IN)

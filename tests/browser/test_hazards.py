@@ -87,5 +87,5 @@ def test_the_board_shows_what_is_supervised(place: District, cast: Cast, meet: M
     hu.look("hazard-supervised")
     hu.widen(1440)
     hu.look("hazard-supervised-wide")
-    hu.go("/safety_grid/")
+    hu.go("/safety_grid/hazards/")
     hu.look("hazards-wide")
