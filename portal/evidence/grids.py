@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NAME = re.compile(r"[1-9][0-9]?-[1-9][0-9]?")
-COLUMNS, COLUMNS_OF_TALL, LEAST_ROWS, MOST_ROWS = 12, 6, 3, 24
+COLUMNS, COLUMNS_OF_TALL, LEAST_ROWS, MOST_ROWS = 12, 6, 2, 24
 TALL = 2  # times as high as wide: fewer columns, so that a cell stays large enough for a finger
 
 
@@ -23,7 +23,7 @@ class Grid:
 
     @property
     def rows(self) -> int:
-        """As many as make the cells near square, 3 to 24."""
+        """As many as make the cells near square, 2 to 24."""
         return max(LEAST_ROWS, min(MOST_ROWS, round(self.columns * self.height / max(1, self.width))))
 
     @property

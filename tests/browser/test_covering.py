@@ -61,6 +61,23 @@ def test_a_face_is_covered_from_the_case_page_by_dragging(
     assert dark(piece, media) == ["2-3", "2-4", "2-5", "3-3", "3-4", "9-12"]
     dora.press("返回")
     expect(dora.page.get_by_text("已遮挡 6 格")).to_be_visible()
+    dora.look("covered-case")
+
+
+@pytest.mark.parametrize("size", [(2048, 1536), (1536, 2048), (600, 450), (400, 1600), (1600, 300)])
+def test_the_grid_lies_exactly_over_the_photo(size: tuple[int, int], place: District, cast: Cast, meet: Meet) -> None:
+    photo = take_in(upload(encoded(drawn(size), quality=60)), by=cast.rita)
+    rita = meet(cast.rita, 390)
+    for width in (390, 1440):
+        rita.widen(width)
+        page = rita.go(f"/evidence/{photo.pk}/cover")
+        page.wait_for_load_state()
+        photo_box, grid_box = (page.locator(where).bounding_box() for where in (".cover img", ".cover-grid"))
+        assert photo_box is not None and grid_box is not None
+        assert {side: round(at) for side, at in photo_box.items()} == {side: round(at) for side, at in grid_box.items()}
+        assert photo_box["x"] + photo_box["width"] <= width
+        first = page.locator(".cover-grid input").first.bounding_box()
+        assert first is not None and min(first["width"], first["height"]) >= 24
 
 
 def test_it_works_without_script(place: District, cast: Cast, chromium: Browser, meet: Meet, settings: object) -> None:
@@ -93,6 +110,7 @@ def test_a_photo_of_a_report_being_typed_is_covered_beside_it(
     small = page.locator("[data-evidence] .shot img")
     expect(small).to_have_count(1)
     before = small.get_attribute("src")
+    rita.look("covering-beside")
     with page.context.expect_page() as opened:
         page.locator(".mask").click()
     beside = opened.value

@@ -84,7 +84,7 @@ def attached(piece: Piece, holder: Appointment, by: User) -> Piece:
 
 @pytest.mark.parametrize(
     ("size", "columns", "rows"),
-    [((4000, 3000), 12, 9), ((1536, 2048), 12, 16), ((2048, 300), 12, 3), ((500, 2048), 6, 24), ((1, 1), 12, 12)],
+    [((4000, 3000), 12, 9), ((1536, 2048), 12, 16), ((2048, 300), 12, 2), ((500, 2048), 6, 24), ((1, 1), 12, 12)],
 )
 def test_the_grid_has_near_square_cells_and_leaves_no_pixel_out(size: tuple[int, int], columns: int, rows: int) -> None:
     grid = Grid(*size)
