@@ -70,7 +70,7 @@ def many(request: HttpRequest, affair: str, plural: str, name: str) -> HttpRespo
         raise NotThere
     by = person(request)
     asked = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(flow, asked.getlist("case"), by)
+    chosen = chosen_cases(flow, asked.getlist("case"), by)
     form = flow.form(step)(request.POST or None, by=by, case=chosen[0], needs=step.needs)
     if request.method == "POST" and form.is_valid():
         answers = take_for_each(chosen, step, by=by, data=request.POST, key=request.POST.get("key", ""))
@@ -102,7 +102,7 @@ def _taken(case: Case, step: Step, by: User, data: Any, key: str) -> Answer:
     return Answer(case, address_of(case))
 
 
-def _chosen(flow: Flow, numbers: Sequence[str], by: User) -> list[Case]:
+def chosen_cases(flow: Flow, numbers: Sequence[str], by: User) -> list[Case]:
     """The cases ticked, as far as the person may see them. Refused: none, or more than a page of a list."""
     wanted = [number for number in dict.fromkeys(numbers) if "\x00" not in number]
     if len(wanted) > MOST:

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from .asset_import import AssetImport
-from .assets import AssetMoves, Assets, OneAsset
+from .assets import AssetCorrections, AssetMoves, Assets, OneAsset
 from .day import Day
+from .settings import DispatchRules, Tiers
 from .similar import SimilarReports
 from .stock import Stock, StockImport, StockMoves, StockOne
 from .stocktakes import CountLines, Scans, Settling
@@ -14,6 +15,9 @@ urlpatterns = [
     path("assets/import", AssetImport.as_view()),
     path("assets/<int:pk>", OneAsset.as_view()),
     path("assets/<int:pk>/moves", AssetMoves.as_view()),
+    path("dispatching", DispatchRules.as_view()),
+    path("tiers", Tiers.as_view()),
+    path("assets/<int:pk>/corrections", AssetCorrections.as_view()),
     path("stock", Stock.as_view()),
     path("stock/import", StockImport.as_view()),
     path("stock/<int:pk>", StockOne.as_view()),

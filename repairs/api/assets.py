@@ -18,7 +18,7 @@ from portal.wire.fields import object_of, read, refuse
 from portal.wire.kinds import Schema
 from portal.wire.paging import Keyset, PageForm, page_of
 from repairs.actions.assets import change_asset, enter_asset
-from repairs.forms.assets import AssetEntry, AssetMove
+from repairs.forms.assets import AssetEdit, AssetEntry, AssetMove
 from repairs.models import Asset, AssetKind, AssetSource, AssetState
 from repairs.queries.assets import READERS, WRITERS, AssetFilters, asset_at, assets_of, narrowed
 
@@ -133,6 +133,32 @@ class AssetMoves(Endpoint):
             one = asset_at(pk, by=by, writing=True)
             said = _clean(AssetMove(data, by=by, school=one.school))
             return dict(AssetShape(change_asset(one, by=by, seen=seen, **said)).data)
+
+        told, _ = once(by=by, key=_key(self), asked=[self.here.path, data, seen], effect=effect)
+        return Response(told)
+
+
+class AssetCorrections(Endpoint):
+    """更正: what was entered wrongly on the card, with a reason; the whole card is sent."""
+
+    policies = {"POST": WRITING}
+    tag = TAG
+    verbs = {
+        "POST": Verb(
+            "repairs_asset_correct", "资产：更正卡片", "整张卡片都要带上。", takes=object_of(AssetEdit.base_fields, beside=SEEN),
+            gives=AssetShape, refuses=(412,), keyed=True,
+        )
+    }  # fmt: skip
+
+    def post(self, request: Request, pk: int) -> Response:
+        """Corrects it, once per `Idempotency-Key`."""
+        by = person(self.here)
+        data = read(AssetEdit.base_fields, request.data, beside=("version",))
+        seen = _whole(request.data, "version")
+
+        def effect() -> dict[str, Any]:
+            one = asset_at(pk, by=by, writing=True)
+            return dict(AssetShape(change_asset(one, by=by, seen=seen, **_clean(AssetEdit(data, by=by)))).data)
 
         told, _ = once(by=by, key=_key(self), asked=[self.here.path, data, seen], effect=effect)
         return Response(told)

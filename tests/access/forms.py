@@ -188,6 +188,17 @@ FORMS: dict[str, Fill] = {
     "/repairs/assets/{asset}/move/": _moved,
     "/api/v1/repairs/assets": _asset_of_program,
     "/api/v1/repairs/assets/{asset}/moves": _moved,
+    "/api/v1/repairs/assets/{asset}/corrections": lambda world, who, whose: (
+        _asset(world, who, whose) | {"reason": "写错了"}
+    ),
+    "/api/v1/stickers": lambda world, who, whose: {"unit": unit_at(world, whose).pk},
+    "/api/v1/repairs/dispatching": _rule,
+    "/api/v1/repairs/tiers": lambda world, who, whose: {
+        "school": school_at(world, whose).pk,
+        "head": "100",
+        "vice": "200",
+        "principal": "300",
+    },
     "/inbox/read": _one,
     "/me/tokens/": _always(name="数据平台"),
     "/me/absence/": _absence,

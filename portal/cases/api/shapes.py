@@ -209,3 +209,17 @@ def _clock(deadline: Deadline, flow: Flow) -> dict[str, Any]:
         "state": state,
         "words": clock_face(deadline, flow).words,
     }
+
+
+class AnswerShape(serializers.Serializer[Any]):
+    """What became of one of several cases: done, or the sentence that says why not."""
+
+    number = serializers.CharField()
+    done = serializers.BooleanField()
+    why = serializers.CharField(allow_blank=True)
+
+
+class ManyShape(serializers.Serializer[Any]):
+    """An answer for each case the person may see."""
+
+    results = AnswerShape(many=True)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from portal.cases.actions import filled, move
 from portal.cases.flow import Flow, Step
 from portal.cases.keys import Answer, once
+from portal.cases.many import chosen_cases, take_for_each
 from portal.cases.models import Case
 from portal.cases.queries import find
 from portal.errors import BadInput
@@ -112,6 +113,27 @@ class Steps(FlowEndpoint):
             return move(case, step.name, by=by, data=data, seen=_matched(match, case) if match else version)
 
         return self.write([data, match, version], effect, status=200)
+
+
+class Many(FlowEndpoint):
+    """One step for several cases, each answered on its own."""
+
+    policies = {"POST": SIGNED_IN}
+    step = cast(Step, None)
+
+    def post(self, request: Request) -> Response:
+        """Takes it for each; an `Idempotency-Key` holds for each of them."""
+        fields = self.flow.form(self.step).base_fields
+        data = read(fields, request.data, beside=("cases",))
+        numbers = cast(dict[str, Any], request.data).get("cases")
+        if not isinstance(numbers, list) or not all(isinstance(one, str) for one in numbers):
+            raise BadInput("cases 要用编号的列表。", errors={"cases": ["要用编号的列表，最多 25 件。"]})
+        chosen = chosen_cases(self.flow, numbers, self.by)
+        for case in chosen[:1]:
+            self.refuse_unasked(self.step, data, case=case)
+        key = self.here.headers.get("Idempotency-Key", "")
+        told = take_for_each(chosen, self.step, by=self.by, data=data, key=key)
+        return Response({"results": [{"number": one.case.number, "done": not one.why, "why": one.why} for one in told]})
 
 
 class Events(FlowEndpoint):
