@@ -8,6 +8,9 @@ from portal import clock
 from portal.cases.actions import filled, move, new_receipt
 from portal.cases.actors import Receipt
 from portal.cases.models import Case
+from portal.evidence.covering import cover
+from portal.evidence.grids import Grid
+from portal.evidence.models import Piece
 from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
@@ -85,7 +88,7 @@ def stranger(district: District, stage: Stage, album: Album) -> None:
     """A grandparent at the gate, a little while ago: it waits to be vouched for. A joke of some days before was not kept."""
     school = district.schools[WELCOMING]
     wall = stage.until - SEEN
-    stage.add(max(stage.starts, district.hours.by_day(wall - NIGHT, wall)), _visited(school, album))
+    stage.add(max(stage.starts, district.hours.by_day(wall - NIGHT, wall)), _visited(district, school, album))
     before = stage.until - LONG_SEEN
     stage.add(max(stage.starts, district.hours.by_day(before - NIGHT, before)), _joked(district, school, album))
 
@@ -98,9 +101,14 @@ def _joked(district: District, school: School, album: Album) -> Story:
     move(case, "dismiss", by=desk, data={"reason": "到现场看过，护栏是好的。"})
 
 
-def _visited(school: School, album: Album) -> Story:
-    _sent(school, album, "接孩子的护栏松了，一推就晃")
-    yield from ()
+def _visited(district: District, school: School, album: Album) -> Story:
+    """The desk has looked and covered whoever passed by in the picture; it is still to be vouched for."""
+    case = _sent(school, album, "接孩子的护栏松了，一推就晃")
+    yield clock.now() + timedelta(minutes=5)
+    photo = Piece.objects.get(address=case.address)
+    grid = Grid(photo.width, photo.height)
+    passer_by = [grid.number(f"{row}-{column}") for row in (2, 3, 4) for column in (9, 10)]
+    cover(photo.pk, [one for one in passer_by if one is not None], by=district.person(school.holder("dispatcher")))
 
 
 def _sent(school: School, album: Album, words: str) -> Case:

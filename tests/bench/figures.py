@@ -6,23 +6,32 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from portal.orgs.models import Unit
+from portal.orgs.models import Unit, User
 from portal.rollups import asking
 from portal.rollups.periods import Almanac
 from repairs.figures import CHAPTER
 
-from .caller import Answer, timed
+from .caller import Answer, ask, timed
 from .limit import Limit
-from .scenarios import Scenario, Target
+from .scenarios import Bench, Scenario, Target
 
 ROLLED = """insert into rollups_daily (tally, topic, unit_id, unit_path, day, bin, n, amount)
-select t.tally, '', u.school_id, s.path, (case when t.opened then c.opened_at else c.closed_at end at time zone 'Asia/Shanghai')::date,
+select t.tally, coalesce(c.topic, ''), u.school_id, s.path, (case when t.opened then c.opened_at else c.closed_at end at time zone 'Asia/Shanghai')::date,
     0, count(*), case when t.tally = 'repairs.rated' then 4 * count(*) else 0 end
 from cases_case c join orgs_unit u on u.id = c.unit_id join orgs_unit s on s.id = u.school_id
 cross join (values ('repairs.reported', true), ('repairs.finished', false), ('repairs.on_time', false), ('repairs.first_time', false),
     ('repairs.within_24h', false), ('repairs.closed', false), ('repairs.rated', false)) t(tally, opened)
 where t.opened or c.state in ('closed', 'unreviewed')
-group by t.tally, u.school_id, s.path, 5"""
+group by grouping sets ((1, 3, 4, 5), (1, c.topic, 3, 4, 5))"""
+PLACES = """insert into rollups_daily (tally, topic, unit_id, unit_path, day, bin, n, amount)
+select 'repairs.place', coalesce(c.topic, ''), c.unit_id, c.unit_path, (c.opened_at at time zone 'Asia/Shanghai')::date, 0, count(*), 0
+from cases_case c where c.kind = 'repairs.ticket' group by grouping sets ((3, 4, 5), (c.topic, 3, 4, 5))"""
+LENGTHS = """insert into rollups_daily (tally, topic, unit_id, unit_path, day, bin, n, amount)
+select t.tally, '', u.school_id, s.path, (c.closed_at at time zone 'Asia/Shanghai')::date,
+    least(120, 1 + ceil(ln(greatest(0.1, extract(epoch from c.closed_at - c.opened_at) / 3600) / 0.1) / ln(1.1))), count(*), 0
+from cases_case c join orgs_unit u on u.id = c.unit_id join orgs_unit s on s.id = u.school_id
+cross join (values ('repairs.responded'), ('repairs.resolved')) t(tally)
+where c.state in ('closed', 'unreviewed') group by 1, 3, 4, 5, 6"""
 READ = """select tally, unit_id, sum(n), sum(amount) from rollups_daily
 where tally = any(%(tallies)s) and topic = '' and unit_path like %(below)s and day between %(since)s and %(until)s group by 1, 2"""
 EVERYTHING = """select u.school_id, c.state, count(*) from cases_case c join orgs_unit u on u.id = c.unit_id
@@ -32,11 +41,12 @@ where c.is_open and c.kind = 'repairs.ticket' and c.circle = '' and c.unit_path 
 
 
 def rolled_up() -> None:
-    """The roll-ups of a history that was copied in, written in one statement as folding would have them by now."""
+    """The roll-ups of a history that was copied in, written at once as folding would have them by now: by kind, by place, and how long it took."""
     with connection.cursor() as cursor:
         cursor.execute("set statement_timeout = 0")
         cursor.execute("truncate rollups_daily")
-        cursor.execute(ROLLED)
+        for rolled in (ROLLED, PLACES, LENGTHS):
+            cursor.execute(rolled)
         cursor.execute("vacuum (analyze) rollups_daily")
 
 
@@ -44,7 +54,8 @@ def county(limit: Limit) -> Iterator[Scenario]:
     """The bureau's month: sums, the same instead of counting everything, and what is open now."""
     bureau = Unit.objects.get(depth=1)
     period = Almanac(bureau.path).holding("month", _last_day())
-    tallies = sorted({one for figure in CHAPTER.figures for one in figure.tallies})
+    figures = [one for one in CHAPTER.figures if one.how != "middle"]
+    tallies = sorted({one for figure in figures for one in figure.tallies})
     asked: dict[str, Any] = {
         "tallies": tallies,
         "below": f"{bureau.path}%",
@@ -53,7 +64,7 @@ def county(limit: Limit) -> Iterator[Scenario]:
     }
 
     def sums() -> list[tuple[Any, ...]]:
-        (found,) = asking.by_school([one for one in CHAPTER.figures if one.how != "middle"], bureau.path, period)
+        (found,) = asking.by_school(figures, bureau.path, period)
         return sorted((tally, school, n) for school, one in found.items() for tally, (n, _) in one.sums.items())
 
     def read() -> list[tuple[Any, ...]]:
@@ -80,6 +91,34 @@ def county(limit: Limit) -> Iterator[Scenario]:
         lambda: sorted(limit.ask(LIVE, asked)),
         same,
     )
+
+
+def pages(bench: Bench) -> Iterator[Scenario]:
+    """Whole pages of figures, of the county and of one school, beside the sums and the open cases they are made of."""
+    district, last = bench.history.district, _last_day()
+    posts = (("officer", district.officer, Unit.objects.get(depth=1)),)
+    head = district.large.posts["principal"][0]
+    posts += (("principal", head, User.objects.get(pk=head).home),)
+    for who, person, unit in posts:
+        for kind in ("week", "month", "term"):
+            yield _page(bench, who, person, unit, kind, last)
+
+
+def _page(bench: Bench, who: str, person: int, unit: Unit, kind: str, last: date) -> Scenario:
+    period, cookie = Almanac(unit.path).holding(kind, last), bench.cookie(person)
+    tallies = sorted({one for figure in CHAPTER.figures for one in figure.tallies})
+    below = {"tallies": tallies, "below": f"{unit.path}%", "since": period.since, "until": period.until}
+    address = f"/figures/{unit.pk}/?period={kind}&day={last}"
+    return Scenario(
+        f"page of figures, {kind}", who, Target(), lambda: ask(bench.app, address, cookie),
+        lambda: _answer(lambda: [*bench.limit.ask(READ, below), *bench.limit.ask(LIVE, below)]), is_a_page,
+    )  # fmt: skip
+
+
+def is_a_page(portal: Answer, limit: Answer) -> int:
+    """The portal shows it; the limit has read the rows."""
+    assert portal.status == 200 and "<h1>" in portal.text
+    return portal.text.count("<tr>")
 
 
 def _beside(what: str, target: Target, portal: Callable[[], Any], limit: Callable[[], Any], judge: Any) -> Scenario:

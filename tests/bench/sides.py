@@ -74,7 +74,13 @@ def _scenarios(bench: Bench, times: int) -> tuple[list[Scenario], list[Scenario]
     lead(long, words=LONG)
     work = bench.history.more_open(school, "reported", 2 * times)
     figures.rolled_up()
-    reading = [*bench.lists(), *bench.searches(), *bench.case_pages(usual, long), *figures.county(bench.limit)]
+    reading = [
+        *bench.lists(),
+        *bench.searches(),
+        *bench.case_pages(usual, long),
+        *figures.county(bench.limit),
+        *figures.pages(bench),
+    ]
     return reading, [bench.accepting(work), bench.reporting()], [sweeps.idle(bench.limit)]
 
 

@@ -66,7 +66,13 @@ def test_no_page_list_count_search_or_photo_of_others_has_it(
     lead: Concern, place: District, cast: Cast, grid: Grid
 ) -> None:
     photo = Piece.objects.get(address=lead.address)
-    pages = ["/", "/desk/?tab=governed", "/desk/?tab=waiting", "/safety_grid/", "/safety_grid/hazards/?tab=governed&state=open"]
+    pages = [
+        "/",
+        "/desk/?tab=governed",
+        "/desk/?tab=waiting",
+        "/safety_grid/",
+        "/safety_grid/hazards/?tab=governed&state=open",
+    ]
     pages += [
         "/search/?q=学生关爱",
         "/search/?q=GA-LX01",

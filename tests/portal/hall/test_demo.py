@@ -64,6 +64,12 @@ def test_a_demo_is_refused_outside_demo_mode_and_without_a_key(
     assert Unit.objects.count() == 0
 
 
+def test_a_passer_by_on_a_photo_is_covered(district: None) -> None:
+    covered = Piece.objects.exclude(shown="").values_list("covered__len", "role")
+    assert list(covered) == [(6, "photos")]
+    assert Event.objects.filter(verb="covered").count() == 1
+
+
 def test_the_plan_is_twelve_schools_of_every_stage_with_about_240_places() -> None:
     schools = planned()["schools"]
     assert [len(schools), {one["stage"] for one in schools}] == [12, {"KG", "PRI", "JUN", "SEN", "VOC"}]
