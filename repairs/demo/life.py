@@ -14,7 +14,7 @@ from repairs.actions.dispatching import set_rule
 from repairs.flow import FLOW
 from repairs.models import Ticket
 
-from . import plots, store, things
+from . import counting, plots, store, things
 from .album import Album
 from .characters import character_of
 from .faults import Deck, Fault
@@ -46,6 +46,7 @@ def begin(district: District, stage: Stage) -> None:
     things.register(district)
     store.stock(district)
     things.stranger(district, stage, album)
+    counting.takes(district, stage)
     Months(district, stage).begin()
     planned = [*life.weeks(), *life.farewell(), *scenes(district, stage, album)]
     album.develop(one.job.fault.scene for one in sorted(planned, key=lambda one: one.moment))

@@ -88,11 +88,7 @@ class Revoked(Endpoint):
 
     policies = {"POST": KEEPING}
     tag = "贴纸"
-    verbs = {
-        "POST": Verb(
-            "sticker_revoke", "贴纸：作废并补办", takes=object_of({}), gives=StickerShape, keyed=True
-        )
-    }
+    verbs = {"POST": Verb("sticker_revoke", "贴纸：作废并补办", takes=object_of({}), gives=StickerShape, keyed=True)}
 
     def post(self, request: Request, pk: int) -> Response:
         """The new one, once per `Idempotency-Key`."""

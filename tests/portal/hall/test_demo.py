@@ -20,8 +20,8 @@ from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import plant
 from portal.orgs.models import Guardianship, Installation, Unit, User
 from portal.publications.models import Publication
-from repairs.flow import FLOW
-from repairs.models import Ticket
+from repairs.flow import FLOW, STOCKTAKES
+from repairs.models import StockTake, Ticket
 
 from .demo_loading import home_of, loaded_at
 
@@ -88,8 +88,9 @@ def test_the_same_seed_draws_the_same_lots() -> None:
     assert sorted(Chance(1).deal(range(5), 5)) == list(range(5))
 
 
-def test_every_state_a_ticket_can_stand_in_is_there(district: None) -> None:
+def test_every_state_a_ticket_and_a_stock_take_can_stand_in_is_there(district: None) -> None:
     assert set(Ticket.objects.values_list("state", flat=True)) == set(FLOW.tokens)
+    assert set(StockTake.objects.values_list("state", flat=True)) == set(STOCKTAKES.tokens)
 
 
 def test_every_chain_and_photo_is_whole_and_every_past_day_is_sealed(district: None) -> None:
