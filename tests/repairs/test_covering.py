@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from portal.evidence.covering import cover
 from portal.evidence.models import Piece
@@ -13,6 +14,7 @@ from tests.conftest import photo_of
 from tests.district import Cast, District
 from tests.portal.api.program import TICKETS, Program
 from tests.portal.cases.test_pages import as_
+from tests.repairs.strangers import sticker_of, visited
 from tests.repairs.test_day import assigned
 from tests.repairs.test_loop import reported
 
@@ -85,6 +87,24 @@ def test_what_was_covered_before_sending_says_so_in_the_trail(place: District, c
     assert (facts["photos"], facts["covered"]) == ({"photos": [piece.sha256]}, {piece.sha256: 2})
     assert "附照片 1 张（1 张发送前遮挡过）" in page(cast.rita, f"/repairs/tickets/{job.number}/")
     assert statuses([cast.dora], f"/evidence/{piece.pk}/original") == [404]
+
+
+def test_a_reporter_without_account_covers_their_own_and_the_desk_before_it_vouches(
+    place: District, cast: Cast
+) -> None:
+    ticket = visited(sticker_of(place.room, cast.lin))
+    piece, stranger = photo(ticket), Client()
+    assert stranger.post("/receipt/", {"code": "WXYZ-WXYZ-WXYZ-WXYZ"}).status_code == 302
+    link = f'href="/evidence/{piece.pk}/cover"'
+    assert link in stranger.get(f"/repairs/tickets/{ticket.number}/").content.decode()
+    page_of = stranger.get(f"/evidence/{piece.pk}/cover").content.decode()
+    assert "看原图" not in page_of and f'href="/repairs/tickets/{ticket.number}/"' in page_of
+    assert stranger.post(f"/evidence/{piece.pk}/cover", {"cells": ["1-1"]}).status_code == 302
+    assert statuses([cast.dora, cast.hu], f"/evidence/{piece.pk}/cover", cells=["1-2"]) == [302, 404]
+    assert stranger.post(f"/evidence/{piece.pk}/original").status_code == 403
+    events = Event.objects.filter(address=ticket.address, verb="covered").order_by("seq")
+    assert [one.who for one in events] == ["anonymous", f"person:{cast.dora.pk}"]
+    assert photo(ticket).covered == [0, 1]
 
 
 def test_programs_cover_by_the_same_form(job: Ticket, cast: Cast) -> None:
