@@ -55,6 +55,7 @@ class Filters:
     place: str = ""
     q: str = ""
     since: str = ""
+    kind: str = ""
 
 
 def cases() -> CaseQuerySet:
@@ -120,7 +121,9 @@ def governs(user: User) -> bool:
 
 def narrowed(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:
     """Applies the filters of a list."""
-    if filters.affair:
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    elif filters.affair:
         rows = rows.filter(kind__startswith=f"{filters.affair}.")
     if filters.state == "open":
         rows = rows.filter(is_open=True)

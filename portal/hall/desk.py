@@ -50,8 +50,9 @@ class Desk:
     behind: Behind | None = None
 
     @classmethod
-    def of(cls, request: HttpRequest, user: User, *, affair: str = "") -> "Desk":
-        """From the address; anything it does not know counts as not said. An affair's own list begins with what one governs."""
+    def of(cls, request: HttpRequest, user: User, *, affair: str = "", kind: str = "") -> "Desk":
+        """From the address; anything it does not know counts as not said. An affair's own list begins with what one governs;
+        it may hold one `kind` of its cases alone."""
         asked = {name: str(value).replace("\x00", "")[:60] for name, value in request.GET.items()}
         governs = queries.governs(user)
         first = ("governed" if governs else "opened") if affair else "waiting"
@@ -60,7 +61,7 @@ class Desk:
         affairs = {label for label, _, _ in queries.kinds()}
         affair = affair or (asked.get("affair", "") if asked.get("affair", "") in affairs else "")
         state = asked.get("state", "") if asked.get("state", "") in STATES else ""
-        filters = Filters(affair, state, _place_path(asked.get("place", "")), asked.get("q", "").strip())
+        filters = Filters(affair, state, _place_path(asked.get("place", "")), asked.get("q", "").strip(), kind=kind)
         behind = Behind.of(asked, clock.today()) if governs else None
         return cls(user, tab, filters, asked.get("after", ""), request, request.path, behind)
 
@@ -144,7 +145,10 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "empty_words": words,
     }
     context["many"], context["pickable"] = offers_for([row.case for row in rows if row.case], by=page.user)
-    context |= {"filtered": bool(page.behind) or page.filters != Filters(page.filters.affair), **more}
+    context |= {
+        "filtered": bool(page.behind) or page.filters != Filters(page.filters.affair, kind=page.filters.kind),
+        **more,
+    }
     context |= {"behind": page.behind, "behind_place": _place_name(page) if page.behind else ""}
     return render(request, "portal/desk.html", context)
 

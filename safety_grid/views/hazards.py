@@ -23,7 +23,7 @@ from safety_grid.queries.hazards import beside
 @require_GET
 def hazards(request: HttpRequest) -> HttpResponse:
     """Hazards in lists: what one governs, opened, has waiting, has done."""
-    page = Desk.of(request, person(request), affair="safety_grid")
+    page = Desk.of(request, person(request), affair="safety_grid", kind=FLOW.kind)
     url = reverse("safety_grid:report")
     return list_page(request, page, heading="隐患", here="safety_grid", new_url=url, new_words="报隐患")
 
