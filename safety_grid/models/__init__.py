@@ -4,6 +4,7 @@ from .cells import Cell, Days, Holding, Level, held_at, hours_words
 from .drills import Drill, DrillResult
 from .duty import SignIn
 from .hazards import COLOURS, GENERAL, GRADES, MAJOR, Concern, Hazard
+from .months import SafetyMonth
 from .rounds import Round, RoundPlan, RoundSpot
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Round",
     "RoundPlan",
     "RoundSpot",
+    "SafetyMonth",
     "SignIn",
     "held_at",
     "hours_words",
