@@ -95,7 +95,11 @@ def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...
     """The address with its blanks filled, after the case has become what the column says; and what to look for."""
     address, marks = cell.address.replace("{room}", str(world.place.room.pk)), ()
     if cell.state or "{case}" in address or "{photo}" in address:
-        case = world.bring(cell.state or ("月报待核对" if "monthlies" in address or "drafts" in address else "待受理"))
+        case = world.bring(
+            cell.state or "安全月报待核对"
+            if "/months" in address
+            else cell.state or ("月报待核对" if "monthlies" in address or "drafts" in address else "待受理")
+        )
         marks = (case.number, case.title)
         if cell.column not in VERBS:
             world.relate(case, who, cell.column)

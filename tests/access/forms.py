@@ -169,6 +169,7 @@ FORMS: dict[str, Fill] = {
     "/api/v1/outbound/systems/{system}/switch": _always(on=True),
     "/api/v1/outbound/systems/{system}/receipts": lambda world, who, whose: receipt_of(school_at(world, whose)),
     "/api/v1/repairs/monthlies": _month,
+    "/api/v1/safety_grid/months": _month,
     "/p/{code}/repairs.monthly/{month}/correct/": _always(act="correct", reason="漏了一件", seen="1"),
     "/sign-in/": _credentials,
     "/receipt/": _receipt,

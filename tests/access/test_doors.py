@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     "grid",
-    grids("pages", "programs", "own", "places", "settings", "figures", "publications", "outbound", "grid"),
+    grids("pages", "programs", "own", "places", "settings", "figures", "publications", "outbound", "grid", "months"),
     ids=str,
 )
 def test_doors_open_as_the_table_says(world: World, grid: Grid) -> None:

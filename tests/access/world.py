@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from portal import clock
 from portal.cases.actions import filled, move
+from portal.cases.flow import Flow
 from portal.cases.models import Case, CaseParty, Escalation, Heartbeat
 from portal.evidence.models import Piece
 from portal.notices.models import Notice
@@ -21,6 +22,8 @@ from repairs.actions import open_monthly, report, take_stock
 from repairs.actions.assets import enter_asset
 from repairs.flow import FLOW, MONTHLY, STOCKTAKES
 from repairs.models import Materials, StockTake, Ticket
+from safety_grid.actions import open_safetymonth
+from safety_grid.flow import MONTHS
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
@@ -117,6 +120,8 @@ class World:
 
     def bring(self, state: str) -> Any:
         """The case of this state; those about materials stand in another county until they are asked for."""
+        if state.startswith("安全月报"):
+            return self.month(state, MONTHS, open_safetymonth, "安全办主任")
         if state.startswith("月报"):
             return self.month(state)
         case = self.cases[state]
@@ -148,12 +153,12 @@ class World:
     def _line(self, case: Materials | None, **numbers: str) -> list[dict[str, Any]]:
         return [{"line": case.lines.get().pk} | numbers] if case is not None else []
 
-    def month(self, state: str) -> Case:
-        """October's repairs of the school, to be checked or to be published."""
+    def month(self, state: str, flow: Flow = MONTHLY, opens: Any = open_monthly, checker: str = "总务主任") -> Case:
+        """October of the school, to be checked or to be published."""
         said = {"unit": self.place.school.pk, "period": "2026-10"}
-        case = open_monthly(filled(MONTHLY, MONTHLY.opening, case=None, by="clock", data=said), by="clock")
+        case = opens(filled(flow, flow.opening, case=None, by="clock", data=said), by="clock")
         if "待公示" in state:
-            move(case, "check", by=self.people["总务主任"].user)  # type: ignore[arg-type]
+            move(case, "check", by=self.people[checker].user)  # type: ignore[arg-type]
         if "已超时" in state:
             Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
         return case
