@@ -72,7 +72,7 @@ def said(world: World, cell: Cell, who: Visitor) -> dict[str, Any]:
         return {}
     if "{case}" in cell.address and "drafts" not in cell.address:
         named = "/materials/" in cell.address or "/safety_grid/" in cell.address
-        case = world.cases[cell.state] if named and cell.state else None
+        case = world.cases.get(cell.state) if named and cell.state else None
         return world.said(cell.address.rstrip("/").rpartition("/")[2], who, case=case)
     fill = FORMS.get(cell.address.partition("?")[0])
     return fill(world, who, whose(cell)) if fill else {}
