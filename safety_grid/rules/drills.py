@@ -15,7 +15,9 @@ HOUR = Decimal(3600)
 
 
 def hold_time(case: Drill) -> Span:
-    """Until six in the evening of the day agreed; an hour at least."""
+    """Until six in the evening of the day agreed; an hour at least. In the settings' example no day is agreed yet: one school day."""
+    if case.planned_on is None:
+        return Span(Decimal(1), Measure.DAYS)
     until = datetime.combine(case.planned_on, DAY_ENDS, clock.SCHOOL_TIME)
     left = max(until - case.opened_at, timedelta(hours=1))
     return Span((Decimal(int(left.total_seconds())) / HOUR).quantize(Decimal("0.01")), Measure.WALL)

@@ -7,16 +7,18 @@ from safety_grid.models import Round, RoundSpot
 
 GRACE = Decimal("1.25")  # the time after which a round that was not made counts as missed, of the time it should take
 LEAST = Decimal("0.5")  # hours
+USUAL = Decimal(2)  # hours, where no plan says them: in the settings' example
 
 
 def walk_time(case: Round) -> Span:
     """The plan's hours, by the wall clock: nights count."""
-    return Span(case.hours, Measure.WALL)
+    return Span(case.hours or USUAL, Measure.WALL)
 
 
 def make_up_time(case: Round) -> Span:
     """A quarter longer, half an hour at least: until then it may be made up for, visibly late; then it is missed."""
-    return Span(max(case.hours * GRACE, case.hours + LEAST).quantize(Decimal("0.01")), Measure.WALL)
+    hours = case.hours or USUAL
+    return Span(max(hours * GRACE, hours + LEAST).quantize(Decimal("0.01")), Measure.WALL)
 
 
 def walker_or_nobody(case: Round) -> str:
