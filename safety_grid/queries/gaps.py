@@ -82,7 +82,7 @@ def _uncovered(top: Unit, first: date) -> dict[int, list[date]]:
 def _away(unit: Unit, after: str) -> list[Gap]:
     at = clock.now()
     rows = held_today().filter(cell__closed_on=None, cell__unit__path__startswith=unit.path)
-    rows = rows.annotate(stand_in=stand_in(at)).filter(Exists(absent("person", at)), stand_in=None)
+    rows = rows.annotate(stand_in=stand_in(at)).filter(Exists(absent("person", at)), stand_in__isnull=True)
     rows = rows.select_related("cell__unit__school", "person").order_by("cell__unit__path", "cell_id", "pk")
     if after:
         path, _, pk = after.partition("-")

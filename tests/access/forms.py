@@ -149,6 +149,10 @@ TERMS = {
 }  # fmt: skip
 
 
+def _spot() -> Filled:
+    return {"level": 4, "days": "every"}
+
+
 def _held(world: World, who: Visitor, whose: str) -> Filled:
     others = {"外校的": world.sue, "外县的": world.far}
     return {"person": others.get(whose, world.dora).username, "since": "2026-11-16"}
@@ -161,6 +165,12 @@ FORMS: dict[str, Fill] = {
     "/safety_grid/cells/{cell}/hold/": _held,
     "/safety_grid/holdings/{held}/release/": _always(until=""),
     "/safety_grid/holdings/{held}/substitute/": _always(substitute=""),
+    "/api/v1/safety_grid/cells": lambda world, who, whose: _spot() | {"unit": unit_at(world, whose).pk},
+    "/api/v1/safety_grid/cells/{cell}": lambda world, who, whose: _spot() | {"title": "楼梯口"},
+    "/api/v1/safety_grid/cells/{cell}/close": _always(),
+    "/api/v1/safety_grid/cells/{cell}/holders": _held,
+    "/api/v1/safety_grid/holdings/{held}/release": _always(),
+    "/api/v1/safety_grid/holdings/{held}/substitute": _always(substitute=""),
     "/outbound/add/": lambda world, who, whose: new_system(world.place.school),
     "/api/v1/outbound/systems": lambda world, who, whose: new_system(world.place.school),
     "/outbound/{system}/edit/": lambda world, who, whose: changed_system(),

@@ -1,7 +1,7 @@
 """Every page of the portal at both widths: no axe violation, no console or CSP error, nothing scrolls sideways."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 
 import pytest
 from playwright.sync_api import Page
@@ -23,6 +23,7 @@ from repairs.actions import open_monthly, take_stock
 from repairs.actions.assets import enter_asset
 from repairs.flow import MONTHLY, STOCKTAKES
 from repairs.models import CountLine
+from safety_grid.actions import hold, mark_out
 from tests.access.reported import system_at
 from tests.browser.conftest import Meet, Visitor, violations
 from tests.conftest import photo_of
@@ -152,6 +153,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/": [("rita", "/p/LX01/repairs.monthly/2026-09/1/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/")],
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/poster/": [("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/?size=a3")],
     "p/<str:school>/<str:kind>/<str:period>/correct/": [("hu", "/p/LX01/repairs.monthly/2026-09/correct/")],
+    "safety_grid/": [("hu", "/safety_grid/"), ("rita", "/safety_grid/?all"), ("ada", "/safety_grid/")],
+    "safety_grid/gaps/": [("hu", f"/safety_grid/gaps/?kind={kind}") for kind in ("places", "times", "away", "people")],
+    "safety_grid/board/": [("rita", "/safety_grid/board/?in={school}")],
+    "safety_grid/cards/": [("hu", "/safety_grid/cards/?in={school}"), ("hu", "/safety_grid/cards/?cell={spot}")],
+    "safety_grid/cells/import/": [("hu", "/safety_grid/cells/import/")],
+    "safety_grid/cells/add/": [("hu", "/safety_grid/cells/add/?at={school}")],
+    "safety_grid/cells/<int:pk>/": [("hu", "/safety_grid/cells/{spot}/?day=2026-11-16&time=07:30"), ("rita", "/safety_grid/cells/{spot}/")],
+    "safety_grid/cells/<int:pk>/edit/": [("hu", "/safety_grid/cells/{spot}/edit/")],
+    "safety_grid/cells/<int:pk>/close/": [("hu", "/safety_grid/cells/{spot}/close/")],
+    "safety_grid/cells/<int:pk>/hold/": [("hu", "/safety_grid/cells/{spot}/hold/")],
+    "safety_grid/holdings/<int:pk>/release/": [("hu", "/safety_grid/holdings/{held}/release/")],
+    "safety_grid/holdings/<int:pk>/substitute/": [("hu", "/safety_grid/holdings/{held}/substitute/")],
     "verify/": [("-", "/verify/")],
     "verify/<str:code>/": [("-", "/verify/{proof}/")],
 }  # fmt: skip
@@ -164,6 +177,8 @@ NO_PAGE = (
     "figures/<int:pk>/<slug:code>.xlsx",
     "repairs/stock/export.xlsx",
     "repairs/stock/template.xlsx",
+    "safety_grid/cells/export.xlsx",
+    "safety_grid/cells/template.xlsx",
     "healthz",
     "outbound/<int:pk>/due.xlsx",
     "inbox/badge",
@@ -274,9 +289,10 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "stuck": sticker.pk,
         "asset": asset.pk,
         **issues(place, cast),
+        **spots(place, cast),
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
-        "post": Appointment.objects.get(person=cast.rita).pk,
+        "post": Appointment.objects.get(person=cast.rita, role="teacher").pk,
         "working": working.number,
         "finished": finished.number,
         "photo": Piece.objects.get(address=working.address, role="photos").pk,
@@ -290,6 +306,16 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "school": place.school.pk,
         "bureau": place.bureau.pk,
     }
+
+
+def spots(place: District, cast: Cast) -> dict[str, object]:
+    """A held spot of the grid, one nobody holds, and the gate in the morning."""
+    spot = mark_out(unit=place.room, duties="放学断电\n关窗锁门", by=cast.hu)
+    held = hold(cell=spot, person=cast.rita, substitute=cast.vera, by=cast.hu)
+    mark_out(unit=place.building, by=cast.hu)
+    gate = mark_out(unit=place.school, title="校门口", begins=time(7, 20), ends=time(7, 50), days="school", by=cast.hu)
+    hold(cell=gate, person=cast.vera, until=clock.today(), by=cast.hu)
+    return {"spot": spot.pk, "held": held.pk}
 
 
 def issues(place: District, cast: Cast) -> dict[str, object]:

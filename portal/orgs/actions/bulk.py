@@ -90,9 +90,10 @@ def appoint_many(posts: Iterable[Posting], *, by: Actor, since: date | None = No
     """
     posts, since = list(posts), since or clock.today()
     simple, others = _apart(posts)
-    for unit, role in {(one.unit.pk, one.role): (one.unit, one.role) for one in simple}.values():
-        rules.admin_at(unit, by, role)
+    for unit in {one.unit.pk: one.unit for one in simple}.values():
         rules.in_use(unit)
+    for place, role in {(one.unit.school_id or one.unit.pk, one.role): (one.unit, one.role) for one in simple}.values():
+        rules.admin_at(place.school or place, by, role)  # nobody gives posts in a part of a school alone
     for one in simple:
         rules.known_role_here(one.person, one.role, one.unit)
     _appoint(simple, since, by)
@@ -176,8 +177,9 @@ def _may_clash(new: Sequence[Posting], held: Sequence[tuple[str, int]]) -> bool:
     wanted = [(one.role, one.unit.pk) for one in new]
     known = set(held)
     twice = len(set(wanted)) < len(wanted) or not known.isdisjoint(wanted)
-    conflict = any(conflicting(one, other) for (one, _), (other, _) in combinations(wanted, 2))
-    return twice or conflict or any(conflicting(one, other) for one, _ in wanted for other, _ in known)
+    roles, others = {role for role, _ in wanted}, {role for role, _ in known}
+    conflict = any(conflicting(one, other) for one, other in combinations(sorted(roles), 2))
+    return twice or conflict or any(conflicting(one, other) for one in roles for other in others)
 
 
 def _appoint(posts: Sequence[Posting], since: date, by: Actor) -> None:
