@@ -79,9 +79,8 @@ class Cells(GridEndpoint):
 
         def effect() -> dict[str, Any]:
             unit = grid.unit_for(self.by, where)
-            said = valid(typed.NewCellForm(data, unit=unit))
-            who = {name: said.pop(name) for name in ("person", "substitute")}
-            return dict(CellShape(verbs.set_up(unit=unit, cell=said, by=self.by, **who)).data)
+            said = typed.apart(valid(typed.NewCellForm(data, unit=unit)))
+            return dict(CellShape(verbs.set_up(unit=unit, by=self.by, **said)).data)
 
         return self.keyed([data, where], effect, status=201)
 

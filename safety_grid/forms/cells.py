@@ -1,5 +1,6 @@
 """What people type about cells and who answers for them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -98,6 +99,12 @@ class NewCellForm(CellForm):
         if data.get("substitute") and not data.get("person"):
             self.add_error("person", "有代班的，请先填责任人。")
         return data
+
+
+def apart(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed of a new spot: the spot itself, and who answers for it."""
+    who = {name: said[name] for name in ("person", "substitute")}
+    return {"cell": {name: value for name, value in said.items() if name not in who}, **who}
 
 
 class ReleaseForm(forms.Form):

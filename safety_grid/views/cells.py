@@ -24,19 +24,17 @@ CELL = ("title", "level", "days", "begins", "ends", "duties")
 @guard(GET=KEEPING, POST=KEEPING)
 def add(request: HttpRequest) -> HttpResponse:
     """设点位: the place first, then what is watched there and by whom."""
-    by = person(request)
-    if not request.GET.get("at"):
+    by, at = person(request), request.GET.get("at", "")
+    if not at:
         return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': request.path})}")
-    unit = queries.unit_for(by, request.GET["at"])
+    unit = queries.unit_for(by, at)
     form = forms.NewCellForm(sent(request), unit=unit, initial={"level": verbs.level_of(unit)})
 
     def write() -> str:
-        said = dict(form.cleaned_data)
-        who = {name: said.pop(name) for name in ("person", "substitute")}
-        return address(verbs.set_up(unit=unit, cell=said, by=by, **who))
+        return address(verbs.set_up(unit=unit, by=by, **forms.apart(form.cleaned_data)))
 
-    where = f"{unit.school} {unit.place}" if unit.school and unit.label else unit.name
-    page = _page("设点位", f"地点：{where}", f"{reverse('safety_grid:grid')}?in={unit.pk}", "设点位")
+    where = f"地点：{unit.school} {unit.place}" if unit.school and unit.label else f"地点：{unit.name}"
+    page = _page("设点位", where, f"{reverse('safety_grid:grid')}?in={unit.pk}", "设点位")
     return Asking(request, form, "safety_grid/form.html", write, "点位已设好。", context=page).answer()
 
 
@@ -71,20 +69,18 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @guard(GET=KEEPING, POST=KEEPING)
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """定责任人: who, from when, and whether in the place of who answers now."""
-    by, one = person(request), _cell(request, pk)
-    now = list(queries.lasting([one.pk]))
-    start = {"since": clock.today(), "person": request.GET.get("person", "")[:40], "instead": bool(now)}
+    one, asked = _cell(request, pk), request.GET.get("person", "")[:40]
+    names = "、".join(held.person.name for held in queries.lasting([one.pk]))
+    start = {"since": clock.today(), "person": asked, "instead": bool(names)}
     form = forms.HoldForm(sent(request), unit=one.unit, initial=start)
-    if not now:
+    if not names:
         del form.fields["instead"]
 
     def write() -> str:
-        verbs.put_in_charge(cell=one, by=by, **form.cleaned_data)
+        verbs.put_in_charge(cell=one, by=person(request), **form.cleaned_data)
         return address(one)
 
-    names = "、".join(held.person.name for held in now)
-    words = f"{one.times}。现在由{names}负责。" if now else f"{one.times}。现在没有人负责。"
-    page = _page(f"{one.name}由谁负责", words, address(one), "定下来")
+    page = _page(f"{one.name}由谁负责", f"{one.times}。现在{names or '没有人'}负责。", address(one), "定下来")
     return Asking(request, form, "safety_grid/form.html", write, "责任人已定。", context=page).answer()
 
 

@@ -67,7 +67,6 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "repairs/tiers/": [("lin", "/repairs/tiers/")],
     "repairs/materials/new/": [("wu", "/repairs/materials/new/?unit={school}")],
     "receipt/": [("-", "/receipt/")],
-    "safety_grid/": [("hu", "/safety_grid/")],
     "safety_grid/hazards/": [("hu", "/safety_grid/hazards/"), ("rita", "/safety_grid/hazards/?tab=opened")],
     "safety_grid/report/": [("rita", "/safety_grid/report/?at={room}")],
     "safety_grid/supervised/": [("hu", "/safety_grid/supervised/")],

@@ -10,6 +10,7 @@ SHEETS = (
     settings.BASE_DIR / "static" / "sunlit.css",
     settings.BASE_DIR / "static" / "stickers.css",
     settings.BASE_DIR / "static" / "cover.css",
+    settings.BASE_DIR / "static" / "grid.css",
     settings.BASE_DIR / "static" / "public.css",
     bootstrap_wrapper.get_bootstrap_css_dir() / "bootstrap-reboot.min.css",
 )
