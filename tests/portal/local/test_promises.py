@@ -78,6 +78,8 @@ def test_beat_wakes_what_exists_and_forgets_what_nobody_answered() -> None:
         "portal.ledger.tasks.seal": 600,
         "portal.evidence.tasks.purge": 3600,
         "portal.cases.tasks.forget": 3600,
+        "portal.cases.tasks.arrange": 600,
+        "portal.orgs.tasks.forget_sessions": 3600,
     }
     assert set(schedule) - set(app.tasks) == set()
 
