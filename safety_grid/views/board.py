@@ -15,7 +15,7 @@ from safety_grid.queries.hazards import board_of, majors
 READS_BOARD = holding("safety_head", "principal", "vice_principal", "tied_leader", "safety_officer", "director")
 
 
-@guard(READS_BOARD)
+@guard(GET=READS_BOARD)
 @require_GET
 def supervised(request: HttpRequest) -> HttpResponse:
     """The board of this person's schools: what stands on it, how much of it is major, whose weekly report is late."""

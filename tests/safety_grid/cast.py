@@ -1,6 +1,6 @@
 """Who plays in the safety grid: posts beside the small district's cast."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from portal.orgs.models import User
 from tests.district import District, hire
@@ -23,7 +23,9 @@ class Grid:
 
 
 def grid_of(place: District) -> Grid:
-    """Everybody in their posts."""
+    """Everybody in their posts; those hired before, where a test leaves its rows behind."""
+    if User.objects.filter(username="an").exists():
+        return Grid(**{one.name: User.objects.get(username=one.name) for one in fields(Grid)})
     s = place.school
     return Grid(
         an=hire("an", "安卫国", s, ("safety_head", s)),
