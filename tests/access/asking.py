@@ -45,9 +45,14 @@ def send(world: World, cell: Cell, who: Visitor, address: str) -> Any:
 
 def as_inputs(data: dict[str, Any]) -> dict[str, Any]:
     """Lines as a page sends them: one input a value."""
-    lines = data.get("lines", [])
-    rows = {f"lines-{at}-{name}": value for at, row in enumerate(lines) for name, value in row.items()}
-    return {name: value for name, value in data.items() if name != "lines"} | rows
+    lines = {name: rows for name, rows in data.items() if isinstance(rows, list) and rows and isinstance(rows[0], dict)}
+    inputs = {
+        f"{name}-{at}-{field}": value
+        for name, rows in lines.items()
+        for at, row in enumerate(rows)
+        for field, value in row.items()
+    }
+    return {name: value for name, value in data.items() if name not in lines} | inputs
 
 
 def outcome(answer: Any) -> str:

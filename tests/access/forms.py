@@ -12,6 +12,7 @@ from portal.worktime.actions import set_hours, set_unit_day
 from tests.conftest import jpeg
 from tests.district import MONDAY
 
+from . import rounds
 from .people import CODE, Visitor
 from .reported import changed_system, new_system, receipt_of
 from .things import notice_of, owner, school_at, unit_at
@@ -138,7 +139,7 @@ def _month(world: World, who: Visitor, whose: str) -> Filled:
     return {"unit": school_at(world, whose).pk, "period": "2026-08"}
 
 
-def _always(**said: str) -> Fill:
+def _always(**said: Any) -> Fill:
     return lambda world, who, whose: dict(said)
 
 
@@ -171,6 +172,17 @@ FORMS: dict[str, Fill] = {
     "/api/v1/safety_grid/cells/{cell}/holders": _held,
     "/api/v1/safety_grid/holdings/{held}/release": _always(),
     "/api/v1/safety_grid/holdings/{held}/substitute": _always(substitute=""),
+    "/safety_grid/plans/add/": _always(**rounds.PLAN),
+    "/safety_grid/plans/{plan}/": _always(**rounds.PLAN),
+    "/safety_grid/plans/adopt/": lambda world, who, whose: {"school": world.place.school.pk},
+    "/safety_grid/duty/sign-in/": _always(code="ZZZZZZZ"),
+    "/safety_grid/duty/{watch}/2026-11-16/": _always(standing="on_time", reason="在岗"),
+    "/safety_grid/drills/plan/": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
+    "/api/v1/safety_grid/drills": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
+    "/api/v1/safety_grid/rounds": lambda world, who, whose: {
+        "unit": world.place.school.pk,
+        "plan": rounds.plan_of(world.place.school).pk,
+    },
     "/outbound/add/": lambda world, who, whose: new_system(world.place.school),
     "/api/v1/outbound/systems": lambda world, who, whose: new_system(world.place.school),
     "/outbound/{system}/edit/": lambda world, who, whose: changed_system(),

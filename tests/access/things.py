@@ -21,6 +21,7 @@ from tests.repairs.strangers import sticker_of
 
 from .people import Visitor
 from .reported import record_at, system_at
+from .rounds import plan_of, watch_of
 from .world import World
 
 
@@ -169,6 +170,8 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "month": month_of,
     "made": lambda world, whose: published_at(world, whose).pk,
     "proof": lambda world, whose: published_at(world, whose).code,
+    "plan": lambda world, whose: plan_of(school_at(world, whose)).pk,
+    "watch": lambda world, whose: watch_of(school_at(world, whose), world.far if whose == "外县的" else world.rita),
     "place": lambda world, whose: room_at(world, whose).name,
     "bureau": lambda world, whose: world.place.bureau.pk,
     "town": lambda world, whose: world.place.town.pk,

@@ -28,7 +28,7 @@ from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
 
-from . import hazards
+from . import hazards, rounds
 from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
@@ -124,6 +124,8 @@ class World:
             return self.month(state, MONTHS, open_safetymonth, "安全办主任")
         if state.startswith("月报"):
             return self.month(state)
+        if state.startswith(("巡查", "演练")):
+            return rounds.bring(state, self.place.room, self.rita)
         case = self.cases[state]
         if state.startswith(("材料", "盘点", "隐患", "关爱")) or state in ("待料", "涉及安全"):
             Case.objects.filter(pk=case.pk).update(unit=self.place.room, unit_path=self.place.room.path)
@@ -226,7 +228,7 @@ class World:
             "refuse_time": {"reason": "库里有"},
             "nudge": {"words": "请尽快"},
             "comment": {"words": "在二楼"},
-        }.get(step, {})
+        }.get(step) or rounds.said(step, self.place.room, photo)
 
     def relate(self, case: Case, who: Visitor, relation: str) -> None:
         """Makes the case what the column says it is to this person: `圈内且自己发起` is both."""
