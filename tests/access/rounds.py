@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
 from portal.orgs.models import Unit, User
@@ -44,7 +45,7 @@ def watch_of(school: Unit, person: User) -> int:
     """Somebody's post at the school's gate, with hours."""
     by = head_of(school)
     cell = mark_out(unit=school, by=by, begins=MONDAY.time().replace(hour=7), ends=MONDAY.time().replace(hour=8))
-    return hold(cell=cell, person=person, since=MONDAY.date().replace(day=1), by=by).pk
+    return hold(cell=cell, person=person, since=clock.today().replace(day=1), by=by).pk
 
 
 def bring(state: str, room: Unit, person: User) -> Case:
@@ -79,7 +80,7 @@ def said(step: str, room: Unit, photo: list[str]) -> dict[str, Any]:
     """What fits the form of a step; the place checked is that of the newest round."""
     spot = RoundSpot.objects.order_by("-pk").first() if step == "check_spot" else None
     reason = {"reason": "有原因"}
-    return {
+    bodies: dict[str, dict[str, Any]] = {
         "check_spot": {"spot": spot.pk if spot else 0, **reason, "items": [{"item": "HZ-01-2", "outcome": "ok"}]},
         "hand_round": {"assignee": "rita", **reason},
         "excuse": reason,
@@ -89,4 +90,5 @@ def said(step: str, room: Unit, photo: list[str]) -> dict[str, Any]:
         "review_drill": {"words": "有序"},
         "find_hazard": {"unit": room.pk, "topic": "HZ-01", "photos": photo},
         "cancel_drill": reason,
-    }.get(step, {})
+    }
+    return bodies.get(step, {})

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from portal import clock
 from portal.cases.actions import filled, move
+from portal.cases.models import Case
 from portal.cases.settings import set_clock
 from portal.evidence.covering import cover
 from portal.evidence.models import Piece
@@ -23,7 +24,9 @@ from repairs.actions import open_monthly, take_stock
 from repairs.actions.assets import enter_asset
 from repairs.flow import MONTHLY, STOCKTAKES
 from repairs.models import CountLine
-from safety_grid.actions import hold, mark_out
+from safety_grid.actions import hold, mark_out, plan_drill
+from safety_grid.flow import DRILLS
+from tests.access import rounds
 from tests.access.reported import system_at
 from tests.browser.conftest import Meet, Visitor, violations
 from tests.conftest import photo_of
@@ -66,6 +69,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "repairs/stock/<int:pk>/<slug:verb>/": [("wu", "/repairs/stock/{item}/count/"), ("wu", "/repairs/stock/{item}/receive/")],
     "repairs/tiers/": [("lin", "/repairs/tiers/")],
     "repairs/materials/new/": [("wu", "/repairs/materials/new/?unit={school}")],
+    "safety_grid/rounds/": [("rita", "/safety_grid/rounds/"), ("hu", "/safety_grid/rounds/"), ("tess", "/safety_grid/rounds/?day=2026-11-02")],
+    "safety_grid/plans/": [("hu", "/safety_grid/plans/")],
+    "safety_grid/plans/add/": [("hu", "/safety_grid/plans/add/")],
+    "safety_grid/plans/<int:pk>/": [("hu", "/safety_grid/plans/{plan}/")],
+    "safety_grid/duty/": [("hu", "/safety_grid/duty/"), ("rita", "/safety_grid/duty/"), ("hu", "/safety_grid/duty/?month=2026-11"), ("tess", "/safety_grid/duty/")],
+    "safety_grid/duty/<int:pk>/<str:day>/": [("hu", "/safety_grid/duty/{watch}/{day}/")],
+    "safety_grid/drills/": [("hu", "/safety_grid/drills/"), ("tess", "/safety_grid/drills/")],
+    "safety_grid/drills/plan/": [("hu", "/safety_grid/drills/plan/?at={school}")],
+    "safety_grid/drills/<str:number>/compare/": [("hu", "/safety_grid/drills/{drill}/compare/")],
     "receipt/": [("-", "/receipt/")],
     "safety_grid/hazards/": [("hu", "/safety_grid/hazards/"), ("rita", "/safety_grid/hazards/?tab=opened")],
     "safety_grid/report/": [("rita", "/safety_grid/report/?at={room}")],
@@ -88,7 +100,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "stickers/sheet/": [("lin", "/stickers/sheet/?in={school}")],
     "stickers/<int:pk>/revoke/": [("lin", "/stickers/{stuck}/revoke/")],
     "settings/units/<int:pk>/visitors/": [("ada", "/settings/units/{school}/visitors/")],
-    "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE), ("lin", "/repairs/materials/{asked}/")],
+    "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE), ("lin", "/repairs/materials/{asked}/"),
+        ("rita", "/safety_grid/rounds/{round}/"), ("hu", "/safety_grid/drills/{drill}/")],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
         ("will", CASE + "request_materials/"), ("lin", "/repairs/materials/{asked}/approve/"),
@@ -96,6 +109,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("will", CASE + "plan_visit/"), ("will", CASE + "hand_over/"), ("will", CASE + "call_help/"),
         ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
         ("dora", CASE + "merge/"), ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
+        ("rita", "/safety_grid/rounds/{round}/check_spot/"), ("hu", "/safety_grid/drills/{drill}/review_drill/"),
         ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
     ],
     "<slug:affair>/<slug:plural>/many/<slug:name>/": [("dora", "/repairs/tickets/many/accept/?case={reported}")],
@@ -280,7 +294,13 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     hire("song", "宋严", place.bureau, ("safety_officer", place.bureau))
     form = filled(STOCKTAKES, STOCKTAKES.opening, case=None, by=cast.lin, data={"unit": place.school.pk})
     take = take_stock(form, by=cast.lin)
+    round_ = rounds.bring("巡查待巡查", place.room, cast.rita)
     return {
+        "round": round_.number,
+        "plan": rounds.plan_of(place.school).pk,
+        "watch": rounds.watch_of(place.school, cast.rita),
+        "day": clock.today().isoformat(),
+        "drill": drilled(place, cast).number,
         "system": system_at(place.school).pk,
         "take": take.number,
         "line": CountLine.objects.get().pk,
@@ -315,6 +335,15 @@ def spots(place: District, cast: Cast) -> dict[str, object]:
     gate = mark_out(unit=place.school, title="校门口", begins=time(7, 20), ends=time(7, 50), days="school", by=cast.hu)
     hold(cell=gate, person=cast.vera, until=clock.today(), by=cast.hu)
     return {"spot": spot.pk, "held": held.pk}
+
+
+def drilled(place: District, cast: Cast) -> Case:
+    """A drill held this minute."""
+    data = {"unit": place.school.pk, "topic": "fire"}
+    case = plan_drill(filled(DRILLS, DRILLS.opening, case=None, by=cast.hu, data=data), by=cast.hu)
+    assert isinstance(case, Case)
+    said = rounds.held([str(photo_of(cast.hu).pk)]) | {"held_at": clock.now().isoformat()}
+    return move(case, "hold_drill", by=cast.hu, data=said)
 
 
 def issues(place: District, cast: Cast) -> dict[str, object]:
