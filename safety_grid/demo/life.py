@@ -3,7 +3,7 @@
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import hazards, spots
+from . import hazards, rounds, spots
 from .systems import Systems
 
 
@@ -12,8 +12,9 @@ def begin(district: District, stage: Stage) -> None:
     Systems(district, stage).begin()
     spots.set_out(district)
     hazards.begin(district, stage)
+    rounds.begin(district, stage)
 
 
 def summary() -> str:
     """How much there is, for the console."""
-    return f"{spots.summary()}; {hazards.summary()}"
+    return f"{spots.summary()}; {hazards.summary()}; {rounds.summary()}"

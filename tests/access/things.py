@@ -171,7 +171,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "made": lambda world, whose: published_at(world, whose).pk,
     "proof": lambda world, whose: published_at(world, whose).code,
     "plan": lambda world, whose: plan_of(school_at(world, whose)).pk,
-    "watch": lambda world, whose: watch_of(school_at(world, whose), world.far if whose == "外县的" else world.rita),
+    "watch": lambda world, whose: watch_of(school_at(world, whose)),
     "place": lambda world, whose: room_at(world, whose).name,
     "bureau": lambda world, whose: world.place.bureau.pk,
     "town": lambda world, whose: world.place.town.pk,

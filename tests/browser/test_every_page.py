@@ -298,7 +298,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     return {
         "round": round_.number,
         "plan": rounds.plan_of(place.school).pk,
-        "watch": rounds.watch_of(place.school, cast.rita),
+        "watch": rounds.watch_of(place.school),
         "day": clock.today().isoformat(),
         "drill": drilled(place, cast).number,
         "system": system_at(place.school).pk,
