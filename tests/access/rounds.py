@@ -6,6 +6,7 @@ from typing import Any
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
+from portal.orgs.actions import plant
 from portal.orgs.models import Unit, User
 from safety_grid.actions import hold, mark_out, open_rounds, plan_drill
 from safety_grid.actions.plans import set_plan
@@ -55,17 +56,28 @@ def bring(state: str, room: Unit, person: User) -> Case:
     assert school is not None
     if state.startswith("演练"):
         return _drill(state, school)
-    cell = mark_out(unit=room, by=head_of(school))
+    number = RoundPlan.objects.count()
+    spot = plant(name=f"点位 {number}", kind="room", parent=room.get_parent())
+    cell = mark_out(unit=spot, by=head_of(school))
     if state != "巡查没人负责":
         hold(cell=cell, person=person, by=head_of(school))
-    data = {"unit": school.pk, "plan": plan_of(school).pk}
+    said: dict[str, Any] = {
+        "title": f"日查 {number}",
+        "who": "",
+        "rule": RULE,
+        "hours": Decimal(10),
+        "places": [spot],
+        "items": ITEMS,
+    }
+    plan = set_plan(None, unit=school, by=head_of(school), **said)
+    data = {"unit": school.pk, "plan": plan.pk}
     case = open_rounds(filled(ROUNDS, ROUNDS.opening, case=None, by="clock", data=data), by="clock")[0]
     return move(case, "close_missed", by="clock") if state == "巡查漏查" else case
 
 
 def _drill(state: str, school: Unit) -> Case:
     by = head_of(school)
-    data = {"unit": school.pk, "topic": "fire", "planned_on": str(MONDAY.date())}
+    data = {"unit": school.pk, "topic": "fire", "planned_on": str(clock.today())}
     case = plan_drill(filled(DRILLS, DRILLS.opening, case=None, by=by, data=data), by=by)
     assert isinstance(case, Case)
     return move(case, "hold_drill", by=by, data=held([str(photo_of(by).pk)])) if state == "演练待复盘" else case
@@ -74,7 +86,7 @@ def _drill(state: str, school: Unit) -> Case:
 def held(photo: list[str]) -> dict[str, Any]:
     """What is entered after a drill."""
     row = {"group": "一班", "exit": "东门", "people": "40", "seconds": "95"}
-    return {"held_at": MONDAY.isoformat(), "results": [row], "photos": photo}
+    return {"held_at": clock.now().isoformat(), "results": [row], "photos": photo}
 
 
 def said(step: str, room: Unit, photo: list[str]) -> dict[str, Any]:

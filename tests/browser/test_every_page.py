@@ -342,7 +342,7 @@ def drilled(place: District, cast: Cast) -> Case:
     data = {"unit": place.school.pk, "topic": "fire"}
     case = plan_drill(filled(DRILLS, DRILLS.opening, case=None, by=cast.hu, data=data), by=cast.hu)
     assert isinstance(case, Case)
-    said = rounds.held([str(photo_of(cast.hu).pk)]) | {"held_at": clock.now().isoformat()}
+    said = rounds.held([str(photo_of(cast.hu).pk)])
     return move(case, "hold_drill", by=cast.hu, data=said)
 
 
