@@ -90,7 +90,7 @@ def whose(cell: Cell) -> str:
 
 def _cover(photo: Piece, case: Case) -> None:
     """By whoever uploaded it, who sees the case while it is done."""
-    opener = case.opener_id
+    opener = Case.objects.values_list("opener", flat=True).get(pk=case.pk)  # as the column has made it
     Case.objects.filter(pk=case.pk).update(opener=photo.uploader)
     cover(photo.pk, [0], by=photo.uploader)
     Case.objects.filter(pk=case.pk).update(opener=opener)
