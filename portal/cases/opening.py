@@ -15,6 +15,7 @@ from portal.errors import BadInput, NotAllowed, Refused
 from portal.evidence.fields import add_errors, collect, contents
 from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
+from portal.stickers.doors import doors_at
 from portal.wire.phone import by_script, done
 
 from .actions import filled
@@ -97,6 +98,7 @@ class Opening:
             "key": secrets.token_urlsafe(18),
             "here": self.flow.affair,
             "refused": self.refused,
+            "also": doors_at({"at": str(place.pk)}, by=self.by, but=self.request.path) if place else [],
         }
         if place is None:
             context |= {"places": self.meant or recent_places(self.flow, by=self.by), "meant": bool(self.meant)}

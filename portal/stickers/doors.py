@@ -36,15 +36,18 @@ def on_scan(function: Finder) -> Finder:
     return function
 
 
-def doors(sticker: Sticker, *, by: User) -> list[Door]:
-    """What this person may do here, the most pressing first."""
-    found = [door for function in _finders for door in function(sticker, by)]
-    asked = urlencode(sticker.asked)
-    return found + [
-        Door(entry.title, entry.icon, f"{reverse(entry.url_name)}?{asked}")
-        for entry in _scanned()
-        if not entry.roles or holds_anywhere(by, *entry.roles)
-    ]
+def doors(sticker: Sticker, *, by: User) -> tuple[list[Door], list[Door]]:
+    """What this person may do here: what presses at this moment, and the forms anybody may fill in."""
+    pressing = [door for function in _finders for door in function(sticker, by)]
+    return pressing, doors_at(sticker.asked, by=by)
+
+
+def doors_at(asked: dict[str, str], *, by: User, but: str = "") -> list[Door]:
+    """The forms of this place (and thing) that are open to a person, without the one at the address `but`."""
+    found = [entry for entry in _scanned() if not entry.roles or holds_anywhere(by, *entry.roles)]
+    addresses = [(entry, reverse(entry.url_name)) for entry in found]
+    query = urlencode(asked)
+    return [Door(entry.title, entry.icon, f"{url}?{query}") for entry, url in addresses if url != but]
 
 
 def visitor_doors(sticker: Sticker) -> list[Door]:

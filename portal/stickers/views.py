@@ -1,5 +1,7 @@
 """Scanning: the address on a sticker, and typing its code by hand."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -47,18 +49,22 @@ def typing(request: HttpRequest) -> HttpResponse:
 @guard(GET=PUBLIC)
 @require_GET
 def scan(request: HttpRequest, code: str) -> HttpResponse:
-    """Where the sticker leads: one door opens by itself, several are a choice; a stranger may sign in or be a visitor."""
+    """Where the sticker leads; a stranger may sign in, or be a visitor."""
     sticker = alive(code)
-    name = named([sticker]).get(sticker.about, "")
+    page: dict[str, Any] = {"sticker": sticker, "name": named([sticker]).get(sticker.about, "")}
     if isinstance(request.user, User):
         SIGNED_IN.check(request)
         if places_for(request.user).filter(pk=sticker.unit_id).exists():
-            found = doors(sticker, by=request.user)
-            if len(found) == 1 and not found[0].posts:
-                return HttpResponseRedirect(found[0].url)
-            return render(request, "stickers/choice.html", {"sticker": sticker, "name": name, "doors": found})
-    page = {"sticker": sticker, "name": name, "doors": visitor_doors(sticker)}
-    return render(request, "stickers/stranger.html", page)
+            return _inside(request, page, request.user)
+    return render(request, "stickers/stranger.html", page | {"doors": visitor_doors(sticker)})
+
+
+def _inside(request: HttpRequest, page: dict[str, Any], by: User) -> HttpResponse:
+    """Straight to the first form of the place; where something presses at this moment, that and the forms are a choice."""
+    pressing, forms_here = doors(page["sticker"], by=by)
+    if forms_here and not pressing:
+        return HttpResponseRedirect(forms_here[0].url)
+    return render(request, "stickers/choice.html", page | {"doors": pressing + forms_here})
 
 
 def alive(code: str) -> Sticker:
