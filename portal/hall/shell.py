@@ -29,7 +29,7 @@ Who = Callable[[User], bool]
 @dataclass(frozen=True)
 class Item:
     """One line of the menu; `code` says which page is its own, `counts` that what waits is shown beside it, `ahead` which
-    page a phone lays in, so that the line works without network."""
+    page a phone lays in, so that the line works without network; `inside` are the affair's own pages, shown while one is there."""
 
     code: str
     title: str
@@ -39,6 +39,7 @@ class Item:
     who: Who | None = None
     url: str = ""
     ahead: str = ""
+    inside: "tuple[Item, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,9 @@ class Shell:
         if not mine:
             return None
         entry, url = mine[0]
-        return Item(affair.code, affair.title, affair.icon, entry.url_name, url=url)
+        pages = tuple(_item(one, where, self.urlconf) for one, where in mine if not one.plus)
+        inside = pages if affair.code == self.here and len(pages) > 1 else ()
+        return Item(affair.code, affair.title, affair.icon, entry.url_name, url=url, inside=inside)
 
 
 def _item(entry: Entry, url: str, urlconf: str | None) -> Item:
