@@ -114,9 +114,10 @@ def is_narrow(user: User) -> bool:
     return all(len(path) > 8 for paths in reading(user).values() for path in paths)
 
 
-def governs(user: User) -> bool:
-    """Whether the person has a 我管辖 list at all."""
-    return bool(reading(user)) and bool(holdings(user))
+def governs(user: User, kind: str = "") -> bool:
+    """Whether the person has a 我管辖 list at all; with `kind` (or an affair's `repairs.`) whether they have one of that."""
+    reads = {read for read, _ in reading(user)} if holdings(user) else set()
+    return any(read == "*" or read.startswith(kind) or kind.startswith(read) for read in reads)
 
 
 def narrowed(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:

@@ -48,13 +48,14 @@ class Desk:
     request: HttpRequest
     path: str
     behind: Behind | None = None
+    governs: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest, user: User, *, affair: str = "", kind: str = "") -> "Desk":
         """From the address; anything it does not know counts as not said. An affair's own list begins with what one governs;
         it may hold one `kind` of its cases alone."""
         asked = {name: str(value).replace("\x00", "")[:60] for name, value in request.GET.items()}
-        governs = queries.governs(user)
+        governs = queries.governs(user, kind or (f"{affair}." if affair else ""))
         first = ("governed" if governs else "opened") if affair else "waiting"
         tab = asked.get("tab", first)
         tab = tab if tab in TABS and (tab != "governed" or governs) else first
@@ -63,7 +64,7 @@ class Desk:
         state = asked.get("state", "") if asked.get("state", "") in STATES else ""
         filters = Filters(affair, state, _place_path(asked.get("place", "")), asked.get("q", "").strip(), kind=kind)
         behind = Behind.of(asked, clock.today()) if governs else None
-        return cls(user, tab, filters, asked.get("after", ""), request, request.path, behind)
+        return cls(user, tab, filters, asked.get("after", ""), request, request.path, behind, governs)
 
     @property
     def is_by_clock(self) -> bool:
@@ -156,14 +157,18 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
 @guard(SIGNED_IN)
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Finds cases the person may see by number or words, in the widest list they have; a sticker's code opens its place."""
+    """Finds cases the person may see by number or words, in the widest of their lists that has any; a sticker's code opens
+    its place."""
     user = person(request)
     sticker = sticker_at(request.GET.get("q", ""))
     if sticker is not None:
         return HttpResponseRedirect(reverse("stickers:scan", args=[sticker.code]))
-    tab = "governed" if queries.governs(user) else "opened"
-    asked = {"tab": tab, "q": request.GET.get("q", "").replace("\x00", "")[:60]}
-    return HttpResponseRedirect(f"{reverse('desk')}?{urlencode(asked)}")
+    said = request.GET.get("q", "").replace("\x00", "")[:60]
+    lists = {"governed": queries.governed} if queries.governs(user) else {}
+    lists |= {"opened": queries.opened, "done": queries.done}
+    wanted = Filters(q=said.strip())
+    tab = next((tab for tab, lens in lists.items() if queries.narrowed(lens(user), wanted).exists()), next(iter(lists)))
+    return HttpResponseRedirect(f"{reverse('desk')}?{urlencode({'tab': tab, 'q': said})}")
 
 
 def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
@@ -250,7 +255,7 @@ def _tabs(page: Desk) -> list[tuple[str, str, int | None, str]]:
     """Codes, words, counts and links; only what waits is counted."""
     found = []
     for code, words in TABS.items():
-        if code == "governed" and not queries.governs(page.user):
+        if code == "governed" and not page.governs:
             continue
         count = shell_of(page.request).waiting if code == "waiting" else None
         found.append((code, words, count, f"{page.path}?tab={code}"))

@@ -19,6 +19,17 @@ from .queries import SHOWS, units_of
 RECEIPT = 80
 
 
+def sorts_of(*matters: Matter) -> list[tuple[str, str]]:
+    """The sorts of cases these matters tell of, or all of them."""
+    return list({code: words for one in matters or MATTERS.values() for code, words in one.sorts.items()}.items())
+
+
+def moments_of(*matters: Matter) -> list[tuple[str, str]]:
+    """The moments at which these matters tell of a case, or all of them."""
+    known = (moment for one in matters or MATTERS.values() for moment in one.moments)
+    return list({moment.code: moment.title for moment in known}.items())
+
+
 class SystemForm(forms.Form):
     """An outside system: its name, the way there, and which cases it is told of when."""
 
@@ -27,18 +38,16 @@ class SystemForm(forms.Form):
     endpoint = forms.CharField(
         label="接口地址", max_length=200, required=False, help_text="接口直报时填写，https 开头。Excel 报送不用填。"
     )
-    sorts = forms.MultipleChoiceField(label="报哪些", widget=forms.CheckboxSelectMultiple)
-    moments = forms.MultipleChoiceField(label="什么时候报", widget=forms.CheckboxSelectMultiple)
+    sorts = forms.MultipleChoiceField(label="报哪些", choices=sorts_of, widget=forms.CheckboxSelectMultiple)
+    moments = forms.MultipleChoiceField(label="什么时候报", choices=moments_of, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, matter: Matter | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = [matter] if matter else list(MATTERS.values())
-        sorts = {code: words for one in known for code, words in one.sorts.items()}
-        moments = {moment.code: moment.title for one in known for moment in one.moments}
-        for name, choices in (("sorts", sorts), ("moments", moments)):
+        known = (matter,) if matter else ()
+        for name, choices in (("sorts", sorts_of(*known)), ("moments", moments_of(*known))):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = list(choices.items())
+            field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         """An address the connector will send to, where it needs one."""

@@ -250,7 +250,7 @@ FORMS: dict[str, Fill] = {
     "/settings/units/{unit}/add/": _always(name="新房间"),
     "/settings/units/{unit}/edit/": _always(name="新名称"),
     "/settings/units/{unit}/move/": _move,
-    "/settings/units/{unit}/close/": _always(on="2026-11-30"),
+    "/settings/units/{empty}/close/": _always(on="2026-11-30"),
     "/settings/people/add/": _new_person,
     "/settings/people/{who}/edit/": _edited,
     "/settings/people/{who}/absence/": _absence,

@@ -85,7 +85,7 @@ def _drill(state: str, school: Unit) -> Case:
 
 def held(photo: list[str]) -> dict[str, Any]:
     """What is entered after a drill."""
-    row = {"group": "一班", "exit": "东门", "people": "40", "seconds": "95"}
+    row = {"group": "一班", "exit": "东门", "people": 40, "seconds": 95}
     return {"held_at": clock.now().isoformat(), "results": [row], "photos": photo}
 
 

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
-from portal.orgs.actions import appoint
+from portal.orgs.actions import appoint, plant
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
 from portal.publications.actions import publish
 from portal.publications.kinds import KINDS
@@ -159,6 +159,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "cell": cell_at,
     "held": held_at,
     "unit": lambda world, whose: unit_at(world, whose).pk,
+    "empty": lambda world, whose: plant(name="旧楼", kind="building", parent=school_at(world, whose)).pk,
     "asset": asset_at,
     "line": lambda world, whose: CountLine.objects.get(take=world.cases["盘点待签字"]).pk,
     "sticker": lambda world, whose: sticker_at(world, whose).code,

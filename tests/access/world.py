@@ -239,7 +239,7 @@ class World:
 def _party(as_what: str) -> Any:
     def join(world: World, case: Case, who: Visitor) -> None:
         if who.user is not None:
-            CaseParty.objects.create(case=case, person=who.user, as_what=as_what)
+            CaseParty.objects.get_or_create(case=case, person=who.user, as_what=as_what)
 
     return join
 

@@ -76,6 +76,11 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "follow": ("reported", "ouyang", {}),
     "unfollow": ("followed", "ouyang", {}),
     "comment": ("reported", "rita", {"words": "在二楼"}),
+    "also_hazard": (
+        "unsafe",
+        "dora",
+        {"unit": "room", "topic": "HZ-04", "words": "插座冒烟", "photos": "photo"},
+    ),
 }
 # Of the month that is published; the spine's own steps are those above.
 MONTHLY_STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -97,6 +102,7 @@ def test_the_table_has_every_step() -> None:
 def said(data: dict[str, Any], who: User, place: District, cast: Cast) -> dict[str, Any]:
     """The data with people, places and photos filled in."""
     named: dict[str, Any] = {"will": cast.will.pk, "wang": cast.wang.pk, "other_room": place.other_room.pk}
+    named["room"] = place.room.pk
     if "another" in data.values():
         named["another"] = reported(place, cast.vera).number
     named["tomorrow"] = (clock.now() + timedelta(days=1)).isoformat()
@@ -109,10 +115,16 @@ def stand(state: str, place: District, cast: Cast) -> Ticket:
     """A ticket in this state."""
     if state == "unconfirmed":
         return visited(sticker_of(place.room, cast.lin))
-    topic = "RP-05" if state != "late" else "RP-03"
+    topic = "RP-03" if state in ("late", "unsafe") else "RP-05"
     ticket = reported(place, cast.rita, topic=topic)
     states = ["reported", "accepted", "assigned", "working", "finished", "closed"]
-    wanted = {"asked": "working", "waiting": "working", "late": "reported", "followed": "reported"}.get(state, state)
+    wanted = {
+        "asked": "working",
+        "waiting": "working",
+        "late": "reported",
+        "followed": "reported",
+        "unsafe": "reported",
+    }.get(state, state)
     for name in WAY[: states.index(wanted)]:
         _, who, data = STEPS[name]
         person = getattr(cast, who)

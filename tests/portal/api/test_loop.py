@@ -24,7 +24,7 @@ def brief(answer: Any) -> tuple[Any, ...]:
 def test_a_ticket_goes_from_report_to_sign_off(place: District, cast: Cast, program: Programs) -> None:
     rita, dora, will = program(cast.rita), program(cast.dora), program(cast.will)
     photos = [rita.photo("red"), rita.photo("blue")]
-    said = {"unit": place.room.pk, "topic": "RP-03", "words": "顶灯不亮", "photos": photos}
+    said = {"unit": place.room.pk, "topic": "RP-05", "words": "桌腿松了", "photos": photos}
     answers = [rita.post(TICKETS, said)]
     number = answers[0].json()["number"]
     answers.append(dora.post(step_of(number, "accept"), {"reply": "马上来"}, If_Match=answers[0]["ETag"]))

@@ -126,7 +126,7 @@ def test_a_photo_is_taken_in_and_fetched_by_whoever_sees_the_case(reported: str,
     assert (answer["Content-Type"], answer["Vary"]) == ("image/jpeg", "Cookie, Authorization, Accept-Encoding")
     assert rita.get(f"{url}/file")["Content-Disposition"].startswith("attachment")
     event = rita.get(f"{TICKETS}/{reported}/events").json()["results"][-1]
-    assert event["photos"] == [{"id": told["id"], "kind": "photo", "sha256": sha256, **links}]
+    assert event["photos"] == [{"id": told["id"], "kind": "photo", "sha256": sha256, "covered": 0, **links}]
 
 
 PDF = SimpleUploadedFile("a.jpg", b"%PDF-1.4\n", "image/jpeg")

@@ -51,8 +51,9 @@ def test_a_case_of_a_closed_circle_leaves_no_copy_on_a_phone(place: District, ca
 def test_home_lays_in_what_one_works_with_and_no_page_that_is_not_kept(place: District, cast: Cast) -> None:
     pages = {name: as_(getattr(cast, name)).get("/").content.decode() for name in ("rita", "will", "hu")}
     laid = {name: set(re.findall(r' data-ahead="([^"]+)"', page)) for name, page in pages.items()}
-    everybody = {"/", "/desk/", "/unsent/", "/repairs/report/?anywhere"}
-    assert laid == {"rita": everybody, "will": everybody | {"/repairs/today/"}, "hu": everybody}
+    everybody = {"/", "/desk/", "/unsent/", "/repairs/report/?anywhere", "/safety_grid/report/?anywhere"}
+    grid = everybody | {"/safety_grid/rounds/"}
+    assert laid == {"rita": grid, "will": everybody | {"/repairs/today/"}, "hu": grid}
 
 
 def test_a_page_laid_in_reads_no_notice_and_shows_no_message(place: District, cast: Cast) -> None:

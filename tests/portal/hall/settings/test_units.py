@@ -1,5 +1,7 @@
 """单位与地点: walking down, adding, naming, moving, closing; a refusal keeps what was typed."""
 
+import re
+
 import pytest
 
 from portal.orgs.actions import plant, plant_many
@@ -23,7 +25,12 @@ def test_a_unit_shows_its_children_its_posts_and_what_is_vacant(desk: Desk, plac
     for said in ("101 教室", "沈三", "报修调度", "空缺", "总务主任", "分管副校长", "校长", "SM01", "小学 · 公办"):
         assert said in page
     full = words(desk.ada, f"/settings/units/{place.school.pk}/")
-    assert "空缺" not in full and "胡启明" in full
+    assert set(re.findall('aria-label="任命(.+?)"', full)) == {
+        "安全办主任",
+        "包联领导",
+        "心理与德育专员",
+    }  # nobody of the cast
+    assert "胡启明" in full
 
 
 def test_a_post_of_many_is_counted_not_listed(desk: Desk, place: District) -> None:
