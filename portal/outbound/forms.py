@@ -68,7 +68,7 @@ class NewSystemForm(SystemForm):
         r"^[a-z][a-z0-9_-]{1,29}$", label="代号", max_length=30, help_text="小写字母和数字，例如 yingji。密钥按它登记，定了不能改。",
         error_messages={"invalid": "代号用小写字母开头，只含小写字母、数字、“-”和“_”。"},
     )  # fmt: skip
-    kind = forms.ChoiceField(label="报什么", choices=())
+    kind = forms.ChoiceField(label="报什么", choices=lambda: [(kind, one.title) for kind, one in MATTERS.items()])
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label="适用单位", help_text="这个单位和它下面的都报。", empty_label=None,
         error_messages={"invalid_choice": "请在您管理的单位里选择。"},
@@ -80,9 +80,6 @@ class NewSystemForm(SystemForm):
         units = self.fields["unit"]
         assert isinstance(units, forms.ModelChoiceField)
         units.queryset = units_of(by)
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(kind, one.title) for kind, one in MATTERS.items()]
 
     def clean_code(self) -> str:
         """One code names one system."""
