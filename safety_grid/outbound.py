@@ -1,4 +1,4 @@
-"""双线报送: what a hazard says to the emergency authority's system beside our own record (facts 3.4).
+"""双线报送: what a hazard says to the emergency authority's system beside our own record (docs/rules.md 3.4).
 
 Only hazards: 学生关爱 is another kind, registered nowhere here, and what stands in a closed circle never leaves the house.
 Names of people and free words stay here too.

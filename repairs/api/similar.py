@@ -30,7 +30,7 @@ class SimilarReports(Endpoint):
     verbs = {
         "GET": Verb(
             "repairs_tickets_similar", "报修：同地点同类在办的", "报修前先问一次；是同一件就关注它（steps/follow）。",
-            asks=SimilarForm, gives=SimilarShape,
+            asks=SimilarForm, gives=SimilarShape, refuses=(404,),
         )
     }  # fmt: skip
 

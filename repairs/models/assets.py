@@ -11,7 +11,7 @@ from portal.orgs.models import Unit, User
 
 
 class AssetKind(models.TextChoices):
-    """The six classes of fixed assets (facts 5.6: used for over a year and worth 1,000 元, or lots of durable things)."""
+    """The six classes of fixed assets (docs/rules.md 5.6: used for over a year and worth 1,000 元, or lots of durable things)."""
 
     HOUSES = "1", "房屋构筑物"
     GENERAL = "2", "通用设备"

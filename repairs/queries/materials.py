@@ -20,7 +20,7 @@ from .stock import amount
 LINK = "materials"  # a request belongs to a job
 WINDOW = timedelta(days=30)
 OFF = ("declined", "recalled")
-DEFAULTS = (Decimal(500), Decimal(5000), Decimal(30000))  # facts 5.4; editable per school
+DEFAULTS = (Decimal(500), Decimal(5000), Decimal(30000))  # docs/rules.md 5.4; editable per school
 
 
 @dataclass(frozen=True)

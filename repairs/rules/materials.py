@@ -69,7 +69,7 @@ def not_own_request(case: Materials, *, by: Actor, **_: Any) -> None:
 
 
 def quotes_are_there(case: Materials, *, by: Actor, **_: Any) -> None:
-    """What the principal approves by amount comes with three quotes (facts 5.4)."""
+    """What the principal approves by amount comes with three quotes (docs/rules.md 5.4)."""
     if case.state not in ("to_principal", "to_council") or case.amount <= tiers_at(case.unit_path).vice:
         return
     there = Piece.objects.filter(address=case.address, role="quotes").count()
@@ -107,6 +107,6 @@ def within_grant(case: Materials, *, by: Actor, supplier: str, lines: list[dict[
 
 
 def buyer_is_not_acceptor(case: Materials, *, by: Actor, **_: Any) -> None:
-    """采购人与验收人不能是同一人 (facts 5.5)."""
+    """采购人与验收人不能是同一人 (docs/rules.md 5.5)."""
     if isinstance(by, User) and by.pk == case.buyer_id:
         raise Refused("自己买的，不能自己验收。", rule="采购人与验收人不能是同一人", who="总务主任或申请人")

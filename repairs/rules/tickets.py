@@ -38,7 +38,7 @@ __all__ = [
 
 HAZARD = "hazard"  # a hazard belongs to the ticket it was seen at
 AGAIN = timedelta(days=7)  # after its end a repair may be reported again as the same ticket
-# P1 抢险 (on site within 30 minutes) and P2 紧急: hours by the wall clock, whatever the kind of fault (facts 5.3).
+# P1 抢险 (on site within 30 minutes) and P2 紧急: hours by the wall clock, whatever the kind of fault (docs/rules.md 5.3).
 URGENT = {1: (Decimal("0.5"), Decimal(24)), 2: (Decimal(2), Decimal(24))}
 
 
@@ -59,7 +59,7 @@ def resolve_time(case: Case) -> Span:
 
 
 def sign_off_time(case: Case) -> Span:
-    """The reporter has three school days to sign off or send back (facts 5.3)."""
+    """The reporter has three school days to sign off or send back (docs/rules.md 5.3)."""
     return Span(Decimal(3), Measure.DAYS)
 
 

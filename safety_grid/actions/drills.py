@@ -21,7 +21,7 @@ QUARTERS = (3, 6, 9, 12)
 def plan_drill(form: StepForm, *, by: Actor, **more: Any) -> Case | list[Case]:
     """Plans a drill of a school or a part of it. Refused for others than its safety head and heads; the clock may, too.
 
-    By the clock a kindergarten's comes once a quarter (facts 3.5, IP-14): none in the other months.
+    By the clock a kindergarten's comes once a quarter (docs/rules.md 3.5, IP-14): none in the other months.
     """
     said = form.cleaned_data
     unit, kind = said["unit"], drill_kinds()[said["topic"]]

@@ -108,7 +108,7 @@ def tell_of_danger(case: Hazard, *, by: Actor, at: datetime, **_: Any) -> dict[s
 
 
 def tell_of_major(case: Hazard, *, by: Actor, at: datetime, **_: Any) -> None:
-    """Effect of grading: 重大 is told up the line at once, day or night (facts 3.3)."""
+    """Effect of grading: 重大 is told up the line at once, day or night (docs/rules.md 3.3)."""
     if case.is_major:
         _tell_of(case, UPWARDS, f"定为重大隐患，请立即停用、设警戒：{case.title}", "major", by=by, at=at)
 

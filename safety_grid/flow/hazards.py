@@ -1,4 +1,4 @@
-"""The law of a hazard (facts 3.4): reported, registered with its grade, fixed or planned, checked by somebody else, 销号."""
+"""The law of a hazard (docs/rules.md 3.4): reported, registered with its grade, fixed or planned, checked by somebody else, 销号."""
 
 from decimal import Decimal
 

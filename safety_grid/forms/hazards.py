@@ -70,7 +70,7 @@ class Report(StepForm):
             topic.choices, topic.help_text = open_choices(), ""
 
     def clean(self) -> dict[str, Any]:
-        """A hazard has a photo (facts 3.4, H0); a lead on a student has words instead, and what was fixed a photo of it."""
+        """A hazard has a photo (docs/rules.md 3.4, H0); a lead on a student has words instead, and what was fixed a photo of it."""
         clean = super().clean() or self.cleaned_data
         if self.errors:
             return clean

@@ -11,7 +11,7 @@ from portal.orgs.models import Appointment, Unit, User
 
 
 class Level(models.IntegerChoices):
-    """The four levels of a county's grid (facts 3.1): bureau, town or county school, school, post."""
+    """The four levels of a county's grid (docs/rules.md 3.1): bureau, town or county school, school, post."""
 
     BUREAU = 1, "一级（教育局）"
     TOWN = 2, "二级（乡镇、县直校）"

@@ -21,7 +21,7 @@ from safety_grid.models import COLOURS, GRADES, MAJOR, Concern, Hazard
 from .cells import holders_at
 
 DATA = Path(__file__).parents[1] / "data"
-WINDOW = timedelta(days=90)  # within which the same place and category is a recurrence (facts 3.4, a proposal)
+WINDOW = timedelta(days=90)  # within which the same place and category is a recurrence (docs/rules.md 3.4, a proposal)
 RECURRENCE = "recurrence"
 KIND = "safety_grid.hazard"
 RECENT = 4  # cases shown beside the report form

@@ -34,7 +34,7 @@ def check_categories() -> dict[str, str]:
 
 @cache
 def reference_plans() -> dict[str, dict[str, Any]]:
-    """The plans of facts 3.5 by code."""
+    """The plans of docs/rules.md 3.5 by code."""
     return {one["code"]: one for one in _read("rounds.json")["plans"]}
 
 

@@ -1,4 +1,4 @@
-"""What is refused of hazards: one function each, named for what it demands (facts 3.3 and 3.4)."""
+"""What is refused of hazards: one function each, named for what it demands (docs/rules.md 3.3 and 3.4)."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
