@@ -1,4 +1,4 @@
-"""Quiet hours: from 21:00 to 07:00 in China only what is urgent leaves the inbox (facts.md UX-07)."""
+"""Quiet hours: from 21:00 to 07:00 in China only what is urgent leaves the inbox."""
 
 from datetime import datetime, time, timedelta
 

@@ -51,7 +51,7 @@ class Cells(GridEndpoint):
 
     policies = {"GET": READING, "POST": KEEPING}
     verbs = {
-        "GET": Verb("safety_cells", "网格：点位列表", "在用的，您看得到的。", asks=CellListForm, gives=CellShape, many=True),
+        "GET": Verb("safety_cells", "网格：点位列表", "在用的，您看得到的。", asks=CellListForm, gives=CellShape, many=True, refuses=(404,)),
         "POST": Verb(
             "safety_cell_add", "网格：设点位", takes=object_of(typed.NewCellForm.base_fields, beside=WHERE), gives=CellShape,
             status=201, keyed=True,
@@ -204,7 +204,7 @@ class HoldersAt(GridEndpoint):
     policies = {"GET": READING}
     verbs = {
         "GET": Verb(
-            "safety_holders_at", "网格：那一刻谁负责", "这个地点的点位；没有人负责的，往上找最近一级。", asks=MomentOf,
+            "safety_holders_at", "网格：那一刻谁负责", "这个地点的点位；没有人负责的，往上找最近一级。", asks=MomentOf, refuses=(404,),
             gives=HolderAtShape(many=True),
         )
     }  # fmt: skip

@@ -41,7 +41,7 @@ class Gaps(GridEndpoint):
     """What nobody looks after, and who looks after nothing."""
 
     policies = {"GET": READING}
-    verbs = {"GET": Verb("safety_gaps", "网格：缺口", asks=GapForm, gives=GapShape, many=True)}
+    verbs = {"GET": Verb("safety_gaps", "网格：缺口", asks=GapForm, gives=GapShape, many=True, refuses=(404,))}
 
     def get(self, request: Request) -> Response:
         """A page of one kind."""
