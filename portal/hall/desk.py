@@ -27,6 +27,12 @@ from portal.wire.phone import kept
 
 from .shell import shell_of
 
+LENSES = {
+    "waiting": queries.waiting,
+    "opened": queries.opened,
+    "governed": queries.governed,
+    "done": queries.done,
+}
 TABS = {"waiting": "待我办", "opened": "我发起", "governed": "我管辖", "done": "已办"}
 STATES = {"": "全部状态", "open": "在办", "late": "已超时", "over": "已了结"}
 EMPTY = {
@@ -89,13 +95,7 @@ class Desk:
         return rows_of(shown, schools=wide(self.user)), mark
 
     def _lens(self) -> CaseQuerySet:
-        lens = {
-            "waiting": queries.waiting,
-            "opened": queries.opened,
-            "governed": queries.governed,
-            "done": queries.done,
-        }
-        return lens[self.tab](self.user)
+        return LENSES[self.tab](self.user)
 
     def link(self, **changes: str) -> str:
         """This page's address with some filters changed."""
@@ -164,10 +164,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if sticker is not None:
         return HttpResponseRedirect(reverse("stickers:scan", args=[sticker.code]))
     said = request.GET.get("q", "").replace("\x00", "")[:60]
-    lists = {"governed": queries.governed} if queries.governs(user) else {}
-    lists |= {"opened": queries.opened, "done": queries.done}
+    tabs = ["governed"] * queries.governs(user) + ["opened", "done"]
     wanted = Filters(q=said.strip())
-    tab = next((tab for tab, lens in lists.items() if queries.narrowed(lens(user), wanted).exists()), next(iter(lists)))
+    tab = next((tab for tab in tabs if queries.narrowed(LENSES[tab](user), wanted).exists()), tabs[0])
     return HttpResponseRedirect(f"{reverse('desk')}?{urlencode({'tab': tab, 'q': said})}")
 
 

@@ -29,7 +29,7 @@ Who = Callable[[User], bool]
 @dataclass(frozen=True)
 class Item:
     """One line of the menu; `code` says which page is its own, `counts` that what waits is shown beside it, `ahead` which
-    page a phone lays in, so that the line works without network; `inside` are the affair's own pages, shown while one is there."""
+    page a phone lays in, so that the line works without network."""
 
     code: str
     title: str
@@ -39,7 +39,6 @@ class Item:
     who: Who | None = None
     url: str = ""
     ahead: str = ""
-    inside: "tuple[Item, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +158,13 @@ class Shell:
         return [group for group in found if group.items]
 
     @cached_property
+    def within(self) -> list[Item]:
+        """The pages of the affair one is in, where the person has more than one."""
+        doors = [door for affair in affairs(self.urlconf) if affair.code == self.here for door in affair.doors]
+        pages = [_item(entry, url, self.urlconf) for entry, url in doors if not entry.plus and self._may(entry)]
+        return pages if len(pages) > 1 else []
+
+    @cached_property
     def services(self) -> list[Item]:
         """Every door the person may use, as tiles of the home page."""
         return [
@@ -249,9 +255,7 @@ class Shell:
         if not mine:
             return None
         entry, url = mine[0]
-        pages = tuple(_item(one, where, self.urlconf) for one, where in mine if not one.plus)
-        inside = pages if affair.code == self.here and len(pages) > 1 else ()
-        return Item(affair.code, affair.title, affair.icon, entry.url_name, url=url, inside=inside)
+        return Item(affair.code, affair.title, affair.icon, entry.url_name, url=url)
 
 
 def _item(entry: Entry, url: str, urlconf: str | None) -> Item:

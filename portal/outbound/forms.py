@@ -43,8 +43,8 @@ class SystemForm(forms.Form):
 
     def __init__(self, *args: Any, matter: Matter | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = (matter,) if matter else ()
-        for name, choices in (("sorts", sorts_of(*known)), ("moments", moments_of(*known))):
+        of_this = (("sorts", sorts_of(matter)), ("moments", moments_of(matter))) if matter else ()
+        for name, choices in of_this:
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = choices

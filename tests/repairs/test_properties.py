@@ -164,9 +164,20 @@ def test_no_sequence_of_steps_leaves_the_law() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Life.reached | {"unconfirmed"} == {
-        state.name for state in FLOW.states
-    }  # strangers wait only before they begin
+
+
+@pytest.mark.django_db
+def test_every_state_is_stood_in_by_somebody() -> None:
+    with clock.at(MONDAY):
+        Life.place = build_district()
+        Life.cast = cast_of(Life.place)
+    Life.reached = set()
+    for start in (*STARTS, *STRANGERS):
+        life = Life()
+        life.begin(start)
+        life.the_law_holds()
+        life.teardown()
+    assert Life.reached | {"unconfirmed"} == set(FLOW.tokens)  # strangers wait only before they begin
 
 
 @pytest.mark.django_db
