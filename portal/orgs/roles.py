@@ -41,7 +41,7 @@ BASE = (
         about="看辖区全部普通事项和局内人员的办理行为，只写检查",
     ),
     Role("parent", "家长", at=("school",), about="看自己的事项和自己孩子的内容"),
-    Role("meal_committee", "膳食委员会", at=("school",), about="看本校食堂账目、验收、值班和检查"),
+    Role("meal_committee", "膳食委员会", reads=("canteen.",), at=("school",), about="看本校食堂账目、验收、值班和检查"),
     Role("supplier", "供应商", at=("school",), about="只看自己的订单"),
     Role(
         "admin",

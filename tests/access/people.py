@@ -51,6 +51,16 @@ ROLES = {
     "心理专员": ("counsellor", "school"),
     "局关爱专员": ("care_officer", "bureau"),
     "保安": ("guard", "school"),
+    "食堂管理员": ("canteen_manager", "school"),
+    "采购员": ("canteen_buyer", "school"),
+    "保管员": ("canteen_keeper", "school"),
+    "验收员": ("canteen_inspector", "school"),
+    "厨师长": ("canteen_chef", "school"),
+    "食堂会计": ("canteen_accountant", "school"),
+    "食堂出纳": ("canteen_cashier", "school"),
+    "食品安全员": ("food_safety_officer", "school"),
+    "食品安全总监": ("food_safety_director", "school"),
+    "局食堂专管": ("canteen_officer", "bureau"),
 }
 # 未登录: nobody · 回执: a receipt's code, no account · 已离开: dispatched until they left, the browser still open
 # 已免职: dispatched until a minute ago · 代理调度, 代理维修: stand in for somebody away · 欠验证码: an officer who has

@@ -40,6 +40,16 @@ ON_UNITS = {
     "counsellor": "心理与德育专员",
     "care_officer": "局学生关爱专员",
     "guard": "保安",
+    "canteen_manager": "食堂管理员",
+    "canteen_buyer": "采购员",
+    "canteen_keeper": "保管员",
+    "canteen_inspector": "验收员",
+    "canteen_chef": "厨师长",
+    "canteen_accountant": "食堂会计",
+    "canteen_cashier": "食堂出纳",
+    "food_safety_officer": "食品安全员",
+    "food_safety_director": "食品安全总监",
+    "canteen_officer": "局食堂专管",
 }
 # What each role reads of cases, from people.md: kinds, and closed circles.
 READS = {
@@ -52,12 +62,30 @@ READS = {
     "safety_officer": (("safety_grid.",), ()),
     "counsellor": (("safety_grid.concern",), ("minors",)),
     "care_officer": (("safety_grid.concern",), ("minors",)),
+    "meal_committee": (("canteen.",), ()),
+    "canteen_manager": (("canteen.",), ("asked_privately",)),
+    "canteen_buyer": (("canteen.",), ()),
+    "canteen_keeper": (("canteen.",), ()),
+    "canteen_inspector": (("canteen.",), ()),
+    "canteen_chef": (("canteen.",), ()),
+    "canteen_accountant": (("canteen.",), ()),
+    "canteen_cashier": (("canteen.",), ()),
+    "food_safety_officer": (("canteen.",), ()),
+    "food_safety_director": (("canteen.",), ("asked_privately",)),
+    "canteen_officer": (("canteen.",), ("asked_privately",)),
     "vice_principal": (("*",), ()),
     "principal": (("*",), ()),
     "director": (("*",), ()),
     "discipline_inspector": (("*",), ()),
 }
-SECOND_FACTOR = {"discipline_inspector", "repairs_officer", "safety_officer", "care_officer", "admin"}
+SECOND_FACTOR = {
+    "discipline_inspector",
+    "repairs_officer",
+    "safety_officer",
+    "care_officer",
+    "canteen_officer",
+    "admin",
+}
 
 
 def test_the_permissions_on_units_are_the_roles_and_nothing_else() -> None:

@@ -1,0 +1,5 @@
+"""Nouns of the canteen."""
+
+from .places import Canteen, Meal, Mode, SurplusRule
+
+__all__ = ["Canteen", "Meal", "Mode", "SurplusRule"]

@@ -1,0 +1,40 @@
+"""Which canteens there are, and which of them a person works at or reads of."""
+
+from django.db.models import Q, QuerySet
+
+from canteen.apps import READERS
+from canteen.models import Canteen
+from portal.errors import NotThere
+from portal.orgs.access import scope
+from portal.orgs.models import Unit, User
+
+
+def canteens_of(school: Unit) -> QuerySet[Canteen]:
+    """The canteens a school runs today."""
+    return Canteen.objects.filter(school=school, closed_on=None).select_related("school", "place").order_by("pk")
+
+
+def canteens_for(user: User, *roles: str) -> QuerySet[Canteen]:
+    """The canteens at or below which the person holds one of these posts (any that reads the canteen's matters)."""
+    there = Q(pk__in=[])
+    for path in scope(user, *(roles or READERS)):
+        there |= Q(school__path__startswith=path) | Q(place__path__startswith=path)
+    return (
+        Canteen.objects.filter(there, closed_on=None).select_related("school", "place").order_by("school__path", "pk")
+    )
+
+
+def the_canteen(user: User, pk: int | str | None = None, *roles: str) -> Canteen:
+    """The canteen of that key, or the person's first one; not there for those with no such post at it."""
+    mine = canteens_for(user, *roles)
+    found = mine.filter(pk=pk).first() if pk else mine.first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def canteen_at(unit: Unit) -> Canteen | None:
+    """The canteen of a place: its own, else the only one of its school."""
+    mine = list(canteens_of(unit.school)) if unit.school else []
+    own = [one for one in mine if one.place and unit.path.startswith(one.place.path)]
+    return own[0] if own else mine[0] if len(mine) == 1 else None
