@@ -1,4 +1,4 @@
-"""How safety stands: what each hazard and round counts for, the grid's cover, who takes part, and the figures read from that.
+"""How safety stands: what each hazard, round and drill counts for, the grid's cover, who takes part, and the figures of that.
 
 Leads on students are another kind and counted nowhere; what stands in a closed circle is counted by nobody.
 """
@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from portal import clock
-from portal.orgs.models import User
+from portal.orgs.models import UnitKind, User
 from portal.rollups.book import Chapter, Figure, How, Light, Part, Past, Tally, day_of
 from portal.rollups.models import Daily
 from portal.rollups.spread import bin_of
-from safety_grid.flow import FLOW, ROUNDS
-from safety_grid.models import MAJOR, Cell, Holding, SignIn
+from safety_grid.flow import DRILLS, FLOW, ROUNDS
+from safety_grid.models import MAJOR, Cell, Drill, DrillResult, Holding, Level, SignIn, level_at
 from safety_grid.models.cells import held_at
 from safety_grid.queries.hazards import categories, on_board
 
@@ -42,6 +42,7 @@ def counted(past: Past) -> Iterator[Part]:
     if case.state == "closed_out":
         closed = day_of(case.closed_at)
         yield Part("safety_grid.closed", closed)
+        yield Part("safety_grid.closed_place", closed)
         yield Part("safety_grid.settled", found)
         yield Part("safety_grid.took", closed, bin=bin_of((case.closed_at - case.opened_at).total_seconds() / DAY))
         if major:
@@ -61,6 +62,15 @@ def walked(past: Past) -> Iterator[Part]:
         yield from _hands(past)
     if past.case.state == "missed":
         yield Part("safety_grid.rounds_missed", day)
+
+
+def drilled(past: Past) -> Iterator[Part]:
+    """What one drill adds: planned on the day agreed, and held; a cancelled one nothing."""
+    if past.case.state == "cancelled":
+        return
+    yield Part("safety_grid.drills", past.case.planned_on)
+    if past.case.held_at is not None:
+        yield Part("safety_grid.drills_done", past.case.planned_on)
 
 
 def _hands(past: Past) -> Iterator[Part]:
@@ -98,6 +108,16 @@ def taking_part(path: str, since: date, until: date) -> Iterator[tuple[str, int,
         yield row["home__school__path"], row["n"], row["over"]
 
 
+def evacuation(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]]:
+    """Of each school's last drill up to that day: the seconds of all its classes and groups, and how many these are."""
+    measured = Exists(DrillResult.objects.filter(drill=OuterRef("pk")))
+    held = Drill.objects.filter(measured, held_at__date__lte=until, unit_path__startswith=path, circle="")
+    last = held.order_by("unit__school", "-held_at", "-pk").distinct("unit__school")
+    rows = DrillResult.objects.filter(drill__in=last.values("pk")).order_by()
+    for row in rows.values("drill__unit__school__path").annotate(n=Sum("seconds"), over=Count("pk")):
+        yield row["drill__unit__school__path"], row["n"], row["over"]
+
+
 def late() -> Q:
     """Open and past the nearest clock, this moment."""
     return Q(is_open=True, due_at__lt=clock.now())
@@ -118,18 +138,28 @@ def is_open() -> Q:
     return Q(is_open=True) & ~Q(state="unconfirmed")
 
 
+def _levels() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The four levels of the grid with the kinds of unit that are of each."""
+    return tuple(
+        (str(level.label), tuple(kind.value for kind in UnitKind if level_at(kind) == level)) for level in Level
+    )
+
+
 CHAPTER = Chapter(
     affair="safety_grid",
     title="安全网格",
     icon="shield-check",
-    kinds={FLOW.kind: counted, ROUNDS.kind: walked},
+    version=2,
+    kinds={FLOW.kind: counted, ROUNDS.kind: walked, DRILLS.kind: drilled},
     leading=("late", "open", "found", "closed", "close_rate", "coverage", "participation"),
     ranked=(("close_rate", 10),),
-    by_kind=("found", "closed", "close_rate", "again"),
+    by_kind=("found", "closed", "close_rate", "again", "open", "late"),
     drawn=("close_rate", "rounds_rate"),
     paired=("found", "closed"),
     places="safety_grid.place",
     heat=True,
+    levels=_levels(),
+    by_level=("found", "closed", "open", "late", "open_major"),
     reported="found",
     topics=lambda: {one.code: one.short for one in categories().values() if not one.private},
     tallies=(
@@ -139,6 +169,7 @@ CHAPTER = Chapter(
         Tally("safety_grid.again"),
         Tally("safety_grid.rework"),
         Tally("safety_grid.closed"),
+        Tally("safety_grid.closed_place", by_topic=False, by_place=True),
         Tally("safety_grid.closed_major"),
         Tally("safety_grid.settled"),
         Tally("safety_grid.settled_major"),
@@ -146,6 +177,8 @@ CHAPTER = Chapter(
         Tally("safety_grid.rounds", by_topic=False),
         Tally("safety_grid.rounds_done", by_topic=False),
         Tally("safety_grid.rounds_missed", by_topic=False),
+        Tally("safety_grid.drills", by_topic=False),
+        Tally("safety_grid.drills_done", by_topic=False),
         Tally(HANDS, by_person=True),
     ),
     figures=(
@@ -157,9 +190,10 @@ CHAPTER = Chapter(
         Figure("safety_grid.late_major", "重大超时", "件", "此刻没有销号、时限已过的重大隐患。", How.LIVE, live=late_major, icon="octagon-alert", high_is_good=False),
         Figure("safety_grid.supervised", "挂牌督办", "件", "此刻正在挂牌督办的隐患。", How.LIVE, live=on_board, icon="badge-alert", high_is_good=False),
         Figure("safety_grid.found", "隐患", "件", "这段时间里发现的隐患，按报告那天算；不属实、重复和撤回的不算。", How.COUNT, of="safety_grid.found",
-               icon="triangle-alert"),
+               placed="safety_grid.place", icon="triangle-alert"),
         Figure("safety_grid.found_major", "重大隐患", "件", "其中定为重大的。", How.COUNT, of="safety_grid.found_major", icon="flame"),
-        Figure("safety_grid.closed", "销号", "件", "这段时间里验收销号的隐患，按销号那天算。", How.COUNT, of="safety_grid.closed", icon="shield-check"),
+        Figure("safety_grid.closed", "销号", "件", "这段时间里验收销号的隐患，按销号那天算。", How.COUNT, of="safety_grid.closed",
+               placed="safety_grid.closed_place", icon="shield-check"),
         Figure("safety_grid.closed_major", "重大销号", "件", "其中重大的。", How.COUNT, of="safety_grid.closed_major", icon="shield-check"),
         Figure("safety_grid.close_rate", "销号率", "%", "这段时间里发现的隐患中，到现在已经销号的。", How.SHARE, of="safety_grid.settled",
                over="safety_grid.found", icon="circle-check", high_is_good=True, light=Light(Decimal(80), Decimal(95))),
@@ -174,6 +208,12 @@ CHAPTER = Chapter(
         Figure("safety_grid.rounds_rate", "巡查完成率", "%", "完成的巡查 ÷ 应完成的。", How.SHARE, of="safety_grid.rounds_done", over="safety_grid.rounds",
                icon="footprints", high_is_good=True, light=Light(Decimal(80), Decimal(95), word="巡查")),
         Figure("safety_grid.rounds_missed", "漏查", "次", "到时没有完成的巡查。", How.COUNT, of="safety_grid.rounds_missed", icon="circle-x", high_is_good=False),
+        Figure("safety_grid.drills", "计划演练", "次", "计划在这段时间里做的演练，按计划日期算；取消的不算。", How.COUNT, of="safety_grid.drills", icon="siren"),
+        Figure("safety_grid.drills_done", "完成演练", "次", "其中到现在已经演练的。", How.COUNT, of="safety_grid.drills_done", icon="siren"),
+        Figure("safety_grid.drills_rate", "演练完成率", "%", "完成的演练 ÷ 计划在这段时间里做的。", How.SHARE, of="safety_grid.drills_done",
+               over="safety_grid.drills", word="次", icon="siren", high_is_good=True),
+        Figure("safety_grid.evacuation", "最近演练平均疏散", "秒", "每所学校到这段时间为止最近一次演练，各班级和人群疏散用时的平均。", How.MEAN,
+               asked=evacuation, word="个班级或人群", fewest=1, icon="timer", high_is_good=False),
         Figure("safety_grid.cells", "网格", "个", "此刻在用的网格，教育局和乡镇的也算。", How.COUNT, asked=all_cells, word="个", icon="grid-2x2"),
         Figure("safety_grid.coverage", "网格覆盖", "%", "此刻有人负责的网格 ÷ 在用的网格。", How.SHARE, asked=cells, word="个", icon="shield",
                high_is_good=True, light=Light(Decimal(90), Decimal(100), word="覆盖")),

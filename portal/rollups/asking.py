@@ -13,7 +13,7 @@ from django.db.models import Count, Q, Sum, Value, When
 from portal.cases.models import Case
 from portal.templatetags.sunlit import money
 
-from .book import FEWEST, Chapter, Figure, How
+from .book import Chapter, Figure, How
 from .models import Daily, Fold
 from .periods import Period
 from .spread import middle
@@ -65,10 +65,11 @@ class Tallied:
         if figure.how == How.AMOUNT:
             return Reading(figure, amount, n, n)
         if figure.how == How.SHARE:
-            return Reading(figure, _round(Decimal(100 * n) / over, "0.1") if over >= FEWEST else None, n, over)
+            return Reading(figure, _round(Decimal(100 * n) / over, "0.1") if over >= figure.fewest else None, n, over)
         if figure.how == How.MEAN:
-            return Reading(figure, _round(amount / over, "0.01") if over >= FEWEST else None, n, over)
-        found = middle(self.bins.get(figure.of, {}), figure.at) if n >= FEWEST else None
+            total = amount if figure.asked is None else Decimal(n)
+            return Reading(figure, _round(total / over, "0.01") if over >= figure.fewest else None, n, over)
+        found = middle(self.bins.get(figure.of, {}), figure.at) if n >= figure.fewest else None
         return Reading(figure, _round(found, "0.1") if found is not None else None, n, n)
 
 
@@ -98,7 +99,8 @@ class Reading:
             word = self.figure.word
             return f"{self.n} / {self.over} {word}" if self.value is not None else f"只有 {self.over} {word}，不算比率"
         if self.figure.how in (How.MEAN, How.MIDDLE):
-            return f"{self.over} 件" if self.value is not None else f"只有 {self.over} 件，不算"
+            word = self.figure.word
+            return f"{self.over} {word}" if self.value is not None else f"只有 {self.over} {word}，不算"
         return ""
 
     @property
@@ -170,14 +172,32 @@ def by_topic(figures: Sequence[Figure], path: str, period: Period, topics: Itera
     return found
 
 
-def live(chapter: Chapter, path: str) -> dict[int, dict[str, int]]:
-    """What is open at each school this moment: of each live figure, how many. One question over open cases only."""
+def by_level(chapter: Chapter, path: str, period: Period) -> list[Tallied]:
+    """What was counted, and what is open now, at places of each of the chapter's levels. Two questions."""
+    placed = {one.placed: one.of for one in (chapter.figure(name) for name in chapter.by_level) if one.placed}
+    at = {kind: n for n, (_, kinds) in enumerate(chapter.levels) for kind in kinds}
+    found = [Tallied() for _ in chapter.levels]
+    rows = (
+        daily(placed, path, period.since, period.until).values("tally", "unit__kind").annotate(Sum("n"), Sum("amount"))
+    )
+    for row in rows:
+        found[at[row["unit__kind"]]] += Tallied({placed[row["tally"]]: (row["n__sum"], row["amount__sum"])})
+    for kind, counts in live(chapter, path, by="unit__kind").items():
+        found[at[kind]] += Tallied(live=counts)
+    return found
+
+
+def live(chapter: Chapter, path: str, *, by: str = "unit__school_id") -> dict[Any, dict[str, int]]:
+    """What is open this moment at each school, or by another column: of each live figure, how many.
+
+    One question over open cases only.
+    """
     asked = {one.name: Q(kind=chapter.asks(one)) & one.live() for one in chapter.figures if one.live is not None}
     counts: Mapping[str, Any] = {f"c{at}": Count("unit", filter=q) for at, q in enumerate(asked.values())}
     kinds = {chapter.asks(one) for one in chapter.figures if one.live is not None}
     rows = Case.objects.filter(kind__in=sorted(kinds), circle="", is_open=True, unit_path__startswith=path).order_by()
-    found: Any = rows.values("unit__school_id").annotate(**counts)
-    return {row["unit__school_id"]: {name: row[f"c{at}"] for at, name in enumerate(asked)} for row in found}
+    found: Any = rows.values(by).annotate(**counts)
+    return {row[by]: {name: row[f"c{at}"] for at, name in enumerate(asked)} for row in found}
 
 
 def asked(figures: Iterable[Figure], path: str, since: date, until: date) -> dict[str, Tallied]:

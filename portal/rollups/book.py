@@ -109,9 +109,10 @@ class Figure:
 
     `of` is counted (or summed), `over` is what a share or mean is of; `at` the part of a middle (0.5 the median). A
     live figure names the open cases it counts by a condition on cases, of the chapter's first kind or of `kind`. `listed` is
-    the tally whose cases its link shows.
+    the tally whose cases its link shows, `placed` the tally by place that counts the same.
     `asked` is for what is no case (people, places): a question to the affair's own tables, as (path of a school or office,
-    how many, of how many) at and below a path on these days; `word` is what it counts.
+    how many, of how many) at and below a path on these days; `word` is what it counts. A share or mean of less than
+    `fewest` is not said.
     """
 
     name: str
@@ -125,8 +126,10 @@ class Figure:
     live: Callable[[], Q] | None = None
     kind: str = ""
     listed: str = ""
+    placed: str = ""
     asked: Asked | None = None
     word: str = "件"
+    fewest: int = FEWEST
     light: Light | None = None
     icon: str = "hash"
     high_is_good: bool | None = None
@@ -149,7 +152,8 @@ class Chapter:
     `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
     columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side. `places` is the tally
     counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money, `heat`
-    whether places are also drawn by kinds. The first of `kinds` is the affair's own, which is asked live where a figure
+    whether places are also drawn by kinds, `levels` the levels of places (title, kinds of unit) with `by_level` the columns
+    of their table. The first of `kinds` is the affair's own, which is asked live where a figure
     names no other; the others add to its tallies. `version` rises whenever the counting changes: everything is then
     counted again by itself.
     """
@@ -171,15 +175,17 @@ class Chapter:
     costs: str = ""
     cost: str = ""
     heat: bool = False
+    levels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    by_level: tuple[str, ...] = ()
     version: int = 1
     named: dict[str, Figure] = field(init=False)
 
     def __post_init__(self) -> None:
         known = {one.name for one in self.tallies}
         self.named = {one.name: one for one in self.figures}
-        used = [name for one in self.figures for name in (*one.tallies, one.listed) if name]
+        used = [name for one in self.figures for name in (*one.tallies, one.listed, one.placed) if name]
         wrong = {*used, *([self.places] if self.places else [])} - known
-        shown = {*self.leading, *self.by_kind, *self.drawn, *(name for name, _ in self.ranked)}
+        shown = {*self.leading, *self.by_kind, *self.by_level, *self.drawn, *(name for name, _ in self.ranked)}
         wrong |= {f"{self.affair}.{name}" for name in shown} - set(self.named)
         if wrong:
             raise RuntimeError(f"{self.affair}: unknown tallies or figures {sorted(wrong)}")

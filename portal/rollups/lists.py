@@ -17,13 +17,16 @@ LONGEST = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Behind:
-    """A figure over a stretch of days, of one kind or all; `base` asks for the cases a share is of."""
+    """A figure over a stretch of days, of one kind or all, at places of one level (from 1) or all; `base` asks for the
+    cases a share is of.
+    """
 
     figure: Figure
     since: date
     until: date
     topic: str = ""
     base: bool = False
+    level: int = 0
 
     @classmethod
     def of(cls, asked: Mapping[str, str], today: date) -> "Behind | None":
@@ -34,14 +37,18 @@ class Behind:
         since, until = _day(asked.get("since", ""), today), _day(asked.get("until", ""), today)
         if until < since or until - since > LONGEST:
             since = until
-        return cls(found, since, until, asked.get("topic", "")[:20], asked.get("base", "") == "1")
+        levels = {str(n): n for n, _ in enumerate(CHAPTERS[found.name.partition(".")[0]].levels, 1)}
+        level = levels.get(asked.get("level", ""), 0)
+        return cls(found, since, until, asked.get("topic", "")[:20], asked.get("base", "") == "1", level)
 
     def narrow(self, rows: CaseQuerySet) -> CaseQuerySet:
         """Those of the rows that the figure counts."""
         if self.topic:
             rows = rows.filter(topic=self.topic)
+        chapter = CHAPTERS[self.figure.name.partition(".")[0]]
+        if self.level:
+            rows = rows.filter(unit__kind__in=chapter.levels[self.level - 1][1])
         if self.figure.live is not None:
-            chapter = CHAPTERS[self.figure.name.partition(".")[0]]
             return rows.filter(countable(chapter, self.figure), self.figure.live())
         days = (self.until - self.since).days + 1
         tally = self.figure.over if self.base and self.figure.over else self.figure.lists
@@ -55,18 +62,24 @@ class Behind:
         parts = [chapter.title, f"“{self.figure.title}”{'的总数' if self.base else ''}"]
         if self.topic:
             parts.append(chapter.topics().get(self.topic, self.topic))
+        if self.level:
+            parts.append(chapter.levels[self.level - 1][0])
         if self.figure.live is None:
             parts.append(f"{self.since} 至 {self.until}")
         return " · ".join(parts)
 
 
-def query_of(one: Figure, *, place: int, since: date, until: date, topic: str = "", base: bool = False) -> str:
+def query_of(
+    one: Figure, *, place: int, since: date, until: date, topic: str = "", base: bool = False, level: int = 0
+) -> str:
     """The part of an address that asks for the cases a figure counts at a place."""
     asked = f"figure={one.name}&place={place}"  # codes, numbers and days need no quoting, and a county has thousands of these
     if one.live is None:
         asked += f"&since={since}&until={until}"
     if topic:
         asked += f"&topic={quote(topic)}"
+    if level:
+        asked += f"&level={level}"
     return f"{asked}&base=1" if base else asked
 
 

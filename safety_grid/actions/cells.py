@@ -11,12 +11,11 @@ from portal.ledger.actions import append
 from portal.orgs.actions import on_person_left, on_relieved
 from portal.orgs.models import Appointment, Unit, User
 from portal.orgs.rules import Actor, dates_in_order, in_use
-from safety_grid.models import Cell, Days, Holding, Level
+from safety_grid.models import Cell, Days, Holding, level_at
 from safety_grid.rules import cells as rules
 
 from .posts import cover, uncover
 
-LEVELS = {"bureau": Level.BUREAU, "section": Level.BUREAU, "town": Level.TOWN, "school": Level.SCHOOL}
 TEXTS = ("level", "title", "duties")  # may change at any time; the hours may not without another cell
 HOURS = ("begins", "ends", "days")
 
@@ -193,7 +192,7 @@ def lasting(cell: Cell) -> list[Holding]:
 
 def level_of(unit: Unit) -> int:
     """The level a cell has by its kind of unit."""
-    return LEVELS.get(unit.kind, Level.POST)
+    return level_at(unit.kind)
 
 
 def facts_of(cell: Cell) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the safety grid keeps: cells and who answers for them, hazards."""
 
-from .cells import Cell, Days, Holding, Level, held_at, hours_words
+from .cells import Cell, Days, Holding, Level, held_at, hours_words, level_at
 from .drills import Drill, DrillResult
 from .duty import SignIn
 from .hazards import COLOURS, GENERAL, GRADES, MAJOR, Concern, Hazard
@@ -27,4 +27,5 @@ __all__ = [
     "SignIn",
     "held_at",
     "hours_words",
+    "level_at",
 ]

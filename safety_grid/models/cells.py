@@ -19,6 +19,14 @@ class Level(models.IntegerChoices):
     POST = 4, "四级（岗位）"
 
 
+LEVELS = {"bureau": Level.BUREAU, "section": Level.BUREAU, "town": Level.TOWN, "school": Level.SCHOOL}
+
+
+def level_at(kind: str) -> Level:
+    """The level of a place by its kind of unit: whatever lies within a school is a post."""
+    return LEVELS.get(kind, Level.POST)
+
+
 class Days(models.TextChoices):
     """On which days a cell is watched."""
 

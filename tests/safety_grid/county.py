@@ -70,8 +70,9 @@ def _hazards(county: County) -> None:
     for n in range(HAZARDS):
         at = MONDAY - timedelta(days=1 + n % 14)
         school, turn = n % SCHOOLS, n // SCHOOLS
+        at_school = turn % 7 == 6  # the school as a whole, not one of its buildings
         hazard = hazard_at(
-            county.rooms[school][turn % ROOMS], n, topic=topics[n % len(topics)], opened_at=at,
+            county.schools[school] if at_school else county.rooms[school][turn % ROOMS], n, topic=topics[n % len(topics)], opened_at=at,
             closed_at=at + timedelta(hours=12) if n < CLOSED else None, grade="major" if n >= HAZARDS - MAJOR else "general",
         )  # fmt: skip
         events.append(entry(hazard, "report", by=county.staff[school][turn % AT_WORK], at=at))
@@ -81,12 +82,12 @@ def _hazards(county: County) -> None:
 
 def hazard_at(unit: Unit, n: int, *, state: str = "", **columns: Any) -> Hazard:
     """One hazard as the engine would leave it, without its clocks."""
-    assert unit.school is not None
+    school = unit.school or unit
     open_ = columns.get("closed_at") is None
     state = state or ("registered" if open_ else "closed_out")
     base = {
         "kind": FLOW.kind,
-        "number": f"YH-{unit.school.code}-2026-{n:05}",
+        "number": f"YH-{school.code}-2026-{n:05}",
         "title": f"{unit.name} 隐患",
         "unit_path": unit.path,
     }

@@ -1,27 +1,35 @@
 """Figures of the safety grid: the county of the brief exactly, adding up at each level, and nobody's secrets in them."""
 
 import re
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
 from html import unescape
+from statistics import mean
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from portal import clock
+from portal.cases.actions import move
 from portal.cases.models import Case
 from portal.hall.figures.board import Board, schools_below
-from portal.hall.figures.sections import heat
+from portal.hall.figures.sections import heat, levels
 from portal.orgs.models import Unit
 from portal.rollups.book import CHAPTERS
 from portal.rollups.folding import fold
+from portal.rollups.lists import Behind
 from portal.rollups.models import Daily
 from portal.rollups.periods import Almanac
 from portal.rollups.recounting import recount
 from safety_grid.models import Hazard
 from tests.district import MONDAY, Cast, District, hire
+from tests.portal.api.program import Program
 from tests.safety_grid.cast import Grid
 from tests.safety_grid.county import CELLS, CLOSED, HAZARDS, MAJOR, build_county, hazard_at
 from tests.safety_grid.hazards import raised, registered
+from tests.safety_grid.test_drills import held, planned
 from tests.signing import browser_of
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -75,6 +83,8 @@ def test_the_county_of_the_brief_is_on_the_officers_dashboard_and_adds_up_at_eve
         assert sum(row[1].value for row in heat(one).rows) >= sums(one)["found"] * 20 // 24
         assert all(row[1].value == sum(cell.value for cell in row[2:]) for row in heat(one).rows)
     assert sum(row[1].value for row in heat(board(school)).rows) == sums(board(school))["found"]
+    for one in (bureau, towns[0], board(school)):
+        demand_levels(one)
     assert recount(keep=False) == []
     page = browser_of(officer, Client()).get(f"/figures/{county.bureau.pk}/?period=month")
     said = unescape(page.content.decode())
@@ -88,6 +98,48 @@ def test_the_county_of_the_brief_is_on_the_officers_dashboard_and_adds_up_at_eve
         if "第" in row
     ]
     assert len(rows) == len(county.towns)
+
+
+def demand_levels(of: Board) -> None:
+    """The table of levels is what a count from scratch says, adds up to the unit's figures, and each number is its list's length."""
+    hazards = Hazard.objects.filter(unit_path__startswith=of.unit.path, state__in=["registered", "closed_out"])
+    rows = [(one.unit.kind, one.state, one.grade) for one in hazards.select_related("unit")]
+    kinds = {"三级（学校）": "school", "四级（岗位）": "building"}
+    (table,) = levels(of)
+    assert [row[0].text for row in table.rows] == list(kinds)
+    for (_, kind), row in zip(kinds.items(), table.rows, strict=True):
+        states = Counter(state for at, state, _ in rows if at == kind)
+        major = sum(1 for at, state, grade in rows if (at, state, grade) == (kind, "registered", "major"))
+        found = [states.total(), states["closed_out"], states["registered"], 0, major]
+        assert [cell.value or 0 for cell in row[1:]] == found
+        for cell, n in zip(row[1:], found, strict=True):
+            behind = Behind.of(QueryDict(cell.url.partition("?")[2]).dict(), clock.today()) if cell.url else None
+            below = Case.objects.filter(unit_path__startswith=of.unit.path)
+            assert behind is None or behind.narrow(below).count() == n
+    assert sum(row[1].value for row in table.rows) == sums(of)["found"]
+
+
+def test_drills_are_planned_done_and_timed_by_each_school_s_last(place: District, cast: Cast, grid: Grid) -> None:
+    first, second = planned(place.school, grid.an), planned(place.school, grid.an, planned_on="2026-11-25")
+    move(planned(place.school, grid.an), "cancel_drill", by=grid.an, data={"reason": "停课"})
+    far = planned(place.far_school, grid.shi, planned_on="2026-12-02")
+    held(first, grid.an, 一班=300, 二班=500)
+    with clock.at(MONDAY + timedelta(hours=1)):
+        held(second, grid.an, 一班=80, 二班=100, 三班=130)
+        held(far, grid.shi, 一班=61)
+        fold()
+        asked = ("drills", "drills_done", "drills_rate", "evacuation")
+        of_school = dict(zip(asked, ("2", "2", "—", f"{Decimal(str(round(mean([80, 100, 130]), 2)))}"), strict=True))
+        assert read(board(place.school), *asked) == of_school
+        assert read(board(place.bureau), *asked) == of_school | {"evacuation": str(mean([80, 100, 130, 61]))}
+        reading = board(place.far_school).here.read(CHAPTERS["safety_grid"].figure("evacuation"))
+        assert (reading.words, reading.behind) == ("61", "1 个班级或人群")
+        december = Almanac(place.bureau.path).holding("month", date(2026, 12, 2))
+        later = Board(
+            place.bureau, CHAPTERS["safety_grid"], Almanac(place.bureau.path), december, schools_below(place.bureau)
+        )
+        assert read(later, *asked[:2]) == {"drills": "1", "drills_done": "1"}
+        assert recount(keep=False) == []
 
 
 def test_a_lead_on_a_student_is_in_no_figure_and_a_stranger_s_word_in_none_yet(
@@ -109,3 +161,17 @@ def test_a_hazard_counts_for_those_who_acted_on_it_once_a_month(place: District,
     assert reading.n == 2  # Rita and An, however often
     with clock.at(MONDAY + timedelta(days=30)):
         assert board(place.school).here.read(CHAPTERS["safety_grid"].figure("participation")).n == 0
+
+
+def test_programs_split_hazards_by_level_and_what_knows_no_levels_says_so(
+    place: District, cast: Cast, grid: Grid
+) -> None:
+    registered(place, grid, cast.rita)
+    fold()
+    program = Program.of(grid.an)
+    asked = {"by": "level", "since": "2026-11-01", "until": "2026-11-20"}
+    said = [program.get(f"/api/v1/figures/safety_grid.{name}", **asked) for name in ("found", "open", "again")]
+    counted = [{row["title"]: row["n"] for row in one.json().get("rows", [])} for one in said]
+    none = {"一级（教育局）": 0, "二级（乡镇、县直校）": 0, "三级（学校）": 0}
+    assert counted == [none | {"四级（岗位）": 1}, none | {"四级（岗位）": 1}, {}]
+    assert (said[2].status_code, list(said[2].json()["errors"])) == (422, ["by"])

@@ -1,4 +1,4 @@
-"""Figures for programs: which there are, and how one stands at a unit, by school, kind, day, week or month."""
+"""Figures for programs: which there are, and how one stands at a unit, by school, kind, level of place, day, week or month."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ from portal.wire.endpoint import Endpoint, Verb
 from portal.wire.kinds import LARGEST
 
 TAG = "数据"
-BY = [("school", "学校"), ("topic", "类别"), ("day", "天"), ("week", "周"), ("month", "月")]
+BY = [("school", "学校"), ("topic", "类别"), ("level", "层级"), ("day", "天"), ("week", "周"), ("month", "月")]
 LONGEST = 400  # days
 USUAL = timedelta(days=6)
 
@@ -173,6 +173,12 @@ def _found(user: User, pk: int | None, name: str) -> tuple[Unit, Chapter, Figure
 def _split(unit: Unit, chapter: Chapter, figure: Figure, asked: dict[str, Any]) -> Iterator[tuple[str, str, Tallied]]:
     """What was counted, in parts: key, title, and the part."""
     by, period = asked["by"], Period("days", asked["since"], asked["until"], "", "")
+    if by == "level":
+        if figure not in [chapter.figure(one) for one in chapter.by_level]:
+            raise BadInput("这项数据不能按层级分开。", errors={"by": ["这项数据不分层级，请换一种分法。"]})
+        levels = zip(chapter.levels, asking.by_level(chapter, unit.path, period), strict=True)
+        yield from ((str(n), title, part) for n, ((title, _), part) in enumerate(levels, 1))
+        return
     if (figure.live is not None or figure.asked is not None) and by not in ("", "school"):
         raise BadInput("此刻的数据只能按学校分开。", errors={"by": ["这项数据说的是此刻，只能按学校分开。"]})
     if by == "topic":

@@ -94,15 +94,15 @@ class Board:
         rows = Enrolment.objects.filter(until=None, school_class__school__in=[one.pk for one in self.schools])
         return dict(rows.order_by().values_list("school_class__school").annotate(Count("pk")))
 
-    def url(self, figure: Figure, unit: Unit | None = None, *, topic: str = "", base: bool = False) -> str:
-        """The list of the cases a figure counts; nothing where it counts no cases."""
-        return self.url_of(figure, (unit or self.unit).pk, topic=topic, base=base)
+    def url(self, figure: Figure, unit: Unit | None = None, **narrow: Any) -> str:
+        """The list of the cases a figure counts, narrowed to a `topic`, a `level` or its `base`; nothing where it counts no cases."""
+        return self.url_of(figure, (unit or self.unit).pk, **narrow)
 
-    def url_of(self, figure: Figure, place: int, *, topic: str = "", base: bool = False) -> str:
+    def url_of(self, figure: Figure, place: int, **narrow: Any) -> str:
         """The same for a place by its id."""
         if figure.asked is not None:
             return ""
-        asked = query_of(figure, place=place, since=self.period.since, until=self.period.until, topic=topic, base=base)
+        asked = query_of(figure, place=place, since=self.period.since, until=self.period.until, **narrow)
         return f"{self._desk}?tab=governed&{asked}"
 
     @cached_property

@@ -25,11 +25,11 @@ HOT = 20  # rows of the heat map
 def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[Table]:
     """Every table of the page, for several schools or for one; of `most` schools where it names them all."""
     if board.is_school:
-        return [kinds(board), *places(board)]
+        return [kinds(board), *levels(board), *places(board)]
     wide = [lights(board)]
     if len(towns) > 1:
         wide.append(by_town(board, towns))
-    return [*wide, ranking(board), everything(board, most), kinds(board), *places(board)]
+    return [*wide, ranking(board), everything(board, most), kinds(board), *levels(board), *places(board)]
 
 
 def places(board: Board) -> list[Table]:
@@ -121,6 +121,9 @@ def kinds(board: Board) -> Table:
     figures = [board.chapter.figure(name) for name in board.chapter.by_kind]
     names = board.chapter.topics()
     found = asking.by_topic(figures, board.unit.path, board.period, names)
+    if any(one.live is not None for one in figures):
+        for code, counts in asking.live(board.chapter, board.unit.path, by="topic").items():
+            found[code].live = counts
     table = Table(
         "kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty=f"这段时间没有{_reported(board).title}。"
     )
@@ -129,6 +132,21 @@ def kinds(board: Board) -> Table:
         cells = [cell_of(counted.read(one), board.url(one, topic=code)) for one in figures]
         table.rows.append([Cell(names[code], names[code]), *cells])
     return table
+
+
+def levels(board: Board) -> list[Table]:
+    """层级: how many at places of each level of the grid; none where the affair knows no levels."""
+    if not board.chapter.levels:
+        return []
+    figures = [board.chapter.figure(name) for name in board.chapter.by_level]
+    heads = [Head("层级"), *map(head_of, figures)]
+    table = Table("levels", "按层级", "按地点在哪一级算", heads, empty=f"这段时间没有{_reported(board).title}。")
+    parts = asking.by_level(board.chapter, board.unit.path, board.period)
+    for n, ((title, _), counted) in enumerate(zip(board.chapter.levels, parts, strict=True), 1):
+        cells = [cell_of(counted.read(one), board.url(one, level=n)) for one in figures]
+        if any(cell.value for cell in cells):
+            table.rows.append([Cell(title, title), *cells])
+    return [table]
 
 
 def hot_places(board: Board) -> Table:

@@ -26,8 +26,8 @@ from .sections import SHOWN, tables
 SLOWEST = 5
 STALE = 180  # seconds after which the page says that figures are old
 SEVERAL, ONE = (
-    ("lights", "towns", "ranking", "heat", "places", "repeated", "costs"),
-    ("kinds", "heat", "places", "repeated", "costs"),
+    ("lights", "towns", "ranking", "levels", "heat", "places", "repeated", "costs"),
+    ("kinds", "levels", "heat", "places", "repeated", "costs"),
 )  # tables in view
 HEADINGS = {UnitKind.BUREAU: "全县一览", UnitKind.TOWN: "{}一览", UnitKind.SCHOOL: "{}"}
 
