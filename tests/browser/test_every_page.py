@@ -78,6 +78,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "safety_grid/drills/": [("hu", "/safety_grid/drills/"), ("tess", "/safety_grid/drills/")],
     "safety_grid/drills/plan/": [("hu", "/safety_grid/drills/plan/?at={school}")],
     "safety_grid/drills/<str:number>/compare/": [("hu", "/safety_grid/drills/{drill}/compare/")],
+    "canteen/": [("hu", "/canteen/")],
     "receipt/": [("-", "/receipt/")],
     "safety_grid/hazards/": [("hu", "/safety_grid/hazards/"), ("rita", "/safety_grid/hazards/?tab=opened")],
     "safety_grid/report/": [("rita", "/safety_grid/report/?at={room}")],

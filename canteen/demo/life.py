@@ -1,0 +1,17 @@
+"""What happens in the canteens of the demo, topic by topic; each topic has a module with `begin(district, stage)`."""
+
+from canteen.models import Canteen, Ingredient
+from portal.hall.demo.district import District
+from portal.hall.demo.stage import Stage
+
+from . import places
+
+
+def begin(district: District, stage: Stage) -> None:
+    """Puts it all on the stage; the clock stands at the first day."""
+    places.begin(district)
+
+
+def summary() -> str:
+    """How much there is, for the console."""
+    return f"{Canteen.objects.count()} canteens with {Ingredient.objects.count()} ingredients"
