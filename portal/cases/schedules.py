@@ -21,6 +21,7 @@ EVERY = {"day": "每天", "week": "每周", "month": "每月", "term": "每学�
 WEEKDAYS = "一二三四五六日"
 LAST = 31  # the day of the month that is always its last
 HORIZON = 400  # days looked ahead
+SPARE = timedelta(seconds=8)  # of the ten until the next sweep
 log = logging.getLogger(__name__)
 
 
@@ -70,14 +71,16 @@ def replan(
     return schedule
 
 
-def open_due(limit: int = 50) -> int:
-    """Opens the cases whose moment has come; a case that cannot be opened is tried again in an hour, and recorded."""
-    done = 0
-    for _ in range(limit):
-        opened = _open_next()
-        if opened is None:
+def open_due(limit: int | None = None) -> int:
+    """Opens the cases whose moment has come, as many as eight seconds allow (or at most `limit`); the next sweep goes on.
+
+    A case that cannot be opened is tried again in an hour, and recorded.
+    """
+    done, until, tried = 0, clock.now() + SPARE, 0
+    while tried != limit and (opened := _open_next()) is not None:
+        done, tried = done + opened, tried + 1
+        if clock.now() >= until:
             break
-        done += opened
     return done
 
 

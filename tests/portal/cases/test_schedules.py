@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock
+from portal.cases import schedules
 from portal.cases.models import Schedule
 from portal.cases.schedules import next_time, open_due, plan, replan
 from portal.errors import BadInput
@@ -60,6 +61,20 @@ def test_another_rhythm_counts_from_now_and_none_opens_nothing(place: District, 
     replan(made, rule=rule, is_on=False, by=cast.ada)
     with clock.at(MONDAY + timedelta(days=3)):
         assert (open_due(), Ticket.objects.count()) == (0, 0)
+
+
+def test_one_sweep_opens_all_that_is_due_or_as_many_as_its_time_allows(
+    place: District, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule: dict[str, object] = {"every": "day", "time": "08:00"}
+    for n in range(60):
+        plan(kind="repairs.ticket", unit=place.room, title=f"滤芯 {n}", rule=rule, data=FILTERS, by=cast.ada)
+    with clock.at(MONDAY + timedelta(days=1)):
+        monkeypatch.setattr(schedules, "SPARE", timedelta(0))
+        assert [open_due() for _ in range(2)] == [1, 1], "its time is over after the first: the next sweep goes on"
+        monkeypatch.undo()
+        assert [open_due(3), open_due(), open_due()] == [3, 55, 0]
+    assert Ticket.objects.count() == 60
 
 
 def test_an_unknown_kind_is_refused(place: District, cast: Cast) -> None:
