@@ -15,6 +15,7 @@ from portal.cases.models import Case
 from portal.errors import NotAllowed
 from portal.orgs.access import may
 from portal.orgs.models import User
+from portal.wire.amounts import cents
 from repairs.flow.materials import MATERIALS
 from repairs.models import MaterialLine, Materials, StockItem, Ticket
 from repairs.queries.materials import LINK, alike, job_of
@@ -68,7 +69,7 @@ def lay_out(case: Materials, *, by: Actor, at: datetime, lines: Rows, **_: Any) 
         for row in lines
     )
     total = sum((row["quantity"] * row["price"] for row in lines), Decimal(0))
-    _keep(case, amount=total.quantize(stock.CENT))
+    _keep(case, amount=cents(total))
     _keep(case, alike=alike(case))
     return {"amount": case.amount, "alike": case.alike, "category": case.category}
 
@@ -100,7 +101,7 @@ def purchase(
     """What was ordered where, at which price; the buyer is remembered, who may not accept it."""
     for row in lines:
         MaterialLine.objects.filter(pk=row["line"].pk).update(on_order=row["quantity"], order_price=row["price"])
-    total = sum((row["quantity"] * row["price"] for row in lines), Decimal(0)).quantize(stock.CENT)
+    total = cents(sum((row["quantity"] * row["price"] for row in lines), Decimal(0)))
     _keep(case, supplier=supplier, mall=mall, order_no=order_no, buyer=by, paid=case.paid + total)
     return {"spent": total, "buyer": by}
 
@@ -120,14 +121,14 @@ def check_in(case: Materials, *, by: Actor, at: datetime, lines: Rows, **_: Any)
             line.stock = item
         line.on_order = Decimal(0)
         line.save(update_fields=["stock", "on_order"])
-    _keep(case, paid=case.paid - missing.quantize(stock.CENT))
+    _keep(case, paid=case.paid - cents(missing))
     return {"moves": moved}
 
 
 def take_back_order(case: Materials, *, by: Actor, at: datetime, **_: Any) -> Facts:
     """What was bought is sent back to the supplier: nothing is on order, nothing is paid for it."""
     ordered = list(case.lines.filter(on_order__gt=0))
-    back = sum((line.on_order * line.order_price for line in ordered), Decimal(0)).quantize(stock.CENT)
+    back = cents(sum((line.on_order * line.order_price for line in ordered), Decimal(0)))
     case.lines.update(on_order=0)
     _keep(case, paid=case.paid - back)
     return {"unspent": back}
@@ -153,9 +154,7 @@ def give_back(case: Materials, *, by: Actor, at: datetime, lines: Rows, **_: Any
     moved = []
     for row in sorted(lines, key=lambda one: one["line"].stock_id or 0):
         line: MaterialLine = row["line"]
-        worth = (
-            line.cost if row["quantity"] == line.out else (line.cost * row["quantity"] / line.out).quantize(stock.CENT)
-        )
+        worth = line.cost if row["quantity"] == line.out else cents(line.cost * row["quantity"] / line.out)
         moved.append(
             stock.take_in_return(line.stock_id or 0, row["quantity"], worth, by=_who(by), case=case, why=case.number)
         )

@@ -1,7 +1,7 @@
 """The only writers of the store: every change is a move, an entry in the item's chain, and a new number on hand."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +12,10 @@ from portal.errors import BadInput, NotAllowed, Refused
 from portal.ledger.actions import append
 from portal.orgs.access import may
 from portal.orgs.models import Unit, User
+from portal.wire.amounts import MOST, cents, share
 from repairs.models import StockItem, StockMove
 from repairs.queries.stock import KEEPERS
 from repairs.queries.stock import amount as said
-
-CENT = Decimal("0.01")
-MOST = Decimal(10) ** 9
 
 
 def refuse_others(by: User, school: Unit) -> None:
@@ -92,7 +90,7 @@ def receive(
     item: int, quantity: Decimal, price: Decimal, *, by: User | str, why: str = "", case: Case | None = None
 ) -> StockMove:
     """入库: so many at this unit price."""
-    return _move(locked(item), StockMove.IN, quantity, _cents(quantity * price), by=by, why=why, case=case, price=price)
+    return _move(locked(item), StockMove.IN, quantity, cents(quantity * price), by=by, why=why, case=case, price=price)
 
 
 @transaction.atomic
@@ -100,7 +98,7 @@ def issue(item: int, quantity: Decimal, *, by: User | str, why: str = "", case: 
     """领用: so many leave the store, at the mean price of what is there. Refused when fewer are there."""
     row = locked(item)
     _refuse_more_than_there(row, quantity)
-    return _move(row, StockMove.ISSUE, -quantity, -share(row, quantity), by=by, why=why, case=case)
+    return _move(row, StockMove.ISSUE, -quantity, -share(row.worth, quantity, row.on_hand), by=by, why=why, case=case)
 
 
 @transaction.atomic
@@ -108,7 +106,7 @@ def take_in_return(
     item: int, quantity: Decimal, worth: Decimal, *, by: User | str, why: str = "", case: Case | None = None
 ) -> StockMove:
     """退库: so many come back, at what they had cost."""
-    return _move(locked(item), StockMove.RETURN, quantity, _cents(worth), by=by, why=why, case=case)
+    return _move(locked(item), StockMove.RETURN, quantity, cents(worth), by=by, why=why, case=case)
 
 
 @transaction.atomic
@@ -128,7 +126,7 @@ def correct_count(
     change = counted - row.on_hand
     if not change:
         return None
-    worth = -share(row, -change) if change < 0 else _cents(change * row.unit_price)
+    worth = -share(row.worth, -change, row.on_hand) if change < 0 else cents(change * row.unit_price)
     return _move(row, StockMove.COUNT, change, worth, by=by, why=why)
 
 
@@ -137,17 +135,12 @@ def write_off(item: int, quantity: Decimal, *, by: User | str, why: str) -> Stoc
     """报损: so many are broken or lost. Refused when fewer are there."""
     row = locked(item)
     _refuse_more_than_there(row, quantity)
-    return _move(row, StockMove.WRITE_OFF, -quantity, -share(row, quantity), by=by, why=why)
+    return _move(row, StockMove.WRITE_OFF, -quantity, -share(row.worth, quantity, row.on_hand), by=by, why=why)
 
 
 def locked(item: int) -> StockItem:
     """The item as it is now, locked until the transaction ends; several are locked in the order of their ids."""
     return StockItem.objects.select_for_update(of=("self",)).get(pk=item)
-
-
-def share(item: StockItem, quantity: Decimal) -> Decimal:
-    """What so many of those on hand are worth: all of them the whole, so that the last cent leaves with the last piece."""
-    return item.worth if quantity == item.on_hand else _cents(item.worth * quantity / item.on_hand)
 
 
 def _refuse_more_than_there(item: StockItem, quantity: Decimal) -> None:
@@ -173,7 +166,7 @@ def _move(
     if not quantity or abs(quantity) > MOST or item.on_hand + quantity > MOST:
         raise BadInput("数量要大于零，也不能太大。", errors={"quantity": ["数量要大于零，也不能太大。"]})
     at = clock.now()
-    each = price if price is not None else _cents(worth / quantity)
+    each = price if price is not None else cents(worth / quantity)
     item.on_hand, item.worth = item.on_hand + quantity, item.worth + worth
     item.price = each if kind == StockMove.IN else item.price
     move = StockMove.objects.create(
@@ -184,7 +177,3 @@ def _move(
     facts = {"move": move, "quantity": quantity, "amount": worth, "left": item.on_hand, "case": case}
     append(item, kind, by=by, at=at, facts=facts)
     return move
-
-
-def _cents(value: Decimal) -> Decimal:
-    return value.quantize(CENT, ROUND_HALF_UP)

@@ -10,10 +10,11 @@ from portal.errors import BadInput, Stale
 from portal.ledger.actions import entry, write
 from portal.orgs.models import Unit, User
 from portal.sheets.importing import Change, Line, Mistake, Plan, Table
+from portal.wire.amounts import cents
 from repairs.models import StockItem, StockMove
 from repairs.queries.stock import amount
 
-from .stock import CENT, correct_count, locked, refuse_others
+from .stock import correct_count, locked, refuse_others
 
 WRITTEN = {"measure": "单位", "category": "类别", "minimum": "最低库存", "supplier": "供应商"}
 WHY = "导入 Excel"
@@ -97,7 +98,7 @@ def _item(line: Line, school: Unit) -> StockItem:
     return StockItem(
         school=school, name=said["name"], spec=said["spec"], measure=said["measure"], category=said["category"],
         minimum=said["minimum"] or 0, supplier=said["supplier"], on_hand=quantity, price=price,
-        worth=(quantity * price).quantize(CENT),
+        worth=cents(quantity * price),
     )  # fmt: skip
 
 

@@ -10,33 +10,14 @@ from portal.cases.forms import PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import PieceKind
 from portal.orgs.models import Unit, User
-from portal.widgets import Amount, Choices
+from portal.widgets import Choices
+from portal.wire.amounts import price_field, quantity_field
 from portal.wire.rows import RowForm, RowsField
 from repairs.models import CATEGORIES, MaterialLine, Materials
 from repairs.queries.stock import amount, labelled, offered
 
 PAPERS = (PieceKind.PHOTO.value, PieceKind.DOCUMENT.value)
 RESTS = [("buy", "剩下的继续采购"), ("drop", "剩下的不要了")]
-
-
-def quantity_field(label: str = "数量", *, least: str = "0.001", **options: Any) -> forms.DecimalField:
-    """How many: up to three decimals."""
-    return forms.DecimalField(
-        label=label,
-        min_value=Decimal(least),
-        max_value=999999,
-        max_digits=12,
-        decimal_places=3,
-        error_messages={"min_value": f"“{label}”要大于零。" if Decimal(least) else f"“{label}”不能小于零。"},
-        **options,
-    )
-
-
-def price_field(label: str, **options: Any) -> forms.DecimalField:
-    """An amount in 元, two decimals."""
-    return forms.DecimalField(
-        label=label, min_value=0, max_value=99999999, max_digits=12, decimal_places=2, widget=Amount("元"), **options
-    )
 
 
 class MaterialRow(RowForm):

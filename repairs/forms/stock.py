@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 
 from portal.orgs.models import Unit
+from portal.wire.amounts import price_field, quantity_field
 from portal.wire.paging import PageForm
 from repairs.models import CATEGORIES, StockMove
-
-from .materials import price_field, quantity_field
 
 
 class StoreField(forms.ModelChoiceField):

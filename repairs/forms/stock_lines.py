@@ -14,9 +14,8 @@ from portal.evidence.store import opened
 from portal.orgs.models import User
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
+from portal.wire.amounts import price_field, quantity_field
 from repairs.models import CATEGORIES
-
-from .materials import price_field, quantity_field
 
 CODES = {words: code for code, words in CATEGORIES}
 HOW = (

@@ -1,0 +1,41 @@
+"""Numbers of things and of money: how they are typed, rounded to the fen, and shared out without losing one."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import forms
+
+from portal.widgets import Amount
+
+CENT = Decimal("0.01")
+MOST = Decimal(10) ** 9  # of anything that is counted in a store
+
+
+def cents(value: Decimal) -> Decimal:
+    """An amount in 元, rounded half up to the fen."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def share(worth: Decimal, quantity: Decimal, on_hand: Decimal) -> Decimal:
+    """What so many of those on hand are worth: all of them the whole, so that the last fen leaves with the last piece."""
+    return worth if quantity == on_hand else cents(worth * quantity / on_hand)
+
+
+def quantity_field(label: str = "数量", *, least: str = "0.001", **options: Any) -> forms.DecimalField:
+    """How many: up to three decimals."""
+    return forms.DecimalField(
+        label=label,
+        min_value=Decimal(least),
+        max_value=999999,
+        max_digits=12,
+        decimal_places=3,
+        error_messages={"min_value": f"“{label}”要大于零。" if Decimal(least) else f"“{label}”不能小于零。"},
+        **options,
+    )
+
+
+def price_field(label: str, **options: Any) -> forms.DecimalField:
+    """An amount in 元, two decimals."""
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=99999999, max_digits=12, decimal_places=2, widget=Amount("元"), **options
+    )
