@@ -23,6 +23,7 @@ app.autodiscover_tasks()
 WAKE_UPS = (
     ("portal.cases.tasks.sweep", timedelta(seconds=10), 10),
     ("portal.notices.tasks.deliver", timedelta(seconds=10), 10),
+    ("portal.publications.tasks.publish", timedelta(seconds=10), 10),
     ("portal.rollups.tasks.fold", timedelta(seconds=20), 20),
     ("portal.outbound.tasks.deliver", timedelta(seconds=20), 20),
     ("portal.outbound.tasks.reconcile", timedelta(minutes=10), 600),

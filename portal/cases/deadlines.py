@@ -79,11 +79,11 @@ def extend(case: Case, clock_name: str, column: str) -> dict[str, Any]:
 
 def allow(deadline: Deadline, case: Case, clock: Clock) -> None:
     """Gives the clock its time and ladder: the nearest unit's setting, the topic's own first, else the flow's; a date the case names before all of them."""
-    moment = clock.until(case) if clock.until else None
-    if moment is None:
+    deadline.named = clock.until(case) if clock.until else None
+    if deadline.named is None:
         grant(deadline, clock.within(case), settings_for(case, clock.name))
         return
-    left = max(Decimal((moment - deadline.started_at).total_seconds()) / 3600, Decimal("0.01"))
+    left = max(Decimal((deadline.named - deadline.started_at).total_seconds()) / 3600, Decimal("0.01"))
     span = Span(left.quantize(Decimal("0.01"), ROUND_UP), Measure.WALL)
     grant(deadline, span, settings_for(case, clock.name), dated=True)
 
@@ -125,6 +125,8 @@ def ladder_of(deadline: Deadline, flow: Flow) -> Ladder:
 def recompute(deadline: Deadline, flow: Flow, calendar: Calendar) -> None:
     """Works out anew when it is due and when its next rung is, from its start, its stand-stills and the calendar."""
     deadline.due_at = moment(deadline, deadline.amount + deadline.extra, calendar)
+    if deadline.named is not None and not deadline.extra and not deadline.stood:
+        deadline.due_at = max(deadline.named, deadline.started_at)  # to the second: hours would round it up
     deadline.provisional = deadline.measure != Measure.WALL and calendar.provisional(
         deadline.started_at, deadline.due_at
     )
@@ -207,6 +209,7 @@ def _save(deadlines: list[Deadline]) -> None:
         "amount",
         "extra",
         "measure",
+        "named",
         "setting",
         "stood",
         "paused_at",

@@ -13,7 +13,7 @@ from portal.orgs.roles import counts_in, roles
 from portal.orgs.roles import title as role_title
 from portal.templatetags.sunlit import duration, parts, when
 
-from .flow import ASSIGNEE, HOLDER, OPENER, PERSONAL, Flow, Rung, address_of, flow_of
+from .flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, PERSONAL, Flow, Rung, address_of, flow_of
 from .ladders import Whom
 from .models import Case, Deadline, Escalation
 
@@ -162,6 +162,8 @@ def holder_words(case: Case, whom: Whom) -> tuple[str, str]:
         return case.assignee.name, PERSONAL[ASSIGNEE]
     if case.turn == OPENER:
         return (case.opener.name if case.opener else "未登录的人"), PERSONAL[OPENER]
+    if case.turn == BY_CLOCK:
+        return PERSONAL[BY_CLOCK], "到时自动办理"
     if case.turn:
         people = whom.of(case, HOLDER)
         more = f"等 {len(people)} 人" if len(people) > 1 else ""

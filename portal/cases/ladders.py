@@ -10,7 +10,7 @@ from portal import clock
 from portal.orgs.models import Absence, Post, User, prefixes
 from portal.orgs.roles import counts_in, roles
 
-from .flow import ASSIGNEE, HOLDER, OPENER, flow_of
+from .flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, flow_of
 from .models import Case, CaseParty
 
 
@@ -40,7 +40,7 @@ class Whom:
             person = _person(case, code)
             if person is not None:
                 self._people.add(person)
-            elif code:
+            elif code and code != BY_CLOCK:
                 self._roles.add(code)
                 self._paths.update(prefixes(case.unit_path))
 

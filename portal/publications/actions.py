@@ -14,7 +14,7 @@ from portal.orgs.models import Unit, User
 from portal.orgs.roles import title as role_title
 from portal.worktime.calendars import Calendar, calendar_for
 
-from .content import Content, canonical, code_of, digest_of
+from .content import Content, Signed, canonical, code_of, digest_of
 from .kinds import Kind
 from .models import Issue, Publication
 from .periods import Period
@@ -65,19 +65,21 @@ def publish(
     unit: Unit,
     period: Period,
     by: By,
-    content: Content | None = None,
+    content: Content | Signed | None = None,
     case: Case | None = None,
     title: str = "",
+    out_at: datetime | None = None,
 ) -> Publication:
     """Publishes the first version of an issue. Refused when it is out already, or when its data do not hold together.
 
-    `by` is the person who signs, or the clock where the kind needs no signature.
+    `by` is the person who signs, or the clock where the kind needs no signature or has it (`content` is Signed).
+    `out_at` is the moment it was promised for and ready at, if that is what counts as the time it came out.
     """
-    post = _post(kind, unit, by)
+    post = content.post if isinstance(content, Signed) and isinstance(by, str) else _post(kind, unit, by)
     issue = _locked(expect(kind, unit=unit, period=period, by=by, case=case, title=title))
     if issue.current:
         raise WrongStep("这一期已经公示了。", instead="内容有误请用“更正”，并写明原因。")
-    return _add(issue, content or built(kind, unit, period), by=by, post=post)
+    return _add(issue, content or built(kind, unit, period), by=by, post=post, out_at=out_at)
 
 
 @transaction.atomic
@@ -121,7 +123,14 @@ def _replace(
 
 
 def _add(
-    issue: Issue, content: Content, *, by: By, post: str, reason: str = "", withdrawn: bool = False
+    issue: Issue,
+    content: Content | Signed,
+    *,
+    by: By,
+    post: str,
+    reason: str = "",
+    withdrawn: bool = False,
+    out_at: datetime | None = None,
 ) -> Publication:
     """The next version, its ledger entry and the issue that points to it."""
     at, version = clock.now(), issue.current + 1
@@ -137,13 +146,21 @@ def _add(
     )  # fmt: skip
     verb = "retracted" if withdrawn else "corrected" if version > 1 else "published"
     append(issue, verb, by=by, at=at, facts={"version": version, "digest": digest})
-    issue.current, issue.withdrawn, issue.first_at = version, withdrawn, issue.first_at or at
+    issue.current, issue.withdrawn, issue.first_at = version, withdrawn, issue.first_at or out_at or at
     Issue.objects.filter(pk=issue.pk).update(current=version, withdrawn=withdrawn, first_at=issue.first_at)
     return made
 
 
 def _payload(
-    issue: Issue, content: Content, *, version: int, at: datetime, post: str, reason: str, before: str, gone: bool
+    issue: Issue,
+    content: Content | Signed,
+    *,
+    version: int,
+    at: datetime,
+    post: str,
+    reason: str,
+    before: str,
+    gone: bool,
 ) -> dict[str, Any]:
     """The whole publication as one object; what names people names their post."""
     school = {"code": issue.unit.code or str(issue.unit_id), "name": issue.unit.name}
@@ -156,6 +173,11 @@ def _payload(
         "published_at": at.astimezone(clock.SCHOOL_TIME).isoformat(timespec="seconds"),
         "published_by": post,
     }
+    if isinstance(content, Signed):
+        said["signed"] = [
+            {"part": part, "post": by, "at": when.astimezone(clock.SCHOOL_TIME).isoformat(timespec="seconds")}
+            for part, by, when in content.signatures
+        ]
     if version > 1:
         said |= {"reason": reason, "corrects": before}
     return said | ({"withdrawn": True} if gone else {"content": content.plain()})

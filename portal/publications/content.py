@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -72,6 +72,24 @@ class Content:
         if self.posts:
             said["posts"] = [{"part": part, "post": post} for part, post in self.posts]
         return said
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Content as it was signed: its stored spelling, and who gave which signature when, by post."""
+
+    text: str
+    signatures: Sequence[tuple[str, str, datetime]]
+
+    def plain(self) -> dict[str, Any]:
+        """As it was stored when it was prepared."""
+        said: dict[str, Any] = json.loads(self.text)
+        return said
+
+    @property
+    def post(self) -> str:
+        """Who answers for it: the last to sign."""
+        return self.signatures[-1][1]
 
 
 def canonical(payload: Any) -> str:

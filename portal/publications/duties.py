@@ -1,8 +1,11 @@
-"""The duty to publish: a case opened by schedule, checked by one post and published by another, in time or visibly late.
+"""The duty to publish: a case opened by schedule, signed part by part by different people, and out in time or visibly late.
 
-An affair's own flow is made here from its posts and its time; nothing unsigned is ever published by the clock.
+An affair's own flow is made here from its parts and its time; nothing unsigned is ever published by the clock.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,41 +14,55 @@ from django.urls import reverse
 from portal import clock
 from portal.cases.actions import open_case
 from portal.cases.actors import Actor, ledger_name
-from portal.cases.flow import Clock, Flow, Ladder, Recurring, State, Step
+from portal.cases.flow import BY_CLOCK, Clock, Flow, Ladder, Recurring, State, Step
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
-from portal.errors import NotAllowed, Refused
-from portal.ledger.models import Event
+from portal.errors import NotAllowed
 from portal.orgs.access import may
 from portal.orgs.models import User
 from portal.orgs.roles import title as role_title
+from portal.templatetags.sunlit import when
 from portal.worktime.spans import Span
 
-from .actions import built, expect, publish
+from .actions import expect
 from .forms import CheckDuty, OpenDuty, SendBackDuty, SignDuty
-from .kinds import kind_of
+from .kinds import MOMENTS, Moment, kind_of
 from .models import Duty
-from .periods import over_before, period_of
+from .periods import Period, opened_on, period_of
+from .queries import SIGNED
+from .signing import PARTS, anew, as_prepared, not_signed_before, publish_case, publish_signed, sign
 
 PREFIX = "GS"
 
 
-def not_the_checker(case: Case, *, by: Actor, **_: Any) -> None:
-    """核对与公示不能是同一人: nobody signs what they have checked themselves."""
-    last = Event.objects.filter(address=case.address, verb="check").order_by("-seq").first()
-    if last is not None and isinstance(by, User) and last.who == f"person:{by.pk}":
-        raise Refused(
-            "您核对的，不能由您公示。",
-            rule="核对人与公示人不能是同一人",
-            who="、".join(role_title(one) for one in kind_of(case.kind).posts),
-            instead="请另一位负责人看过后公示。",
-        )
+@dataclass(frozen=True)
+class Part:
+    """One signature: the step by which one of `posts` gives it, and the state (`waiting`, in words) in which it is awaited.
+
+    The first part prepares the content from the books; everybody after signs that very content, or sends it back.
+    """
+
+    step: str
+    state: str
+    posts: tuple[str, ...]
+    title: str
+    waiting: str
+    line: str
+    icon: str = "signature"
+    form: type[StepForm] = SignDuty
+    help: str = ""
 
 
-def data_hold(case: Duty, *, by: Actor, **_: Any) -> None:
-    """What the books say must hold together before anybody vouches for it."""
-    kind = kind_of(case.kind)
-    built(kind, case.unit, period_of(kind.every, case.period))
+def checks(*posts: str, step: str = "check", state: str = "due") -> Part:
+    """核对: somebody goes through the figures; the first part where nobody prepares them by hand."""
+    said = "请先打开草稿逐项看过。"
+    return Part(step, state, posts, "核对无误", "待核对", "核对", "calculator", CheckDuty, said)
+
+
+def publishes(*posts: str, state: str = "checked") -> Part:
+    """公示: the last signature, by which it is out at once."""
+    said = "公示后不能改，只能更正并写明原因。"
+    return Part("publish", state, posts, "公示", "待公示", "公示", "megaphone", SignDuty, said)
 
 
 def duty_flow(
@@ -54,18 +71,25 @@ def duty_flow(
     title: str,
     plural: str,
     icon: str,
-    checker: str,
-    signers: tuple[str, ...],
+    parts: tuple[Part, ...],
     within: Span,
     late: Ladder,
+    moment: Moment | None = None,
     recurs: Recurring | None = None,
 ) -> Flow:
-    """The flow of one kind of publication: `checker` looks at the figures, the first of `signers` answers for publishing.
+    """The flow of one kind of publication, signed in the order of `parts` by different people.
 
-    `within` counts from the opening of the case; `recurs` says when the clock opens it. The affair's verb that opens it is called `open_<model>`.
+    Due `within` a time from the opening of the case, and out with the last signature, whose step is `publish`. With a
+    `moment` of its period it is due then, and the clock publishes then what is signed by then; signed later it is out at
+    once, and late. `recurs` says when the clock opens it. The affair's verb that opens it is called `open_<model>`.
     """
-    opening = f"open_{model._meta.model_name}"
-    return Flow(
+    _refuse_contradiction(parts, moment)
+    states, steps = _states(parts, moment), _steps(parts, moment)
+    waiting = tuple(part.state for part in parts)
+    opening = Step(
+        f"open_{model._meta.model_name}", (), waiting[0], "到期应公示", parts[-1].posts, "calendar-clock", "到期应公示", form=OpenDuty
+    )  # fmt: skip
+    flow = Flow(
         model,
         title=title,
         prefix=PREFIX,
@@ -74,28 +98,87 @@ def duty_flow(
         facts=facts_of,
         papers=papers_of,
         recurs=recurs,
-        opening=Step(opening, (), "due", "到期应公示", signers, "calendar-clock", "到期应公示", form=OpenDuty),
-        states=(
-            State("due", "待核对", turn=checker, line="核对", icon="calculator"),
-            State("checked", "待公示", turn=signers[0], line="公示", icon="stamp"),
-            State("published", "已公示", final="done", line="公开", icon="megaphone"),
-        ),
-        steps=(
-            Step("check", ("due",), "checked", "核对无误", checker, "check", "核对无误", tone="good", main=True,
-                 rules=(data_hold,), form=CheckDuty, help="请先打开草稿逐项看过。"),
-            Step("send_back", ("checked",), "due", "退回核对", signers, "undo-2", "退回核对", tone="bad", form=SendBackDuty),
-            Step("publish", ("checked",), "published", "公示", signers, "megaphone", "公示", tone="good", main=True,
-                 rules=(not_the_checker,), does=publish_case, form=SignDuty, help="公示后不能改，只能更正并写明原因。"),
-        ),
-        clocks=(Clock("publish", "公示", runs=("due", "checked"), within=lambda case: within, late=late),),
+        opening=opening,
+        states=states,
+        steps=steps,
+        clocks=(Clock("publish", "公示", runs=waiting, late=late, within=lambda case: within,
+                      until=partial(_moment_of, moment=moment) if moment else None),),
     )  # fmt: skip
+    PARTS[flow.kind] = {part.step: (part.line, part.posts) for part in parts}
+    if moment is not None:
+        MOMENTS[flow.kind] = moment
+    return flow
+
+
+def _refuse_contradiction(parts: tuple[Part, ...], moment: Moment | None) -> None:
+    """Two at least sign, each in a state of its own; without a moment the last of them publishes."""
+    names, states = {one.step for one in parts}, {one.state for one in parts}
+    last = parts[-1].step == "publish"
+    if len(parts) < 2 or len(names) < len(parts) or len(states) < len(parts) or last != (moment is None):
+        raise RuntimeError("a duty has two parts or more, and its last signature publishes unless the clock does")
+
+
+def _states(parts: tuple[Part, ...], moment: Moment | None) -> tuple[State, ...]:
+    """One for each part it waits for, one for the wait until its moment where it has one, and out."""
+    states = [State(one.state, one.waiting, turn=one.posts[0], line=one.line, icon=one.icon) for one in parts]
+    if moment is not None:
+        states.append(State(SIGNED, "已签字，到时公示", turn=BY_CLOCK, line="公示", icon="calendar-check"))
+    return (*states, State("published", "已公示", final="done", line="公开", icon="megaphone"))
+
+
+def _steps(parts: tuple[Part, ...], moment: Moment | None) -> tuple[Step, ...]:
+    """The signatures in their order, with sending back after the first; last what the clock does."""
+    waiting = tuple(part.state for part in parts)
+    later = tuple(dict.fromkeys(post for part in parts[1:] for post in part.posts))
+    first, *others = (_step(parts, at, moment) for at in range(len(parts)))
+    steps = (first, _send_back(waiting, later, signed=moment is not None), *others)
+    if moment is None:
+        return steps
+    by_clock = Step(
+        "publish", (SIGNED,), "published", "到时公示", BY_CLOCK, "megaphone", "按时公示", does=publish_signed
+    )
+    return (*steps, by_clock)
+
+
+def _step(parts: tuple[Part, ...], at: int, moment: Moment | None) -> Step:
+    """One signature."""
+    part, last = parts[at], at == len(parts) - 1
+    target = parts[at + 1].state if not last else SIGNED if moment else "published"
+    does = partial(anew if not at else publish_case if target == "published" else sign, step=part.step)
+    return Step(
+        part.step, (part.state,), target, part.title, part.posts, part.icon, part.title, tone="good", main=True, does=does,
+        rules=() if not at else (not_signed_before, as_prepared), form=part.form, help=part.help,
+        onward=partial(_out_at_once, moment=moment) if last and moment else None,
+    )  # fmt: skip
+
+
+def _send_back(waiting: tuple[str, ...], later: tuple[str, ...], *, signed: bool) -> Step:
+    """退回: whoever signs after the first may send it back, also what is signed and not out yet."""
+    sources = waiting[1:] + ((SIGNED,) if signed else ())
+    return Step(
+        "send_back", sources, waiting[0], "退回核对", later, "undo-2", "退回核对", tone="bad", form=SendBackDuty
+    )
+
+
+def _moment_of(case: Case, *, moment: Moment) -> datetime:
+    """When the clock publishes it."""
+    return moment(_period(case))
+
+
+def _out_at_once(case: Case, *, moment: Moment) -> tuple[str, dict[str, Any]] | None:
+    """What is signed after its moment waits for nothing."""
+    return ("publish", {}) if clock.now() >= moment(_period(case)) else None
+
+
+def _period(case: Any) -> Period:
+    return period_of(kind_of(case.kind).every, case.period)
 
 
 @transaction.atomic
 def open_duty(flow: Flow, form: StepForm, *, by: Actor, **more: Any) -> Case:
     """Opens the case of one period with its issue; once per school and period. People need a post that may publish."""
     kind, unit = kind_of(flow.kind), form.cleaned_data["unit"].school
-    code = form.cleaned_data.get("period") or over_before(kind.every, clock.today()).code
+    code = form.cleaned_data.get("period") or opened_on(kind.every, clock.today(), kind.opens).code
     period = period_of(kind.every, code)
     if isinstance(by, User) and not may(by, kind.posts, unit.path):
         who = "、".join(role_title(one) for one in kind.posts)
@@ -107,17 +190,13 @@ def open_duty(flow: Flow, form: StepForm, *, by: Actor, **more: Any) -> Case:
     return case
 
 
-def publish_case(case: Duty, *, by: User, **_: Any) -> dict[str, Any]:
-    """The effect of the last step: what the books say now is published, in the same transaction; its digest is a fact."""
-    kind = kind_of(case.kind)
-    made = publish(kind, unit=case.unit, period=period_of(kind.every, case.period), by=by, case=case)
-    return {"version": made.version, "digest": made.digest}
-
-
 def facts_of(case: Duty) -> list[tuple[str, str]]:
     """What the case's page says beside what every case shows."""
-    kind = kind_of(case.kind)
-    return [("哪一期", period_of(kind.every, case.period).title), ("给谁看", kind.audience.words), ("内容", kind.about)]
+    kind, period = kind_of(case.kind), _period(case)
+    facts = [("哪一期", period.title), ("给谁看", kind.audience.words), ("内容", kind.about)]
+    if kind.moment is not None:
+        facts.append(("什么时候公示", f"{when(kind.moment(period))}，签了字的由系统公示，没签字的不公示"))
+    return facts
 
 
 def papers_of(case: Duty) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from portal.cases.flow import FLOWS, Flow
@@ -10,9 +11,10 @@ from portal.orgs.models import Unit
 from portal.worktime.spans import Span
 
 from .content import Content
-from .periods import Every, Period
+from .periods import Every, Opened, Period
 
 Build = Callable[[Unit, Period], Content]
+Moment = Callable[[Period], datetime]
 
 
 class Audience(StrEnum):
@@ -32,7 +34,8 @@ class Kind:
 
     `build` answers the content for a school and a period, or refuses and says what is missing. `posts` may publish and
     correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
-    flow's clock `publish`; one without is due `within` the period's end and needs no signature. `template` renders it.
+    flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
+    period the clock opens; `out_at` when it publishes what needs no signature, at every school. `template` renders it.
     """
 
     code: str
@@ -44,6 +47,8 @@ class Kind:
     posts: tuple[str, ...]
     build: Build | None = None
     within: Span | None = None
+    opens: Opened = Opened.OVER
+    out_at: Moment | None = None
     template: str = "publications/content.html"
 
     def __post_init__(self) -> None:
@@ -55,12 +60,18 @@ class Kind:
         """The flow in which it is signed; none where it needs no signature."""
         return FLOWS.get(self.code)
 
+    @property
+    def moment(self) -> Moment | None:
+        """When the clock publishes it: what is signed where it needs a signature, else every school's; none: people do."""
+        return MOMENTS.get(self.code, self.out_at)
+
     def heading(self, period: Period) -> str:
         """What one issue is called: 2026 年 10 月维修月报."""
         return f"{period.title}{self.title}"
 
 
 KINDS: dict[str, Kind] = {}
+MOMENTS: dict[str, Moment] = {}  # of kinds whose flow lets the clock publish what is signed
 
 
 def kind_of(code: str) -> Kind:

@@ -97,6 +97,24 @@ class Rendition(models.Model):
         return f"{self.publication_id} {self.form}"
 
 
+class Prepared(models.Model):
+    """What a duty's first part has prepared and everybody after signs: the canonical content and its digest.
+
+    Prepared anew after it was sent back; each signature names this digest in the chain, and so does what is published.
+    """
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="prepared")
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.digest[:8]}"
+
+
 class Duty(Case):
     """The case in which an issue is checked and signed; each affair's own flow names its model after it."""
 

@@ -1,6 +1,7 @@
 """What a publication is about in time: a week, a month, a term, or one event. Codes sort as the times do."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -19,6 +20,12 @@ class Every(StrEnum):
     """How often a kind is published."""
 
     WEEK, MONTH, TERM, EVENT = "week", "month", "term", "event"
+
+
+class Opened(StrEnum):
+    """Which period the clock opens on a day: the one that is over, the one that is running, or the one to come (a menu)."""
+
+    OVER, RUNNING, COMING = "over", "running", "coming"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,23 @@ def period_of(every: Every, code: str) -> Period:
     return made
 
 
+def opened_on(every: Every, day: date, which: Opened) -> Period:
+    """The period the clock opens on this day. Refused for events, which no clock opens."""
+    over = over_before(every, day)
+    if which == Opened.OVER:
+        return over
+    running = _holding(every, over.until + timedelta(days=1))
+    return running if which == Opened.RUNNING else _holding(every, running.until + timedelta(days=1))
+
+
+def on_weekday(day: int, at: str) -> Callable[[Period], datetime]:
+    """The moment of a week's publication: `on_weekday(5, "17:00")` is Friday of that week at five in the afternoon.
+
+    A day before 1 lies in the week before: `on_weekday(-6, ...)` is that week's Monday.
+    """
+    return lambda period: datetime.combine(period.since + timedelta(days=day - 1), time.fromisoformat(at), SCHOOL_TIME)
+
+
 def over_before(every: Every, day: date) -> Period:
     """The latest period that is over by this day; an event has none before it."""
     if every == Every.MONTH:
@@ -65,6 +89,16 @@ def over_before(every: Every, day: date) -> Period:
 def before(every: Every, period: Period) -> Period | None:
     """The one before this; none for events."""
     return None if every == Every.EVENT else over_before(every, period.since)
+
+
+def _holding(every: Every, first: date) -> Period:
+    """The week, month or term that begins on this day."""
+    if every == Every.WEEK:
+        year, week, _ = first.isocalendar()
+        return period_of(every, f"{year}-W{week:02d}")
+    if every == Every.MONTH:
+        return period_of(every, f"{first:%Y-%m}")
+    return period_of(every, f"{first.year}-1" if first.month == 8 else f"{first.year - 1}-2")
 
 
 def _month(code: str) -> Period | None:

@@ -21,6 +21,7 @@ from .models import Issue, Publication
 from .periods import before
 
 CLOCK = "publish"
+SIGNED = "signed"  # the state of a duty that has every signature and waits for its moment
 PAGE = 24
 
 
@@ -48,6 +49,8 @@ def state_of(issue: Issue) -> State:
     if issue.first_at is not None:
         late = due is not None and issue.first_at > due
         return State("late", "soon", "迟公示") if late else State("on_time", "done", "按时公示")
+    if issue.case is not None and issue.case.state == SIGNED:
+        return State("signed", "going", "已签字，到时公示", "系统")
     holder = role_title(issue.case.turn if issue.case and issue.case.turn else issue.about.posts[0])
     if due is not None and due <= clock.now():
         return State("missing", "late", "未按时公示", holder)

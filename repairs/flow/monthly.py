@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from portal.cases.flow import HOLDER, Recurring, Rung
 from portal.orgs.roles import HEADS
-from portal.publications.duties import duty_flow
+from portal.publications.duties import checks, duty_flow, publishes
 from portal.worktime.spans import Measure, Span
 from repairs.models import Monthly
 
@@ -20,8 +20,7 @@ MONTHLY = duty_flow(
     title="维修月报",
     plural="monthlies",
     icon="file-chart-column",
-    checker="logistics_head",
-    signers=HEADS,
+    parts=(checks("logistics_head"), publishes(*HEADS)),
     within=Span(Decimal(10), Measure.DAYS),
     late=LADDER,
     recurs=Recurring({"every": "month", "day": 1, "time": "00:05"}),

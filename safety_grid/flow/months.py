@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from portal.cases.flow import HOLDER, Recurring, Rung
 from portal.orgs.roles import HEADS
-from portal.publications.duties import duty_flow
+from portal.publications.duties import checks, duty_flow, publishes
 from portal.worktime.spans import Measure, Span
 from safety_grid.models import SafetyMonth
 
@@ -20,8 +20,7 @@ MONTHS = duty_flow(
     title="安全月报",
     plural="months",
     icon="shield-check",
-    checker="safety_head",
-    signers=HEADS,
+    parts=(checks("safety_head"), publishes(*HEADS)),
     within=Span(Decimal(10), Measure.DAYS),
     late=LADDER,
     recurs=Recurring({"every": "month", "day": 1, "time": "00:10"}),

@@ -24,6 +24,7 @@ from repairs.models import Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, Cast, District, hire
 from tests.portal.outbound.conftest import TICKETS, on
+from tests.portal.publications.issuing import by_the_clock, opened, signed_by_three
 from tests.repairs.test_loop import reported, to_finished
 
 pytestmark = pytest.mark.chaos
@@ -40,10 +41,11 @@ def test_beat_wakes_every_task_there_is() -> None:
 
 @pytest.fixture(scope="module")
 def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Something to do for each task: late cases, silence, a plan, a post that begins, a session, an upload, days, messages, an answer."""
+    """Something to do for each task: late cases, silence, a plan, a post that begins, a session, an upload, days, messages, an answer, a signed month."""
     folder = tmp_path_factory.mktemp("tasks")
     told = {"DATA_DIR": folder, "MEDIA_ROOT": folder / "media", "CHANNELS": ["file"], "SEAL_KEY": seal_key()}
-    with override_settings(**told, SEAL_WITNESSES=["witness@example.org"]):
+    later = MONDAY + timedelta(days=4)
+    with override_settings(**told, SEAL_WITNESSES=["witness@example.org"]), by_the_clock(later):
         with clock.at(MONDAY):
             owe(reported(place, cast.rita), place, cast)
             to_finished(place, cast)
@@ -54,6 +56,7 @@ def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathF
             tomorrow = MONDAY.date() + timedelta(days=1)
             appoint(person=starter, role="teacher", unit=place.school, since=tomorrow, by="clock")
             photo_of(cast.rita)
+            signed_by_three(opened(place.school), cast)
             over = MONDAY + timedelta(days=14)
             Session.objects.create(session_key="s1", session_data="", expire_date=over)
             once(by=cast.rita, key="k1", asked="report", effect=lambda: {"number": "BX-LX01-2026-00001"})

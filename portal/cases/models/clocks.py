@@ -45,6 +45,7 @@ class ClockSetting(Chained):
 class Deadline(models.Model):
     """One running (or standing, or stopped) clock of a case. `amount` and `extra` count in `measure`.
 
+    `named` is the very moment where the case names one; `amount` is then only what its ladder counts by.
     `stood` lists the times it stood still, `round` rises when its ladder starts again from below (time granted, re-classified). `next_rung_at` is when the ladder's next rung is due; the sweep asks it.
     """
 
@@ -54,6 +55,7 @@ class Deadline(models.Model):
     amount = models.DecimalField(max_digits=7, decimal_places=2)
     extra = models.DecimalField(max_digits=7, decimal_places=2, default=0)
     measure = models.CharField(max_length=5, choices=Measure)
+    named = models.DateTimeField(null=True)
     setting = models.ForeignKey(ClockSetting, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     stood = models.JSONField(default=list)
     paused_at = models.DateTimeField(null=True)

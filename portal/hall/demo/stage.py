@@ -16,6 +16,7 @@ from portal.notices.actions import mark_read
 from portal.notices.delivery import deliver
 from portal.notices.models import Notice
 from portal.orgs.models import User
+from portal.publications.running import publish_due
 
 Story = Iterator[datetime]  # each moment it gives is when it goes on
 NIGHT, MORNING, EVENING = time(0, 6), time(7, 4), time(20, 10)
@@ -23,7 +24,8 @@ SWEEPER = timedelta(seconds=7)  # beat wakes the sweep every ten seconds
 NEXT_DUE = """
 select least(
     (select min(next_rung_at) from cases_deadline where done_at is null and paused_at is null and next_rung_at is not null),
-    (select min(next_at) from cases_schedule where is_on))
+    (select min(next_at) from cases_schedule where is_on),
+    (select min(named) from cases_deadline join cases_case c on c.id = case_id where c.is_open and c.state = 'signed'))
 """
 UNREAD = timedelta(hours=8)  # what is younger in the evening, people have not read yet
 
@@ -61,6 +63,7 @@ class Stage:
             pass
         with clock.at(self.until):
             sweep()
+            publish_due()
             deliver(limit=10_000)
 
     def _daily(self, at: time, chore: Callable[[], object]) -> Story:
@@ -90,6 +93,7 @@ class Stage:
         self._now = max(self._now, min(due + SWEEPER, next_act))
         with clock.at(self._now):
             sweep()
+            publish_due()
             for listener in self.risen:
                 listener()
         return True

@@ -19,12 +19,10 @@ from portal.cases.models import Case
 from portal.errors import NotThere
 from portal.orgs.policies import PUBLIC, SIGNED_IN, guard, person
 from portal.publications import faces, feeds, files, queries
-from portal.publications.actions import built
-from portal.publications.content import canonical
 from portal.publications.kinds import KINDS, Audience, kind_of
 from portal.publications.models import Issue, Publication
-from portal.publications.periods import period_of
 from portal.publications.queries import school_at, school_code
+from portal.publications.signing import content_of
 from portal.sheets.out import MIME
 
 from .kept import fresh, issue_for, kept
@@ -121,11 +119,17 @@ def qr(code: str) -> SafeString:
 
 def _draft(case: Any) -> dict[str, Any]:
     kind = kind_of(case.kind)
-    period = period_of(kind.every, case.period)
-    payload = json.loads(canonical({"content": built(kind, case.unit, period).plain()}))
+    text, moved = content_of(case)
     earlier = queries.previous(case.issue)
-    face = faces.face_from(payload, json.loads(earlier.payload) if earlier else {})
-    return {"school": case.unit, "code": school_code(case.unit), "kind": kind, "issue": case.issue, "face": face}
+    face = faces.face_from({"content": json.loads(text)}, json.loads(earlier.payload) if earlier else {})
+    return {
+        "school": case.unit,
+        "code": school_code(case.unit),
+        "kind": kind,
+        "issue": case.issue,
+        "face": face,
+        "moved": moved,
+    }
 
 
 def _file(answer: HttpResponse, issue: Issue, made: Publication, ending: str) -> HttpResponse:

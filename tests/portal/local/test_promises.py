@@ -73,6 +73,7 @@ def test_beat_wakes_what_exists_and_forgets_what_nobody_answered() -> None:
         "portal.cases.tasks.sweep": 10,
         "portal.rollups.tasks.fold": 20,
         "portal.notices.tasks.deliver": 10,
+        "portal.publications.tasks.publish": 10,
         "portal.outbound.tasks.deliver": 20,
         "portal.outbound.tasks.reconcile": 600,
         "portal.ledger.tasks.seal": 600,

@@ -1,16 +1,24 @@
 """Ways the tests bring publications about: a month of repairs opened, checked and published; a small kind of their own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from portal import clock
 from portal.cases.actions import filled, move
+from portal.cases.flow import FLOWS, Flow
 from portal.orgs.models import Unit, User
 from portal.publications.content import Column, Content, Figure, Table
+from portal.publications.duties import Part, checks, duty_flow
+from portal.publications.kinds import MOMENTS
 from portal.publications.models import Publication
 from portal.publications.periods import Every, Period, period_of
+from portal.publications.signing import PARTS
+from portal.worktime.spans import Measure, Span
 from repairs.actions import open_monthly
 from repairs.flow import MONTHLY
+from repairs.flow.monthly import LADDER
 from repairs.models import Monthly
 from tests.district import Cast, District
 from tests.repairs.test_loop import reported, to_finished
@@ -57,6 +65,34 @@ def published(place: District, cast: Cast, *, days: int = 3) -> Publication:
         move(case, "check", by=cast.lin)
         move(case, "publish", by=cast.hu)
     return Publication.objects.get(issue__case=case, version=1)
+
+
+@contextmanager
+def by_the_clock(moment: datetime) -> Iterator[Flow]:
+    """The month of repairs by another law: prepared, checked and signed by three people, published by the clock then."""
+    kind = MONTHLY.kind
+    was, parts = FLOWS[kind], PARTS[kind]
+    try:
+        yield duty_flow(
+            Monthly, title="维修月报", plural="monthlies", icon="file-chart-column",
+            parts=(
+                Part("prepare", "due", ("logistics_head",), "制表", "待制表", "制表"),
+                checks("vice_principal", state="prepared"),
+                Part("sign", "checked", ("principal", "vice_principal"), "签字", "待签字", "签字"),
+            ),
+            within=Span(Decimal(10), Measure.DAYS), late=LADDER, moment=lambda period: moment,
+        )  # fmt: skip
+    finally:
+        FLOWS[kind], PARTS[kind] = was, parts
+        MOMENTS.pop(kind, None)
+
+
+def signed_by_three(case: Monthly, cast: Cast) -> Monthly:
+    """Prepared, checked and signed."""
+    move(case, "prepare", by=cast.lin)
+    move(case, "check", by=cast.vera)
+    move(case, "sign", by=cast.hu)
+    return Monthly.objects.get(pk=case.pk)
 
 
 def account(unit: Unit, period: Period) -> Content:
