@@ -19,6 +19,7 @@ from portal.wire.paging import Keyset, PageForm, page_of
 from safety_grid.actions import cells as verbs
 from safety_grid.apps import READERS, WRITERS
 from safety_grid.forms import cells as typed
+from safety_grid.forms.lists import DayField
 from safety_grid.models import Cell, Holding
 from safety_grid.queries import grid, holders_at
 from safety_grid.rules.cells import keeps_grid
@@ -42,7 +43,7 @@ class MomentOf(forms.Form):
     """Which place, and when."""
 
     unit = forms.IntegerField(label="地点", min_value=1, max_value=LARGEST)
-    day = forms.DateField(label="那一天")
+    day = DayField(label="那一天")
     time = forms.TimeField(label="几点")
 
 

@@ -9,6 +9,8 @@ from django.db.models import Q
 from portal.orgs.models import Unit, User
 from safety_grid.models import Days, Level
 
+from .lists import DayField
+
 
 class StaffField(forms.CharField):
     """Somebody who works here, by name, staff number or phone; of several of one name the staff number decides."""
@@ -122,7 +124,7 @@ class SubstituteForm(GridForm):
 class MomentForm(forms.Form):
     """那一天那一刻: a day and a time."""
 
-    day = forms.DateField(label="那一天")
+    day = DayField(label="那一天")
     time = forms.TimeField(label="几点")
 
 

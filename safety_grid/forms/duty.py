@@ -5,6 +5,8 @@ from django import forms
 from portal.widgets import Choices
 from safety_grid.models import SignIn
 
+from .lists import DayField
+
 
 class SignInForm(forms.Form):
     """The code on the post's sticker."""
@@ -28,5 +30,5 @@ class DutyListForm(forms.Form):
     """A school and a day, or a month; they stand in the address."""
 
     school = forms.CharField(label="学校", required=False, max_length=18)
-    day = forms.DateField(label="哪一天", required=False)
+    day = DayField(label="哪一天", required=False)
     month = forms.RegexField(r"20[0-9]{2}-(0[1-9]|1[0-2])", label="哪个月", required=False)

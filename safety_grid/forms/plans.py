@@ -113,6 +113,12 @@ class PlanForm(forms.Form):
         rule |= {"day": said["day"]} if said["every"] in DAYS else {}
         return rule | ({"months": said["months"]} if said["months"] else {})
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What a valid form says, as `set_plan` takes it."""
+        kept = {name: self.cleaned_data[name] for name in ("title", "who", "hours", "places", "is_on")}
+        return kept | {"rule": self.rule, "items": self.cleaned_data["checklist"]}
+
 
 def _numbers(typed: str, allowed: range) -> list[int]:
     found = set()

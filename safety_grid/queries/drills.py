@@ -9,6 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from portal import clock
+from portal.cases.models import Case
+from portal.errors import NotThere
 from portal.orgs.models import Unit, UnitKind, User
 from safety_grid.models import Drill, DrillResult
 
@@ -68,6 +70,13 @@ class Compared:
     slowest: int
     middle: int
     groups: dict[str, int]
+
+
+def held(case: Case) -> Drill:
+    """The drill, once it was held; not there before."""
+    if not isinstance(case, Drill) or case.held_at is None:
+        raise NotThere
+    return case
 
 
 def compared(case: Drill) -> list[Compared]:

@@ -1,5 +1,6 @@
 """Questions about duty at posts: a day's list, a person's month, what a scan offers, where somebody may correct."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ GRACE = timedelta(minutes=5)  # after it begins this still is on time (our own d
 CORRECTORS = ("safety_head", *HEADS)
 AHEAD = "ahead"  # the post has not ended, and nobody has signed in
 KIND = "safety_grid."
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a list of duty
 WORDS = dict(SignIn.STANDINGS) | {AHEAD: "还没签到"}
 
 
@@ -38,6 +40,16 @@ class Duty:
     def words(self) -> str:
         """How it stands, in a word."""
         return WORDS[self.standing]
+
+    @property
+    def begins(self) -> datetime | None:
+        """From when one is to be there."""
+        return self.watch.hours[0] if self.watch.hours else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """Until when."""
+        return self.watch.hours[1] if self.watch.hours else None
 
     @property
     def person(self) -> User | None:
@@ -100,6 +112,12 @@ def month_rows(unit: Unit, first: date, last: date) -> list[MonthRow]:
     return sorted(rows, key=lambda row: (-row.absent, -row.late, row.person.name, row.person.pk))
 
 
+def month_of(said: str) -> tuple[date, date]:
+    """The first and the last day of a month such as 2026-11; the last is today in the month that runs."""
+    first = date.fromisoformat(f"{said}-01")
+    return first, min(first.replace(day=monthrange(first.year, first.month)[1]), clock.today())
+
+
 def own_duties(by: User, day: date) -> list[Duty]:
     """The posts of one person on a day at their school, those they stand in for among them."""
     school = by.home.school if by.home else None
@@ -131,8 +149,9 @@ def corrects(by: User, unit: Unit) -> bool:
     return any(unit.path.startswith(path) for path in scope(by, *CORRECTORS))
 
 
-def duty_at(by: User, holding: int, day: date) -> Duty:
-    """One post on one day, for those who may correct it; not there for others."""
+def duty_at(by: User, holding: int, day: date | str) -> Duty:
+    """One post on one day (as an address names it, too), for those who may correct it; not there for others."""
+    day = _day(day) if isinstance(day, str) else day
     cell = Cell.objects.filter(holdings=holding).select_related("unit__school").first()
     if cell is None or not corrects(by, cell.unit):
         raise NotThere
@@ -140,6 +159,16 @@ def duty_at(by: User, holding: int, day: date) -> Duty:
         if one.watch.holding is not None and one.watch.holding.pk == holding:
             return one
     raise NotThere
+
+
+def _day(said: str) -> date:
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        raise NotThere from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise NotThere
+    return day
 
 
 def doors_of(sticker: Sticker, by: User) -> Iterator[Door]:

@@ -9,14 +9,12 @@ from portal.cases.faces import rows_of
 from portal.cases.flow import address_of
 from portal.cases.opening import Opening
 from portal.cases.queries import find
-from portal.errors import NotThere
 from portal.hall.figures.charts import bars
 from portal.orgs.access import holds_anywhere
 from portal.orgs.policies import SIGNED_IN, guard, holding, person
 from portal.wire.fields import valid
 from safety_grid.flow.drills import CHIEFS, DRILLS
 from safety_grid.forms.lists import AfterForm
-from safety_grid.models import Drill
 from safety_grid.queries import drills as queries
 
 PLANNING = holding(*CHIEFS)
@@ -46,9 +44,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest, number: str) -> HttpResponse:
     """This drill beside up to five of the same kind before it: slowest and middle, and each group's times."""
-    case = find(DRILLS, number.replace("\x00", ""), by=person(request))
-    if not isinstance(case, Drill) or case.held_at is None:
-        raise NotThere
+    case = queries.held(find(DRILLS, number.replace("\x00", ""), by=person(request)))
     rows = queries.compared(case)
     labels = [f"{one.day:%m-%d}" for one in rows]
     chart = bars("疏散用时（秒）", ("最慢", "中位"), labels, [(one.slowest, one.middle) for one in rows])

@@ -1,6 +1,5 @@
 """值班签到: one's own posts and a school's list of a day or a month; signing in; correcting."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from portal import clock
-from portal.errors import NotThere
 from portal.hall.settings.asking import Asking, seen, sent
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, holding, person
@@ -55,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @guard(GET=CORRECTING, POST=CORRECTING)
 def correct(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """How one post of one day really was, with the reason."""
-    one = queries.duty_at(person(request), pk, _day(day))
+    one = queries.duty_at(person(request), pk, day)
     form = CorrectForm(sent(request), initial={"standing": one.standing})
     back = f"{reverse('safety_grid:duty')}?{urlencode({'day': one.watch.day.isoformat()})}"
 
@@ -71,8 +69,7 @@ def correct(request: HttpRequest, pk: int, day: str) -> HttpResponse:
 
 def _of_school(by: User, school: Unit, day: date, month: str) -> dict[str, Any]:
     """The list of a day or of a month, and what leads from one to the other."""
-    first = date.fromisoformat(f"{month}-01") if month else day.replace(day=1)
-    last = min(first.replace(day=monthrange(first.year, first.month)[1]), clock.today())
+    first, last = queries.month_of(month or f"{day:%Y-%m}")
     found = [] if month else queries.duties(school, day, day)
     counts = [(words, sum(1 for one in found if one.standing == code)) for code, words in queries.WORDS.items()]
     return {
@@ -80,13 +77,6 @@ def _of_school(by: User, school: Unit, day: date, month: str) -> dict[str, Any]:
         "people": queries.month_rows(school, first, last) if month else [],
         "corrects": queries.corrects(by, school), "others": queries.schools_read(by)[:30],
     }  # fmt: skip
-
-
-def _day(said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise NotThere from None
 
 
 def _about(one: queries.Duty, back: str) -> dict[str, Any]:

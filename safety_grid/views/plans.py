@@ -64,11 +64,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
 
 def _asking(request: HttpRequest, form: PlanForm, plan: RoundPlan | None, school: Unit) -> Asking:
     def write() -> str:
-        said = form.cleaned_data
-        chosen = {name: said[name] for name in ("title", "who", "hours", "places", "is_on")}
-        set_plan(
-            plan, unit=school, rule=form.rule, items=said["checklist"], by=person(request), seen=seen(request), **chosen
-        )
+        set_plan(plan, unit=school, by=person(request), seen=seen(request), **form.said)
         return _list(school)
 
     title = "改巡查计划" if plan else "新的巡查计划"

@@ -177,6 +177,11 @@ FORMS: dict[str, Fill] = {
     "/safety_grid/plans/adopt/": lambda world, who, whose: {"school": world.place.school.pk},
     "/safety_grid/duty/sign-in/": _always(code="ZZZZZZZ"),
     "/safety_grid/duty/{watch}/2026-11-16/": _always(standing="on_time", reason="在岗"),
+    "/api/v1/safety_grid/plans": _always(**rounds.PLAN_OF_PROGRAM),
+    "/api/v1/safety_grid/plans/{plan}": _always(**rounds.PLAN_OF_PROGRAM),
+    "/api/v1/safety_grid/plans/adopt": _always(),
+    "/api/v1/safety_grid/duty/sign-in": _always(code="ZZZZZZZ"),
+    "/api/v1/safety_grid/duty/{watch}/2026-11-16": _always(standing="on_time", reason="在岗"),
     "/safety_grid/drills/plan/": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
     "/api/v1/safety_grid/drills": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
     "/api/v1/safety_grid/rounds": lambda world, who, whose: {

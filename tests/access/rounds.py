@@ -21,6 +21,8 @@ PLAN = {
     "title": "周查", "who": "", "every": "week", "day": "5", "times": "08:00", "hours": "9", "items": ["HZ-01-2"], "is_on": "on",
 }  # fmt: skip
 
+PLAN_OF_PROGRAM = {name: said for name, said in PLAN.items() if name != "who"} | {"is_on": True}
+
 
 def head_of(school: Unit) -> User:
     """A safety head of theirs, none of the table's people."""
