@@ -15,6 +15,7 @@ HEADS = ("principal", "vice_principal", "logistics_head")
 READERS = (*STAFF, *HEADS, "meal_committee", "canteen_officer", "director", "discipline_inspector", "admin")
 KEEPERS = ("canteen_manager", *HEADS)  # who sets a canteen up and keeps its rules
 LISTERS = (*KEEPERS, "canteen_buyer", "canteen_keeper")  # who writes the list of ingredients
+STORE = ("canteen_keeper", "canteen_manager")  # who writes to the food store by hand
 APPOINT = ("principal", "logistics_head", "canteen_manager")
 
 

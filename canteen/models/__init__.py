@@ -3,5 +3,19 @@
 from .categories import FOOD, Category, categories
 from .ingredients import ALLERGENS, Ingredient
 from .places import Canteen, Meal, Mode, SurplusRule
+from .stock import FoodMove, Lot, Shelf
 
-__all__ = ["ALLERGENS", "FOOD", "Canteen", "Category", "Ingredient", "Meal", "Mode", "SurplusRule", "categories"]
+__all__ = [
+    "ALLERGENS",
+    "FOOD",
+    "Canteen",
+    "Category",
+    "FoodMove",
+    "Ingredient",
+    "Lot",
+    "Meal",
+    "Mode",
+    "Shelf",
+    "SurplusRule",
+    "categories",
+]
