@@ -1,0 +1,165 @@
+"""Writing the books: entries, seals, reversals and the closing of a month. Nothing is ever changed."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal
+from canteen.models.categories import categories
+from canteen.queries.books import ZERO, counts_on, last_closed, unsealed
+from canteen.rules import books as rules
+from portal import clock
+from portal.cases.models import Case
+from portal.errors import NotAllowed, WrongStep
+from portal.ledger.actions import append
+from portal.orgs.access import may
+from portal.orgs.models import User
+from portal.publications.periods import Every, Period, over_before, period_of
+
+
+@transaction.atomic
+def book(
+    canteen: Canteen,
+    *,
+    dated: date,
+    category: str,
+    amount: Decimal,
+    words: str,
+    by: User,
+    diners: str = "",
+    voucher: str = "",
+    case: Case | None = None,
+) -> Entry:
+    """记账: one amount, waiting for its seal. It counts on its own day, or on the first day that is still open.
+
+    Refused: forbidden categories and words (CR-20, CR-21), the cashier booking income (CR-18), a day to come.
+    """
+    rules.may_be_booked(category)
+    one = categories()[category]
+    rules.keeps_books(by, canteen, income=one.is_income)
+    rules.fits_the_canteen(category, canteen)
+    rules.words_are_clean(words, income=one.is_income)
+    rules.not_ahead(dated)
+    whose = {"CI-01": Diners.STUDENTS, "CI-02": Diners.STAFF, "CE-60": Diners.STUDENTS}.get(category)
+    canteen = locked(canteen)
+    entry = Entry.objects.create(
+        canteen=canteen, dated=dated, day=counts_on(canteen, dated), category=category, amount=amount, words=words,
+        diners=whose or diners or Diners.SHARED, voucher=voucher, case=case, by=by, at=clock.now(),
+    )  # fmt: skip
+    _record(entry, "booked", by=by)
+    return entry
+
+
+@transaction.atomic
+def seal(entry: Entry, *, by: User) -> EntrySeal:
+    """复核盖章, by a second person. Refused: the one who booked it, people of books and till, one that is sealed."""
+    canteen = locked(entry.canteen)
+    rules.seals_books(by, entry)
+    if EntrySeal.objects.filter(entry=entry).exists():
+        raise WrongStep("这一笔已经复核过了。")
+    made = EntrySeal.objects.create(entry=entry, by=by, at=clock.now())
+    append(canteen, "sealed", by=by, at=clock.now(), facts={"entry": entry.pk})
+    return made
+
+
+@transaction.atomic
+def reverse(entry: Entry, *, why: str, by: User) -> Entry:
+    """红冲: the same amount below zero, counted where the books are still open; it needs a seal of its own.
+
+    Refused: a reversal, an entry reversed before, people who do not keep the books.
+    """
+    canteen = locked(entry.canteen)
+    entry = Entry.objects.select_related("canteen").get(pk=entry.pk)
+    rules.keeps_books(by, canteen, income=entry.is_income)
+    rules.can_be_reversed(entry)
+    today = clock.today()
+    made = Entry.objects.create(
+        canteen=canteen, dated=today, day=counts_on(canteen, entry.day), category=entry.category,
+        amount=-entry.amount, words=f"红冲：{why}"[:100], diners=entry.diners, voucher=entry.voucher, case=entry.case,
+        reverses=entry, by=by, at=clock.now(),
+    )  # fmt: skip
+    _record(made, "reversed", by=by)
+    return made
+
+
+@transaction.atomic
+def close_month(
+    canteen: Canteen,
+    month: str,
+    *,
+    counted: Mapping[str, Decimal],
+    by: User,
+    analysis: str = "",
+    opening: Mapping[str, Decimal] | None = None,
+) -> BookMonth:
+    """结账: every entry sealed, every food counted (`counted` in 元 by category), nothing used below zero; then it is shut.
+
+    The opening is the month before's closing; `opening` counts only where nothing was closed before. Refused: a month that
+    is not over, months out of order, one that is closed.
+    """
+    canteen = locked(canteen)
+    if not may(by, "canteen_accountant", canteen.unit.path):
+        raise NotAllowed("结账由食堂会计办。", who="食堂会计")
+    period = period_of(Every.MONTH, month)
+    _refuse_out_of_order(canteen, period)
+    rules.every_entry_is_sealed(unsealed([canteen], period.since, period.until)[:200], of=period.title)
+    stock = stock_to_count(canteen, period, opening)
+    rules.stock_is_counted(stock, counted)
+    made, _ = BookMonth.objects.get_or_create(canteen=canteen, month=month)
+    made.closed_at, made.closed_by, made.analysis = clock.now(), by, analysis
+    made.save(update_fields=["closed_at", "closed_by", "analysis"])
+    rows = [
+        ClosedStock(month=made, category=code, opening=begins, booked=booked, closing=counted.get(code, ZERO))
+        for code, (begins, booked) in stock.items()
+        if begins or booked
+    ]
+    ClosedStock.objects.bulk_create(rows)
+    facts = {"entries": canteen.entries.filter(day__range=(period.since, period.until)).count()}
+    facts |= {"closing": sum((one.closing for one in rows), ZERO)}  # type: ignore[dict-item]
+    append(made, "closed", by=by, at=clock.now(), facts=facts)
+    return made
+
+
+def stock_to_count(
+    canteen: Canteen, period: Period, opening: Mapping[str, Decimal] | None = None
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """By kind of food, in 元: what the month began with and what was booked in it."""
+    before = last_closed(canteen)
+    begins = dict(before.stocks.values_list("category", "closing")) if before else dict(opening or {})
+    rows = canteen.entries.filter(day__range=(period.since, period.until), seal__isnull=False).order_by()
+    booked = dict(rows.values_list("category").annotate(total=Sum("amount")))
+    food = [code for code, one in categories().items() if one.is_food]
+    return {code: (begins.get(code, ZERO), booked.get(code, ZERO)) for code in food}
+
+
+def locked(canteen: Canteen) -> Canteen:
+    """The canteen as it is now, locked until the transaction ends: its books are written one after the other."""
+    return Canteen.objects.select_for_update(of=("self",)).select_related("school", "place").get(pk=canteen.pk)
+
+
+def _refuse_out_of_order(canteen: Canteen, period: Period) -> None:
+    if period.until >= clock.today():
+        raise WrongStep(f"{period.title}还没有过完，不能结账。")
+    before = last_closed(canteen)
+    if before is not None and before.month >= period.code:
+        raise WrongStep(f"{period.title}已经结账。", instead="有误请在开着的月份里红冲，再记对的。")
+    first = canteen.entries.order_by("day").values_list("day", flat=True).first()
+    earlier = over_before(Every.MONTH, period.since)
+    if before.month < earlier.code if before else first is not None and first < period.since:
+        raise WrongStep("要按月份先后结账，前一个月还没有结。", instead="请先结前一个月。")
+
+
+def _record(entry: Entry, verb: str, *, by: User) -> None:
+    """In the canteen's chain: which entry, of which category, how much; never its words."""
+    facts = {
+        "entry": entry.pk,
+        "category": entry.category,
+        "amount": entry.amount,
+        "day": entry.day,
+        "diners": entry.diners,
+    }
+    facts |= {"case": entry.case, "reverses": entry.reverses_id}
+    append(entry.canteen, verb, by=by, at=clock.now(), facts=facts)

@@ -1,0 +1,86 @@
+"""What people type about the books: an entry, a reversal, the closing of a month, and what a list is narrowed to."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from canteen.models import Diners, categories
+from portal.widgets import Amount
+from portal.wire.paging import PageForm
+
+from .meals import yuan_field
+
+CATEGORIES = [
+    (group, [(one.code, f"{one.code} {one.name}") for one in categories().values() if one.group == group])
+    for group in dict.fromkeys(one.group for one in categories().values())
+]
+DATE = {"type": "date"}
+
+
+class EntryForm(forms.Form):
+    """记一笔账. What is forbidden can be chosen and is refused with its rule, so that people learn why."""
+
+    category = forms.ChoiceField(label="科目", choices=CATEGORIES)
+    dated = forms.DateField(label="凭证日期", widget=forms.DateInput(attrs=DATE))
+    amount = yuan_field("金额")
+    diners = forms.ChoiceField(
+        label="谁的餐", choices=Diners.choices, required=False, help_text="学生餐和教职工餐分开记；两边都用的选“共同”。"
+    )
+    words = forms.CharField(label="摘要", max_length=100, help_text="买了什么、付给谁。不写个人隐私。")
+    voucher = forms.CharField(label="凭证号", max_length=40, required=False)
+
+
+class ReverseForm(forms.Form):
+    """红冲, with why."""
+
+    why = forms.CharField(label="为什么红冲", max_length=80)
+
+
+class CloseForm(forms.Form):
+    """结账: what is left of each food, in 元, by counting; and the reasons of profit or loss."""
+
+    analysis = forms.CharField(
+        label="盈亏原因和措施",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="会写进月报。",
+    )
+
+    def __init__(
+        self, *args: Any, stock: dict[str, tuple[Decimal, Decimal]], first: bool = False, **options: Any
+    ) -> None:
+        """`stock` is what each food began with and what was booked; the `first` month's opening is typed too."""
+        super().__init__(*args, **options)
+        self.foods = [code for code, (opening, booked) in stock.items() if first or opening + booked]
+        known = categories()
+        for code in self.foods:
+            opening, booked = stock[code]
+            if first:
+                self.fields[f"opening_{code}"] = _worth(f"{known[code].name}：期初库存", required=False)
+            said = "" if first else f"期初 {opening:.2f}，本月入账 {booked:.2f}。"
+            self.fields[code] = _worth(f"{known[code].name}：期末库存", required=not first, help_text=said)
+
+    def counted(self) -> dict[str, Decimal]:
+        """By food, what is left; foods left blank are not counted."""
+        return {code: self.cleaned_data[code] for code in self.foods if self.cleaned_data[code] is not None}
+
+    def opening(self) -> dict[str, Decimal]:
+        """By food, what the first month began with."""
+        return {code: self.cleaned_data.get(f"opening_{code}") or Decimal(0) for code in self.foods}
+
+
+class BooksForm(PageForm):
+    """What a canteen's books are narrowed to."""
+
+    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**63 - 1)
+    category = forms.CharField(label="科目", required=False, max_length=5)
+    month = forms.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", label="月份", required=False)
+    waiting = forms.BooleanField(label="只看待复核", required=False)
+
+
+def _worth(label: str, **options: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=99999999, max_digits=12, decimal_places=2, widget=Amount("元"), **options
+    )

@@ -1,0 +1,128 @@
+"""Questions about the books: who keeps them, what stands in them, on which day an amount counts, and sums of sealed entries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from canteen.apps import READERS
+from canteen.models import BookMonth, Canteen, Category, Entry, WeeklyAccount, categories
+from portal.errors import NotThere
+from portal.orgs.models import User
+from portal.publications.periods import Every, Period, over_before, period_of
+from portal.wire.paging import Keyset, Page, page_of
+
+from .places import canteens_for
+
+BOOKKEEPERS = ("canteen_accountant", "canteen_cashier")  # the cashier books what was paid out, never income (CR-18)
+SEALERS = ("canteen_manager", "logistics_head", "vice_principal", "principal")
+OPEN_WEEK = ("due", "checked")  # states in which the figures of a week may still move
+NEWEST: Keyset[Entry] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
+REFUND = "CE-60"  # 退还学生餐费: taken off the income, never an expense
+ZERO = Decimal("0.00")
+
+
+def week_span(period: Period) -> tuple[date, date]:
+    """The days a weekly account covers: from the Saturday before to its Friday, so that no day falls between two accounts."""
+    return period.since - timedelta(days=2), period.since + timedelta(days=4)
+
+
+def week_with(day: date) -> Period:
+    """The week in whose account a day counts."""
+    monday = day + timedelta(days=7)
+    if day.isoweekday() >= 6:
+        monday += timedelta(days=7)
+    return over_before(Every.WEEK, monday)
+
+
+def month_of_day(day: date) -> str:
+    """The month of a day, as codes write it."""
+    return f"{day:%Y-%m}"
+
+
+def counts_on(canteen: Canteen, dated: date) -> date:
+    """The day on which something of this day counts: itself, or the first one whose week is unsigned and whose month is open."""
+    signed = set(
+        WeeklyAccount.objects.filter(unit=canteen.school_id, period__gte=week_with(dated).code)
+        .exclude(state__in=OPEN_WEEK)
+        .values_list("period", flat=True)
+    )
+    closed = set(
+        canteen.months.filter(month__gte=month_of_day(dated), closed_at__isnull=False).values_list("month", flat=True)
+    )
+    day = dated
+    while True:
+        if month_of_day(day) in closed:
+            day = period_of(Every.MONTH, month_of_day(day)).until + timedelta(days=1)
+        elif week_with(day).code in signed:
+            day = week_span(week_with(day))[1] + timedelta(days=1)
+        else:
+            return day
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What was booked under one category for whose meals, in 元."""
+
+    category: Category
+    diners: str
+    amount: Decimal
+
+
+def sums(canteens: Iterable[Canteen], since: date, until: date) -> list[Booked]:
+    """Sealed entries of these days, summed by category and whose meals, in the order of the forms. One question."""
+    rows = Entry.objects.filter(canteen__in=list(canteens), day__range=(since, until), seal__isnull=False).order_by()
+    found = rows.values_list("category", "diners").annotate(total=Sum("amount"))
+    known = categories()
+    order = list(known)
+    sums = [Booked(known[code], diners, total) for code, diners, total in found if total]
+    return sorted(sums, key=lambda one: (order.index(one.category.code), one.diners))
+
+
+def unsealed(canteens: Iterable[Canteen], since: date, until: date) -> QuerySet[Entry]:
+    """Entries of these days that nobody has sealed."""
+    return Entry.objects.filter(canteen__in=list(canteens), day__range=(since, until), seal=None)
+
+
+def readable_books(user: User) -> QuerySet[Canteen]:
+    """The canteens whose books this person reads."""
+    return canteens_for(user, *READERS)
+
+
+def entry_for(user: User, pk: int) -> Entry:
+    """One entry, for those who read the books it stands in; not there for others."""
+    rows = Entry.objects.select_related("canteen__school", "canteen__place", "seal__by", "by", "case", "reverses")
+    found = rows.filter(pk=pk, canteen__in=readable_books(user).order_by().values("pk")).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
+    """A page of a canteen's books, the newest day first; narrowed to a category, a month, or what waits for its seal."""
+    rows = canteen.entries.select_related("seal__by", "by", "reversed_by")
+    if asked.get("category"):
+        rows = rows.filter(category=asked["category"])
+    if asked.get("month"):
+        period = period_of(Every.MONTH, asked["month"])
+        rows = rows.filter(day__range=(period.since, period.until))
+    if asked.get("waiting"):
+        rows = rows.filter(seal=None)
+
+    def ask(bounds: Q, back: bool, n: int) -> list[Entry]:
+        return list(rows.filter(bounds).order_by(*(("day", "pk") if back else ("-day", "-pk")))[:n])
+
+    return page_of(ask, NEWEST, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
+def month_for(canteen: Canteen, month: str) -> BookMonth | None:
+    """The month's own row; none while nobody has closed it."""
+    return canteen.months.filter(month=month).select_related("closed_by").first()
+
+
+def last_closed(canteen: Canteen) -> BookMonth | None:
+    """The latest month that is closed."""
+    return canteen.months.filter(closed_at__isnull=False).order_by("-month").first()

@@ -1,0 +1,126 @@
+"""Questions about meals and meal money: how many ate, what a family has paid and has left, and who may ask."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from canteen.models import Canteen, MealCount, MealMoney
+from portal import clock
+from portal.errors import NotThere
+from portal.orgs.models import Enrolment, Guardianship, Student, User, held_on
+from portal.wire.paging import Keyset, Page, page_of
+
+from .places import canteens_for
+
+KEEPERS = ("canteen_accountant", "canteen_cashier")  # who sees the balances of all families; nobody else does
+NEWEST: Keyset[MealMoney] = Keyset(("pk",), (int,), lambda one: (one.pk,), falling=True)
+BY_NUMBER: Keyset[Student] = Keyset(("number", "pk"), (str, int), lambda one: (one.number, one.pk))
+NOTHING = Value(Decimal("0.00"), output_field=DecimalField(max_digits=12, decimal_places=2))
+
+
+@dataclass(frozen=True)
+class Eaten:
+    """How many ate in some days: meals served to pupils, staff and guests, and on how many days."""
+
+    students: int
+    staff: int
+    guests: int
+    days: int
+
+    @property
+    def meals(self) -> int:
+        """Everybody's."""
+        return self.students + self.staff + self.guests
+
+
+def eaten(canteens: Iterable[Canteen], since: date, until: date) -> Eaten:
+    """Meals served in these days. One question."""
+    counted = list(MealCount.objects.filter(canteen__in=list(canteens), day__range=(since, until)))
+    return Eaten(
+        sum(one.students for one in counted),
+        sum(one.staff for one in counted),
+        sum(one.guests for one in counted),
+        len({one.day for one in counted if one.students + one.staff + one.guests}),
+    )
+
+
+def counts_of(canteen: Canteen, since: date, until: date) -> list[MealCount]:
+    """The counts of these days, in order."""
+    order = [code for code, _ in MealCount._meta.get_field("meal").flatchoices]
+    rows = canteen.meal_counts.filter(day__range=(since, until))
+    return sorted(rows, key=lambda one: (one.day, order.index(one.meal)))
+
+
+def children_of(user: User) -> QuerySet[Student]:
+    """The pupils whose meal money this person sees as family: own children in custody today, and themselves."""
+    live = Guardianship.objects.filter(held_on(clock.today()), guardian=user, custody=True)
+    return Student.objects.filter(Q(pk__in=live.values("student")) | Q(account=user)).order_by("pk")
+
+
+def child_for(user: User, pk: int) -> Student:
+    """A child of one's own; anybody else's is not there."""
+    found = children_of(user).filter(pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def with_balances(rows: QuerySet[Student], canteen: Canteen | None = None) -> QuerySet[Student]:
+    """Pupils with what they have left, in 元 (at one canteen, or everywhere)."""
+    mine = Q(meal_money__canteen=canteen) if canteen else Q()
+    return rows.annotate(balance=Coalesce(Sum("meal_money__amount", filter=mine), NOTHING))
+
+
+def balance_of(student: Student, canteen: Canteen) -> Decimal:
+    """What a pupil has left at a canteen, in 元."""
+    total = student.meal_money.filter(canteen=canteen).aggregate(left=Sum("amount"))["left"]
+    return total or Decimal("0.00")
+
+
+def moves_of(student: Student, asked: dict[str, Any]) -> Page[MealMoney]:
+    """A page of a pupil's moves, the newest first."""
+    rows = student.meal_money.select_related("canteen")
+
+    def ask(bounds: Q, back: bool, n: int) -> list[MealMoney]:
+        return list(rows.filter(bounds).order_by("pk" if back else "-pk")[:n])
+
+    return page_of(ask, NEWEST, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
+def till_for(user: User, pk: int | str | None = None) -> Canteen:
+    """The canteen whose meal money this person keeps; not there for everybody else."""
+    mine = canteens_for(user, *KEEPERS)
+    found = mine.filter(pk=pk).first() if pk else mine.first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def pupils_of(canteen: Canteen) -> QuerySet[Student]:
+    """Who is enrolled at the canteen's school today, and who still has money there."""
+    here = Enrolment.objects.filter(held_on(clock.today()), school_class__path__startswith=canteen.school.path)
+    owing = MealMoney.objects.filter(canteen=canteen).values("student")
+    return Student.objects.filter(Q(pk__in=here.values("student")) | Q(pk__in=owing))
+
+
+def balances(canteen: Canteen, asked: dict[str, Any]) -> Page[Student]:
+    """A page of the pupils of a canteen with what each has left, by number; narrowed to a name or number."""
+    rows = with_balances(pupils_of(canteen), canteen)
+    if asked.get("q"):
+        rows = rows.filter(Q(name__icontains=asked["q"]) | Q(number__startswith=asked["q"]))
+
+    def ask(bounds: Q, back: bool, n: int) -> list[Student]:
+        return list(rows.filter(bounds).order_by(*(("-number", "-pk") if back else ("number", "pk")))[:n])
+
+    return page_of(ask, BY_NUMBER, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
+def money_of_all(canteen: Canteen, since: date, until: date) -> dict[str, Decimal]:
+    """Paid, eaten and given back in these days, summed over everybody, in 元 and above zero."""
+    rows = canteen.meal_money.filter(day__range=(since, until)).order_by().values_list("kind")
+    return {kind: abs(total) for kind, total in rows.annotate(total=Sum(F("amount")))}

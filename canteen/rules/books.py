@@ -1,0 +1,112 @@
+"""What may be booked, by whom, and when a month may be closed; each refusal names its rule."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from canteen.models import Canteen, Entry, Mode
+from canteen.models.categories import categories
+from canteen.queries.books import BOOKKEEPERS, SEALERS
+from portal import clock
+from portal.errors import BadInput, NotAllowed, Refused, WrongStep
+from portal.orgs.access import may
+from portal.orgs.models import User
+
+NEVER_WORDS = re.compile("招待|福利|奖金")
+INCOME_RULE = "食堂收入不含房租、门面和小卖部承包等非伙食收入（CR-20）"
+SPEND_RULE = "学生伙食费不得用于教职工用餐、奖金、福利和招待（CR-21）"
+
+
+def keeps_books(by: User, canteen: Canteen, *, income: bool) -> None:
+    """The accountant books, the cashier only what was paid out (CR-18)."""
+    if may(by, "canteen_accountant", canteen.unit.path):
+        return
+    if not may(by, BOOKKEEPERS, canteen.unit.path):
+        raise NotAllowed("账由食堂会计记。", who="食堂会计")
+    if income:
+        raise NotAllowed("出纳不记收入账，请由食堂会计记。", rule="出纳不兼管收入的登记和稽核（CR-18）", who="食堂会计")
+
+
+def may_be_booked(code: str) -> None:
+    """Only what the reference knows, and nothing it forbids (CR-20, CR-21)."""
+    one = categories().get(code)
+    if one is None:
+        raise BadInput("没有这个科目。", errors={"category": ["请从科目里选。"]})
+    if one.is_forbidden:
+        rule = INCOME_RULE if one.is_income else SPEND_RULE
+        raise Refused(f"“{one.name}”不能记入食堂账。", rule=rule, instead="请记到学校的其他账上。")
+
+
+def fits_the_canteen(code: str, canteen: Canteen) -> None:
+    """Depreciation and rent are no cost of a canteen the school runs itself; a delivery fee is one of contracts only."""
+    kind = categories()[code].from_fee
+    if kind == "no" and canteen.mode == Mode.OWN:
+        raise Refused(f"自营食堂不列“{categories()[code].name}”。", rule="自营食堂不计折旧和租金")
+    if kind == "contract" and canteen.mode == Mode.OWN:
+        raise Refused(f"自营食堂没有“{categories()[code].name}”。", rule="配送管理费只在承包或配餐时发生")
+
+
+def words_are_clean(words: str, *, income: bool) -> None:
+    """What the words call hospitality, benefits or bonuses is not paid from meal money, whatever the category (CR-21)."""
+    found = NEVER_WORDS.search(words)
+    if found and not income:
+        raise Refused(
+            f"摘要里有“{found[0]}”，不能从伙食费里支出。",
+            rule=SPEND_RULE,
+            instead="确属误写请改摘要；这类支出请走学校的其他账。",
+            errors={"words": [f"不能有“{found[0]}”。"]},
+        )
+
+
+def not_ahead(dated: date) -> None:
+    """A voucher is of today or before."""
+    if dated > clock.today():
+        raise BadInput("凭证日期不能晚于今天。", errors={"dated": ["不能晚于今天。"]})
+
+
+def seals_books(by: User, entry: Entry) -> None:
+    """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18)."""
+    if not may(by, SEALERS, entry.canteen.unit.path):
+        raise NotAllowed("账由食堂管理员、总务主任或校领导复核盖章。", who="食堂管理员、总务主任、分管副校长、校长")
+    if entry.by_id == by.pk:
+        raise Refused("您记的账，不能由您复核。", rule="印鉴由两人分管（CR-18）", instead="请另一位负责人复核。")
+    if may(by, BOOKKEEPERS, entry.canteen.unit.path):
+        raise Refused("记账和管钱的人不能复核。", rule="出纳不稽核，会计不复核自己的账（CR-18）")
+
+
+def can_be_reversed(entry: Entry) -> None:
+    """An entry is taken back once; a reversal is not taken back, it is booked anew."""
+    if entry.reverses_id is not None:
+        raise WrongStep("红冲的那一笔不能再红冲。", instead="要恢复请重新记一笔。")
+    if hasattr(entry, "reversed_by"):
+        raise WrongStep("这一笔已经红冲过了。")
+
+
+def stock_is_counted(known: Mapping[str, tuple[Decimal, Decimal]], counted: Mapping[str, Decimal]) -> None:
+    """实耗 = 期初 + 入账 - 期末, never below zero, for every food that was there or was bought."""
+    missing = [code for code, (opening, booked) in known.items() if opening + booked and code not in counted]
+    if missing:
+        names = "、".join(categories()[code].name for code in missing)
+        raise BadInput(f"还没有盘点：{names}。", errors={code: ["请填期末库存。"] for code in missing})
+    for code, closing in counted.items():
+        opening, booked = known.get(code, (Decimal(0), Decimal(0)))
+        if not 0 <= closing <= opening + booked:
+            name, most = categories()[code].name, opening + booked
+            raise BadInput(
+                f"{name}的期末库存 {closing:.2f} 元不对：期初 {opening:.2f} 加入账 {booked:.2f} 只有 {most:.2f} 元，实耗不能为负。",
+                instead="请重新盘点，或先补记漏记的入账。",
+                errors={code: [f"最多 {most:.2f} 元。"]},
+            )
+
+
+def every_entry_is_sealed(waiting: Iterable[Entry], *, of: str) -> None:
+    """Nothing is counted that a second person has not sealed."""
+    left = len(list(waiting))
+    if left:
+        raise Refused(
+            f"{of}还有 {left} 笔没有复核。",
+            rule="每笔账由两人经手（CR-18）",
+            who="食堂管理员、总务主任",
+            instead="请先到账本里逐笔复核。",
+        )
