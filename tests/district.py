@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.orgs.actions import appoint, plant
 from portal.orgs.models import Unit, User
+from tests.replay import again
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=clock.SCHOOL_TIME)  # a school day, an hour into the morning
 
@@ -46,6 +47,10 @@ class Cast:
 
 def build_district() -> District:
     """Plants the units."""
+    return again("district", _plant)
+
+
+def _plant() -> District:
     bureau = plant(name="青禾县教育局", kind="bureau")
     town = plant(name="柳溪镇", kind="town", parent=bureau)
     school = plant(name="柳溪镇中心小学", kind="school", parent=town, code="LX01", stage="PRI")
@@ -67,6 +72,10 @@ def hire(username: str, name: str, home: Unit | None, *posts: tuple[str, Unit]) 
 
 def cast_of(place: District) -> Cast:
     """Everybody in their posts."""
+    return again("cast", lambda: _hire_all(place), place.school.pk)
+
+
+def _hire_all(place: District) -> Cast:
     s, far = place.school, place.far_school
     return Cast(
         rita=hire("rita", "林晓芸", s, ("teacher", s)),

@@ -18,8 +18,10 @@ from . import reach
 from .asking import Asking, sent
 from .frame import PAGE, frame, paged
 from .people import step
-from .post_forms import WaiveForm, conflicting_roles
+from .post_forms import WaiveForm
 from .posts import TOP, tabs
+
+WAIVING = "一人兼任冲突岗位，要有期限、原因和补偿检查；豁免会公开。"
 
 
 @guard(GET=ADMIN)
@@ -79,16 +81,10 @@ def waive_add(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("豁免由教育局批准。", who="教育局领导或教育局的系统管理员")
     asked = {name: request.GET.get(name, "") for name in ("unit", "role", "beside")}
     form = WaiveForm(sent(request), initial=asked | {"person": request.GET.get("named", ""), "since": clock.today()})
-    page = frame("登记豁免", TOP, ("豁免", reverse("settings-waivers")), words=_words()) | {"act": "批准豁免"}
+    page = frame("登记豁免", TOP, ("豁免", reverse("settings-waivers")), words=WAIVING) | {"act": "批准豁免"}
 
     def write() -> str:
         waive(**form.cleaned_data, by=by)
         return reverse("settings-waivers")
 
     return Asking(request, form.offer(request), "settings/form.html", write, "已批准豁免。", context=page).answer()
-
-
-def _words() -> str:
-    if not conflicting_roles():
-        return "现在没有互相冲突的岗位，不需要豁免。"
-    return "一人兼任冲突岗位，要有期限、原因和补偿检查；豁免会公开。"

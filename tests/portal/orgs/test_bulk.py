@@ -124,13 +124,13 @@ def test_many_posts_are_what_single_ones_would_be(place: District, cast: Cast) -
     assert (verb, who, set(facts)) == (other_verb, other_who, set(other_facts))
 
 
-def test_posts_that_may_not_be_held_together_are_refused_as_one_is(place: District, canteen_roles: None) -> None:
+def test_posts_that_may_not_be_held_together_are_refused_as_one_is(place: District) -> None:
     one, other = newcomers(place, "n1", "n2")
-    both = [Posting(one, "buyer", place.school), Posting(one, "inspector", place.building)]
+    both = [Posting(one, "canteen_buyer", place.school), Posting(one, "canteen_inspector", place.building)]
     with pytest.raises(Refused, match="不能同时担任"):
         appoint_many([Posting(other, "teacher", place.school), *both], by="clock")
     with pytest.raises(Refused, match="已经是"):
-        appoint_many([Posting(one, "buyer", place.school)] * 2, by="clock")
+        appoint_many([Posting(one, "canteen_buyer", place.school)] * 2, by="clock")
     assert grants() == set()
 
 

@@ -14,7 +14,7 @@ from tests.district import Cast, District, hire, later
 
 from .conftest import grants
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday", "canteen_roles")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 Holds = Callable[[Cast, Unit], None]
 NOVEMBER, DECEMBER = date(2026, 11, 30), date(2026, 12, 31)
@@ -22,12 +22,12 @@ NOVEMBER, DECEMBER = date(2026, 11, 30), date(2026, 12, 31)
 
 def buyer(cast: Cast, unit: Unit, **more: object) -> None:
     """Rita buys for the canteen there."""
-    appoint(person=cast.rita, role="buyer", unit=unit, by="clock", **more)  # type: ignore[arg-type]
+    appoint(person=cast.rita, role="canteen_buyer", unit=unit, by="clock", **more)  # type: ignore[arg-type]
 
 
 def inspector(cast: Cast, unit: Unit, **more: object) -> None:
     """Rita inspects what is delivered there."""
-    appoint(person=cast.rita, role="inspector", unit=unit, by="clock", **more)  # type: ignore[arg-type]
+    appoint(person=cast.rita, role="canteen_inspector", unit=unit, by="clock", **more)  # type: ignore[arg-type]
 
 
 def waived(cast: Cast, place: District, **changed: object) -> Waiver:
@@ -35,8 +35,8 @@ def waived(cast: Cast, place: District, **changed: object) -> Waiver:
     facts: dict[str, object] = {
         "person": cast.rita,
         "unit": place.school,
-        "role": "buyer",
-        "beside": "inspector",
+        "role": "canteen_buyer",
+        "beside": "canteen_inspector",
         "since": clock.today(),
         "until": DECEMBER,
         "reason": "教学点只有五名教职工",
@@ -75,10 +75,10 @@ def test_the_conflict_is_seen_on_days_to_come(cast: Cast, place: District) -> No
 
 
 def test_a_role_given_up_today_does_not_stand_in_the_way(cast: Cast, place: District) -> None:
-    made = appoint(person=cast.rita, role="buyer", unit=place.school, by="clock")
+    made = appoint(person=cast.rita, role="canteen_buyer", unit=place.school, by="clock")
     relieve(made, by="clock")
     inspector(cast, place.school)
-    assert ("rita", "inspector", "柳溪镇中心小学") in grants()
+    assert ("rita", "canteen_inspector", "柳溪镇中心小学") in grants()
 
 
 def test_a_waiver_opens_the_way_for_the_days_it_names(cast: Cast, place: District) -> None:
@@ -89,7 +89,7 @@ def test_a_waiver_opens_the_way_for_the_days_it_names(cast: Cast, place: Distric
     with pytest.raises(Refused, match="不能同时担任"):
         inspector(cast, place.school, until=date(2027, 1, 1))
     inspector(cast, place.school, until=DECEMBER)
-    assert {role for who, role, _ in grants() if who == "rita"} == {"teacher", "buyer", "inspector"}
+    assert {role for who, role, _ in grants() if who == "rita"} == {"teacher", "canteen_buyer", "canteen_inspector"}
 
 
 def test_a_waiver_is_for_one_person_one_place_and_its_days(cast: Cast, place: District) -> None:
@@ -101,7 +101,7 @@ def test_a_waiver_is_for_one_person_one_place_and_its_days(cast: Cast, place: Di
 
 
 def test_a_waiver_above_covers_the_places_below(cast: Cast, place: District) -> None:
-    waived(cast, place, unit=place.town, role="inspector", beside="buyer")
+    waived(cast, place, unit=place.town, role="canteen_inspector", beside="canteen_buyer")
     buyer(cast, place.school)
     inspector(cast, place.building, until=DECEMBER)
 
@@ -135,8 +135,8 @@ def test_a_waiver_is_written_without_its_words(cast: Cast, place: District) -> N
     assert found.facts == {
         "person": cast.rita.pk,
         "unit": place.school.pk,
-        "role": "buyer",
-        "beside": "inspector",
+        "role": "canteen_buyer",
+        "beside": "canteen_inspector",
         "since": "2026-11-16",
         "until": "2026-12-31",
     }
@@ -145,5 +145,5 @@ def test_a_waiver_is_written_without_its_words(cast: Cast, place: District) -> N
 def test_people_who_hold_neither_are_not_touched(cast: Cast, place: District) -> None:
     before = grants()
     buyer(cast, place.school)
-    assert grants() - before == {("rita", "buyer", "柳溪镇中心小学")}
-    assert User.objects.filter(post__permission__codename="inspector").count() == 0
+    assert grants() - before == {("rita", "canteen_buyer", "柳溪镇中心小学")}
+    assert User.objects.filter(post__permission__codename="canteen_inspector").count() == 0
