@@ -16,6 +16,8 @@ READERS = (*STAFF, *HEADS, "meal_committee", "canteen_officer", "director", "dis
 KEEPERS = ("canteen_manager", *HEADS)  # who sets a canteen up and keeps its rules
 LISTERS = (*KEEPERS, "canteen_buyer", "canteen_keeper")  # who writes the list of ingredients
 STORE = ("canteen_keeper", "canteen_manager")  # who writes to the food store by hand
+PURCHASERS = (*KEEPERS, "canteen_buyer")  # who lists suppliers and asks prices
+RATERS = ("canteen_manager", "canteen_keeper", "canteen_inspector", "canteen_chef")  # who receives what was bought
 APPOINT = ("principal", "logistics_head", "canteen_manager")
 
 

@@ -2,5 +2,18 @@
 
 from .ingredients import ingredients_of, usable_of
 from .places import canteen_at, canteens_for, canteens_of, the_canteen
+from .prices import reference, references
+from .suppliers import deliverers_of, suppliers_of
 
-__all__ = ["canteen_at", "canteens_for", "canteens_of", "ingredients_of", "the_canteen", "usable_of"]
+__all__ = [
+    "canteen_at",
+    "canteens_for",
+    "canteens_of",
+    "deliverers_of",
+    "ingredients_of",
+    "reference",
+    "references",
+    "suppliers_of",
+    "the_canteen",
+    "usable_of",
+]
