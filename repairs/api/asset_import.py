@@ -5,16 +5,14 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.hall.settings.bringing import ImportForm, PlanShape, waiting_piece
 from portal.orgs.policies import holding, person
 from portal.wire.endpoint import Endpoint, Verb
 from portal.wire.fields import object_of, refuse
 from repairs.actions.asset_import import carry_out, plan
 from repairs.forms.asset_lines import assets_in
-from repairs.forms.stock_lines import waiting_piece
 from repairs.queries.assets import WRITERS
 from repairs.queries.stock import stores
-
-from .stock import ImportForm, PlanShape
 
 
 class AssetImport(Endpoint):

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from django import forms
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.cases.keys import Answer, once
+from portal.hall.settings.bringing import ImportForm, PlanShape, waiting_piece
 from portal.orgs.models import User
 from portal.orgs.policies import holding, person
-from portal.wire.endpoint import Endpoint, Verb, shape
+from portal.wire.endpoint import Endpoint, Verb
 from portal.wire.fields import object_of, read, refuse, valid
 from portal.wire.paging import PageForm
 from repairs.actions import stock as verbs
 from repairs.actions.stock_import import carry_out, plan
 from repairs.forms.stock import ItemForm, MoveForm, NewItemForm, StockListForm
-from repairs.forms.stock_lines import lines_in, waiting_piece
+from repairs.forms.stock_lines import lines_in
 from repairs.queries import stock as queries
 
 READING, KEEPING = holding(*queries.READERS), holding(*queries.KEEPERS)
@@ -63,24 +63,6 @@ class StockMoveShape(serializers.Serializer[Any]):
     by = serializers.CharField(source="by.name", default=None, allow_null=True)
     why = serializers.CharField(allow_blank=True)
     case = serializers.CharField(source="case.number", default=None, allow_null=True)
-
-
-MistakeShape = shape(
-    "StockMistakeShape", "A line of the file that cannot be taken.", number=serializers.IntegerField(), reason=serializers.CharField()
-)  # fmt: skip
-PlanShape = shape(
-    "StockPlanShape", "What an import would do; `seen` comes back to carry it out. With mistakes nothing can be written.",
-    new=serializers.IntegerField(), changed=serializers.IntegerField(), same=serializers.IntegerField(),
-    mistakes=MistakeShape(many=True), seen=serializers.CharField(source="digest"),
-)  # fmt: skip
-
-
-class ImportForm(forms.Form):
-    """A file uploaded as evidence, whose store it is, and the plan that was seen (none: only show it)."""
-
-    school = forms.IntegerField(label="学校", min_value=1, max_value=2**63 - 1)
-    piece = forms.UUIDField(label="上传的表")
-    seen = forms.CharField(label="看过的结果", required=False, max_length=64)
 
 
 class StockEndpoint(Endpoint):

@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 
-from portal.errors import BadInput
 from portal.evidence.models import Piece
-from portal.evidence.store import opened
+from portal.hall.settings.bringing import table_in
 from portal.orgs.models import Unit, User
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
@@ -113,7 +112,4 @@ ASSETS = Importer(
 
 def assets_in(piece: Piece, school: Unit) -> Table:
     """The lines of a file sent before, its names read as this school's."""
-    if not piece.stored.endswith(".xlsx"):
-        raise BadInput("请上传 xlsx 文件。", errors={"file": ["请上传 xlsx 文件。"]})
-    with opened(piece.stored) as file:
-        return ASSETS.read(file, known=known_at(school))
+    return table_in(piece, ASSETS, known=known_at(school))

@@ -4,21 +4,11 @@ from typing import Any
 
 from django import forms
 
+from portal.hall.settings.bringing import SchoolField
 from portal.orgs.models import Unit
 from portal.wire.amounts import price_field, quantity_field
 from portal.wire.paging import PageForm
 from repairs.models import CATEGORIES, StockMove
-
-
-class StoreField(forms.ModelChoiceField):
-    """A school whose store it is."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Unit.objects.none(), empty_label=None, **options)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The school's name."""
-        return str(obj.name)
 
 
 class ItemForm(forms.Form):
@@ -41,7 +31,7 @@ class NewItemForm(ItemForm):
 
     quantity = quantity_field("现有数量", least="0", required=False)
     price = price_field("单价", required=False)
-    school = StoreField(label="学校")
+    school = SchoolField()
     field_order = ("school", "name", "spec", "measure", "category", "quantity", "price", "minimum", "supplier")
 
     def __init__(self, *args: Any, stores: Any = None, **options: Any) -> None:

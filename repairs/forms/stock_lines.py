@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
-from portal.errors import BadInput, NotThere
-from portal.evidence.actions import parse_ids
-from portal.evidence.fields import own_waiting
 from portal.evidence.models import Piece
-from portal.evidence.store import opened
-from portal.orgs.models import User
+from portal.hall.settings.bringing import table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
 from portal.wire.amounts import price_field, quantity_field
@@ -66,15 +61,4 @@ STOCK = Importer(
 
 def lines_in(piece: Piece) -> Table:
     """The lines of a file sent before."""
-    if not piece.stored.endswith(".xlsx"):
-        raise BadInput("请上传 xlsx 文件。", errors={"file": ["请上传 xlsx 文件。"]})
-    with opened(piece.stored) as file:
-        return STOCK.read(file)
-
-
-def waiting_piece(pk: UUID, by: User) -> Piece:
-    """A file this person sent within a day."""
-    found, _ = own_waiting([str(one) for one in parse_ids([pk])], by=by)
-    if not found:
-        raise NotThere
-    return found[0]
+    return table_in(piece, STOCK)

@@ -3,14 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from portal.hall.settings.bringing import Bringing
 from portal.orgs.policies import guard, holding
 from portal.sheets.out import answer
 from repairs.actions.asset_import import carry_out, plan
 from repairs.forms.asset_lines import ASSETS, EXAMPLE, HOW, assets_in
 from repairs.queries.assets import WRITERS
 from repairs.queries.stock import stores
-
-from .imports import Bringing
 
 WRITING = holding(*WRITERS)
 BRINGING = Bringing(
@@ -22,6 +21,7 @@ BRINGING = Bringing(
     lines=assets_in,
     plan=plan,
     carry_out=carry_out,
+    here="repairs",
 )
 
 

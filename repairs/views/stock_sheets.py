@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from portal import clock
+from portal.hall.settings.bringing import Bringing
 from portal.orgs.policies import guard, holding, person
 from portal.sheets.out import answer
 from repairs.actions.stock_import import carry_out, plan
@@ -12,7 +13,6 @@ from repairs.forms.stock_lines import HOW, STOCK, lines_in
 from repairs.models import StockItem
 from repairs.queries import stock as queries
 
-from .imports import Bringing
 from .stock import crumbs
 
 READING, KEEPING = holding(*queries.READERS), holding(*queries.KEEPERS)
@@ -27,6 +27,7 @@ BRINGING = Bringing(
     lines=lambda piece, school: lines_in(piece),
     plan=plan,
     carry_out=carry_out,
+    here="repairs",
 )
 
 

@@ -7,13 +7,14 @@ from django import forms
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.hall.settings.bringing import waiting_piece
 from portal.orgs.policies import holding
 from portal.wire.endpoint import Verb
 from portal.wire.fields import object_of, read, valid
 from portal.wire.paging import Page
 from safety_grid.actions.importing import carry_out, plan
 from safety_grid.apps import READERS, WRITERS
-from safety_grid.forms.sheet import spots_in, waiting_piece
+from safety_grid.forms.sheet import spots_in
 from safety_grid.queries import gaps, grid
 
 from .cells import LARGEST

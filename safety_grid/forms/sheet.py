@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db.models import Q
 
-from portal.errors import BadInput, NotThere
-from portal.evidence.actions import parse_ids
-from portal.evidence.fields import own_waiting
 from portal.evidence.models import Piece
-from portal.evidence.store import opened
+from portal.hall.settings.bringing import table_in
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
 from portal.sheets.importing import Importer, Table
@@ -145,18 +141,7 @@ class SpotLine(forms.Form):
 
 def spots_in(piece: Piece, by: User) -> Table:
     """The lines of a file sent before."""
-    if not piece.stored.endswith(".xlsx"):
-        raise BadInput("请上传 xlsx 文件。", errors={"file": ["请上传 xlsx 文件。"]})
-    with opened(piece.stored) as file:
-        return GRID.read(file, known=Known.by(by))
-
-
-def waiting_piece(pk: UUID, by: User) -> Piece:
-    """A file this person sent within a day."""
-    found, _ = own_waiting([str(one) for one in parse_ids([pk])], by=by)
-    if not found:
-        raise NotThere
-    return found[0]
+    return table_in(piece, GRID, known=Known.by(by))
 
 
 GRID = Importer(

@@ -13,13 +13,14 @@ from portal.errors import BadInput, Refused
 from portal.evidence.actions import take_in
 from portal.evidence.models import Piece, PieceKind
 from portal.hall.settings.asking import sent
+from portal.hall.settings.bringing import waiting_piece
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import guard, holding, person
 from portal.sheets.importing import Plan
 from portal.sheets.out import answer
 from safety_grid.actions.importing import carry_out, plan
 from safety_grid.apps import READERS, WRITERS
-from safety_grid.forms.sheet import GRID, HOW, spots_in, waiting_piece
+from safety_grid.forms.sheet import GRID, HOW, spots_in
 from safety_grid.queries import grid as queries
 
 READING, KEEPING = holding(*READERS), holding(*WRITERS)
