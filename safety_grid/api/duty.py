@@ -93,7 +93,7 @@ class DutyDay(GridEndpoint):
     def get(self, request: Request) -> Response:
         """By their hours."""
         asked = self.asked()
-        school = queries.school_read(self.by, str(asked["school"] or ""))
+        school, _ = queries.school_read(self.by, str(asked["school"] or ""))
         day: date = asked["day"] or clock.today()
         return Response(DayShape({"results": queries.duties(school, day, day) if school else []}).data)
 
@@ -109,7 +109,7 @@ class DutyMonth(GridEndpoint):
     def get(self, request: Request) -> Response:
         """Those most often absent or late first."""
         asked = self.asked()
-        school = queries.school_read(self.by, str(asked["school"] or ""))
+        school, _ = queries.school_read(self.by, str(asked["school"] or ""))
         rows = queries.month_rows(school, *queries.month_of(asked["month"])) if school else []
         return Response(MonthShape({"results": rows}).data)
 

@@ -24,6 +24,7 @@ GRACE = timedelta(minutes=5)  # after it begins this still is on time (our own d
 CORRECTORS = ("safety_head", *HEADS)
 AHEAD = "ahead"  # the post has not ended, and nobody has signed in
 KIND = "safety_grid."
+CHOICE = 30  # schools to choose from on the page
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a list of duty
 WORDS = dict(SignIn.STANDINGS) | {AHEAD: "还没签到"}
 
@@ -118,10 +119,12 @@ def month_of(said: str) -> tuple[date, date]:
     return first, min(first.replace(day=monthrange(first.year, first.month)[1]), clock.today())
 
 
-def own_duties(by: User, day: date) -> list[Duty]:
-    """The posts of one person on a day at their school, those they stand in for among them."""
+def own_duties(by: User, day: date, *, known: list[Duty] | None = None) -> list[Duty]:
+    """The posts of one person on a day at their school, those they stand in for among them; out of the school's, if `known`."""
     school = by.home.school if by.home else None
-    return [one for one in duties(school, day, day) if one.person == by] if school else []
+    if known is None:
+        known = duties(school, day, day) if school else []
+    return [one for one in known if one.person == by]
 
 
 def schools_read(by: User) -> QuerySet[Unit]:
@@ -133,15 +136,19 @@ def schools_read(by: User) -> QuerySet[Unit]:
     return schools
 
 
-def school_read(by: User, asked: str) -> Unit | None:
-    """The school asked for, else the first the person reads; none for those who read none. Not there: another's."""
+def school_read(by: User, asked: str) -> tuple[Unit | None, list[Unit]]:
+    """The school asked for, else the first the person reads (none for those who read none), and the first of them all to
+    choose from. Not there: another's."""
     rows = schools_read(by)
+    first = list(rows[:CHOICE])
     if not asked:
-        return rows.first()
-    found = rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+        return next(iter(first), None), first
+    found = next((one for one in first if str(one.pk) == asked), None)
+    if found is None and asked.isdecimal() and len(asked) < 18:
+        found = rows.filter(pk=int(asked)).first()
     if found is None:
         raise NotThere
-    return found
+    return found, first
 
 
 def corrects(by: User, unit: Unit) -> bool:

@@ -62,11 +62,16 @@ class Node:
         return [one for one in self.cells if one is not self.main]
 
 
+def starts(by: User) -> list[Unit]:
+    """The tops of the grids a person reads: the schools they have a post in, and all below offices they serve at; one query."""
+    units = Unit.objects.filter(path__in=scope(by, *READERS)).select_related("school").order_by()
+    found = {one.path: one for one in (one.school or one for one in units)}
+    return [found[path] for path in tops(found)]
+
+
 def readable(by: User) -> list[str]:
-    """The trees whose grid a person reads: the schools they have a post in, and all below offices they serve at."""
-    paths = scope(by, *READERS)
-    units = Unit.objects.filter(path__in=paths).select_related("school").order_by()
-    return tops(one.school.path if one.school else one.path for one in units)
+    """The trees whose grid a person reads."""
+    return [one.path for one in starts(by)]
 
 
 def unit_for(by: User, pk: object) -> Unit:
@@ -143,14 +148,6 @@ def offices_below(top: Unit, *, after: str = "") -> list[Unit]:
     return list((rows.filter(path__gt=after) if after else rows)[: PAGE + 1])
 
 
-def counts(path: str) -> tuple[int, int]:
-    """How many cells there are at a unit and below, and how many of them nobody holds today; one query."""
-    empty = ~Exists(held_today().filter(cell=OuterRef("pk")))
-    rows = Cell.objects.filter(closed_on=None, unit__path__startswith=path)
-    found = rows.aggregate(cells=Count("pk"), vacant=Count("pk", filter=empty))
-    return found["cells"], found["vacant"]
-
-
 def counts_of(units: list[Unit]) -> list[tuple[Unit, int, int]]:
     """The same for each unit of one level; one query however many they are."""
     if not units:
@@ -164,11 +161,12 @@ def counts_of(units: list[Unit]) -> list[tuple[Unit, int, int]]:
     return [(one, *known.get(one.path, (0, 0))) for one in units]
 
 
-def way_to(unit: Unit, by: User) -> list[Unit]:
-    """The units above this one whose grid the person reads, and itself, from the top down."""
-    mine = readable(by)
-    rows = Unit.objects.filter(path__in=prefixes(unit.path)).order_by("path")
-    return [one for one in rows if any(one.path.startswith(path) for path in mine)]
+def way_to(unit: Unit, mine: Iterable[Unit]) -> list[Unit]:
+    """The units above this one from the tops of the grids the person reads down; one query, none where there is nothing above."""
+    above = {
+        path for path in prefixes(unit.path) if path != unit.path and any(path.startswith(top.path) for top in mine)
+    }
+    return list(Unit.objects.filter(path__in=above).order_by("path")) if above else []
 
 
 def history(cell: Cell) -> list[Holding]:

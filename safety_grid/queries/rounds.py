@@ -2,25 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 
 from portal import clock
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import ASSIGNEE, address_of
 from portal.orgs.access import holdings
-from portal.orgs.models import User
+from portal.orgs.models import Unit, User
 from portal.orgs.roles import title as role_title
 from portal.stickers.doors import Door
 from portal.stickers.models import Sticker
-from safety_grid.models import Round, RoundSpot
+from safety_grid.models import Cell, Round, RoundSpot
 
 LOOK_BACK = timedelta(days=7)  # missed rounds nobody has explained stand on the safety head's page this long
 SPOTS = "shown_spots"
-PAGE = 25
+PAGE, OWN = 25, 10
 
 
 def with_spots(rows: QuerySet[Round]) -> QuerySet[Round]:
@@ -87,42 +89,12 @@ class DayOfRounds:
     unproven: int
 
 
-def rounds_of_day(user: User, since: datetime, until: datetime) -> QuerySet[Round]:
-    """The rounds planned in a stretch of time that the person may see."""
-    rows = cast(QuerySet[Round], Round.objects.visible_to(user))
-    return rows.filter(slot__gte=since, slot__lt=until)
-
-
-def counted(rows: QuerySet[Round]) -> DayOfRounds:
-    """One question."""
-    states = {
-        name: Count("pk", filter=Q(state=name), distinct=True) for name in ("done", "missed", "excused", "unheld")
-    }
-    unproven = Count("spots", filter=Q(spots__proof=RoundSpot.UNPROVEN))
-    found = rows.order_by().aggregate(
-        due=Count("pk", distinct=True),
-        open=Count("pk", filter=Q(is_open=True), distinct=True),
-        unproven=unproven,
-        **states,
-    )
-    return DayOfRounds(**found)
-
-
 @dataclass(frozen=True)
 class Mine:
     """One of a person's own open rounds, with its places."""
 
     row: CaseRow
     spots: list[RoundSpot]
-
-
-def mine(by: User) -> list[Mine]:
-    """Open rounds that are this person's to walk, the most pressing first, at most ten."""
-    people = {by.pk} | {one.via for one in holdings(by) if one.via is not None}
-    open_ones = Round._base_manager.filter(is_open=True, turn=ASSIGNEE, assignee__in=people)
-    rows = with_spots(open_ones).select_related("plan", "unit__school", "assignee", "opener")
-    found = list(rows.order_by("due_at", "pk")[:10])
-    return [Mine(row, _spots(case)) for case, row in zip(found, rows_of(found), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -138,27 +110,103 @@ class RoundRow:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """Some rounds of a day, and where the next page begins (none: the last)."""
+    """A person's own open rounds, some rounds of a day with all of the day's figures, and where the next page begins
+    (none: the last)."""
 
+    mine: list[Mine]
     rows: list[RoundRow]
+    now: DayOfRounds
     last: int | None
 
 
-def rounds_page(rows: QuerySet[Round], *, state: str = "", after: int | None = None) -> RoundPage:
-    """A keyset page of a day's rounds, those opened first on top; `state` narrows it."""
-    if state == "open":
-        rows = rows.filter(is_open=True)
-    elif state:
-        rows = rows.filter(state=state)
-    rows = rows.filter(pk__gt=after) if after else rows
-    done, unproven = Q(spots__done_at__isnull=False), Q(spots__proof=RoundSpot.UNPROVEN)
-    rows = rows.annotate(
-        n_done=Count("spots", filter=done), n_spots=Count("spots"), n_bare=Count("spots", filter=unproven)
+def day_of(day: date) -> tuple[datetime, datetime]:
+    """A day from midnight to midnight."""
+    begins = datetime.combine(day, time(0), clock.SCHOOL_TIME)
+    return begins, begins + timedelta(days=1)
+
+
+def rounds_of_day(user: User, since: datetime, until: datetime) -> QuerySet[Round]:
+    """The rounds planned in a stretch of time that the person may see."""
+    rows = cast(QuerySet[Round], Round.objects.visible_to(user))
+    return rows.filter(slot__gte=since, slot__lt=until)
+
+
+def rounds_page(by: User, since: datetime, until: datetime, *, state: str = "", after: int | None = None) -> RoundPage:
+    """A keyset page of a day's rounds, those opened first on top, below at most ten of the person's own that are open, the
+    most pressing first; `state` narrows the day. One question for the rounds with their places and the day's figures."""
+    day = rounds_of_day(by, since, until)
+    people = {by.pk} | {one.via for one in holdings(by) if one.via is not None}
+    own = Round._base_manager.filter(is_open=True, turn=ASSIGNEE, assignee__in=people).order_by("due_at", "pk")
+    page = _narrowed(day, state).filter(pk__gt=after or 0).order_by("pk").values("pk")[: PAGE + 1]
+    asked = Round._base_manager.filter(pk__in=own.values("pk")[:OWN].union(page))  # both by their index
+    asked = asked.select_related("unit__school", "assignee", "opener").order_by("pk")
+    found = list(asked.annotate(on_page=_is(Q(pk__in=page)), told=_spots_told(), now=_counted(day)))
+    for one in found:
+        setattr(one, SPOTS, [_spot(row) for row in one.told])
+    now = DayOfRounds(**(found[0].now if found else day.order_by().aggregate(**_figures())))
+    faces = dict(zip(found, rows_of(found), strict=True))
+    mine = sorted((one for one in found if _walks(one, people)), key=lambda one: (one.due_at or since, one.pk))
+    shown = [one for one in found if one.on_page]
+    last = shown[PAGE - 1].pk if len(shown) > PAGE else None
+    return RoundPage(
+        [Mine(faces[one], _spots(one)) for one in mine[:OWN]],
+        [_row(one, faces[one]) for one in shown[:PAGE]],
+        now,
+        last,
     )
-    found = list(rows.select_related("unit__school", "assignee", "opener").order_by("pk")[: PAGE + 1])
-    shown = found[:PAGE]
-    faces = rows_of(shown)
-    lines = [
-        RoundRow(face, one.n_done, one.n_spots, one.n_bare, one.slot) for one, face in zip(shown, faces, strict=True)
-    ]
-    return RoundPage(lines, shown[-1].pk if len(found) > PAGE else None)
+
+
+def _walks(case: Round, people: set[int]) -> bool:
+    return case.is_open and case.turn == ASSIGNEE and case.assignee_id in people
+
+
+def _row(case: Round, face: CaseRow) -> RoundRow:
+    done, spots = progress_of(case)
+    unproven = sum(1 for one in _spots(case) if one.proof == RoundSpot.UNPROVEN)
+    return RoundRow(face, done, spots, unproven, case.slot)
+
+
+def _narrowed(rows: QuerySet[Round], state: str) -> QuerySet[Round]:
+    if state == "open":
+        return rows.filter(is_open=True)
+    return rows.filter(state=state) if state else rows
+
+
+def _is(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _figures() -> dict[str, Count]:
+    states = {
+        name: Count("pk", filter=Q(state=name), distinct=True) for name in ("done", "missed", "excused", "unheld")
+    }
+    return states | {
+        "due": Count("pk", distinct=True),
+        "open": Count("pk", filter=Q(is_open=True), distinct=True),
+        "unproven": Count("spots", filter=Q(spots__proof=RoundSpot.UNPROVEN)),
+    }
+
+
+def _counted(day: QuerySet[Round]) -> Subquery:
+    """The day's figures as one value beside its rows."""
+    figures = _figures()
+    whole = day.order_by().values(whole=Value(1)).annotate(**figures)
+    return Subquery(whole.values(told=JSONObject(**{name: name for name in figures})))
+
+
+def _spots_told() -> ArraySubquery:
+    """A round's places, as one value beside it."""
+    spots = RoundSpot.objects.filter(round=OuterRef("pk")).order_by("unit__path", "pk")
+    told = {"id": "id", "proof": "proof", "done_at": "done_at", "outcomes": "outcomes"}
+    told |= {"name": "unit__name", "label": "unit__label", "title": "cell__title", "by": "done_by__name"}
+    return ArraySubquery(spots.values(row=JSONObject(**told)))
+
+
+def _spot(row: dict[str, Any]) -> RoundSpot:
+    """A place of a round from the database's own row."""
+    at = datetime.fromisoformat(row["done_at"]) if row["done_at"] else None
+    spot = RoundSpot(pk=row["id"], proof=row["proof"], done_at=at, outcomes=row["outcomes"])
+    spot.unit = Unit(name=row["name"], label=row["label"])
+    spot.cell = Cell(title=row["title"] or "")
+    spot.done_by = User(name=row["by"]) if row["by"] else None
+    return spot

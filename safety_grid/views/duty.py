@@ -27,17 +27,16 @@ CORRECTING = holding(*queries.CORRECTORS)
 def duty(request: HttpRequest) -> HttpResponse:
     """One's own posts today; for those who read the school's, everybody's on a day, or by person in a month."""
     by, asked = person(request), valid(DutyListForm(request.GET))
-    school = queries.school_read(by, asked["school"])
-    day: date = asked["day"] or clock.today()
-    context: dict[str, Any] = {
-        "mine": queries.own_duties(by, clock.today()),
-        "form": SignInForm(),
-        "school": school,
-        "day": day,
-    }
-    context |= {"before": day - timedelta(days=1), "next": day + timedelta(days=1) if day < clock.today() else None}
+    school, others = queries.school_read(by, asked["school"])
+    today, month = clock.today(), asked["month"]
+    day: date = asked["day"] or today
+    found = queries.duties(school, day, day) if school and not month else None
+    own = found if day == today and school and by.home and school.pk == by.home.school_id else None
+    context: dict[str, Any] = {"mine": queries.own_duties(by, today, known=own), "form": SignInForm(), "day": day}
+    context |= {"before": day - timedelta(days=1), "next": day + timedelta(days=1) if day < today else None}
+    context |= {"school": school, "others": others, "month": month}
     if school is not None:
-        context |= _of_school(by, school, day, asked["month"])
+        context |= _of_school(by, school, found, queries.month_of(month or f"{day:%Y-%m}"))
     return render(request, "safety_grid/duty.html", context | {"here": "safety_grid"})
 
 
@@ -67,15 +66,13 @@ def correct(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     ).answer()
 
 
-def _of_school(by: User, school: Unit, day: date, month: str) -> dict[str, Any]:
-    """The list of a day or of a month, and what leads from one to the other."""
-    first, last = queries.month_of(month or f"{day:%Y-%m}")
-    found = [] if month else queries.duties(school, day, day)
-    counts = [(words, sum(1 for one in found if one.standing == code)) for code, words in queries.WORDS.items()]
+def _of_school(by: User, school: Unit, found: list[queries.Duty] | None, month: tuple[date, date]) -> dict[str, Any]:
+    """The list of a day; where none was asked for, the month's by person; and what leads from one to the other."""
+    rows = found or []
+    counts = [(words, sum(1 for one in rows if one.standing == code)) for code, words in queries.WORDS.items()]
+    people = queries.month_rows(school, *month) if found is None else []
     return {
-        "duties": found, "counts": counts, "month": month, "first": first,
-        "people": queries.month_rows(school, first, last) if month else [],
-        "corrects": queries.corrects(by, school), "others": queries.schools_read(by)[:30],
+        "duties": rows, "counts": counts, "first": month[0], "people": people, "corrects": queries.corrects(by, school),
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +21,11 @@ from safety_grid.forms.cells import MomentForm
 from safety_grid.models import Cell
 from safety_grid.queries import grid as queries
 from safety_grid.queries import holders_at
+from safety_grid.queries.rounds import day_of, rounds_of_day
 
 READING = holding(*READERS)
 SHOWN = 5  # open hazards beside a spot
+MANY = 1_000_000  # what is counted is counted to the end
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ def grid(request: HttpRequest) -> HttpResponse:
     """The grid of one's school, or of one's offices with the schools below, level by level."""
     by = person(request)
     asked = request.GET.get("in", "")
-    starts = list(Unit.objects.filter(path__in=queries.readable(by)).select_related("school"))
-    here = queries.unit_for(by, asked) if asked else starts[0] if len(starts) == 1 else None
+    starts = queries.starts(by)
+    here = next((one for one in starts if str(one.pk) == asked), None) if asked else None
+    here = here or (queries.unit_for(by, asked) if asked else starts[0] if len(starts) == 1 else None)
     if here is None:
         return render(request, "safety_grid/choose.html", {"rows": starts, "here": "safety_grid"})
     here = here.school or here
-    context = _frame(request, here) | {"stats": _stats(by, here)}
+    context = _frame(request, here, starts) | {"stats": _stats(by, here)}
     context["hazards"] = rows_of(case_queries.by_clock(_hazards(by, here), n=SHOWN))
     if here.school_id is None:
         rows, last = paged(queries.offices_below(here, after=request.GET.get("after", "")[:64]), queries.PAGE)
@@ -64,14 +67,19 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     one = queries.cell_for(by, pk)
     top = one.unit.school or one.unit
     ask, answers, at = _asked(request, one)
-    context = _frame(request, top, to=one) | {"cell": one, "ask": ask, "answers": answers, "asked_at": at}
+    context = _frame(request, top, queries.starts(by), to=one) | {
+        "cell": one,
+        "ask": ask,
+        "answers": answers,
+        "asked_at": at,
+    }
     context |= {"watchers": queries.watchers(Q(cell=one)).get(one.pk, []), "lasting": queries.lasting([one.pk])}
     context |= {"history": queries.history(one), "tied": queries.tied_to(one.unit), "duties": one.duties.splitlines()}
     context |= {"hazards": rows_of(case_queries.by_clock(_hazards(by, one.unit), n=SHOWN))}
     return render(request, "safety_grid/cell.html", context)
 
 
-def _frame(request: HttpRequest, top: Unit, *, to: Cell | None = None) -> dict[str, Any]:
+def _frame(request: HttpRequest, top: Unit, starts: list[Unit], *, to: Cell | None = None) -> dict[str, Any]:
     """The tree beside everything, and whether the person keeps the grid here."""
     by = person(request)
     own = top.school_id is not None
@@ -80,7 +88,7 @@ def _frame(request: HttpRequest, top: Unit, *, to: Cell | None = None) -> dict[s
         page["root"], page["count"] = queries.tree_of(top, to=to, whole="all" in request.GET)
     else:
         page["cells"] = _of_office(top)
-    page["way"] = [one for one in queries.way_to(top, by) if one.pk != top.pk]
+    page["way"] = queries.way_to(top, starts)
     return page | {"heads": queries.heads_of(top), "level": 3 if own else 1 if top.kind == "bureau" else 2}
 
 
@@ -95,18 +103,23 @@ def _of_office(top: Unit) -> list[Cell]:
 
 
 def _stats(by: User, here: Unit) -> list[Stat]:
-    """Spots without a person, staff without a spot, open hazards."""
-    cells, empty = queries.counts(here.path)
-    staff, idle = queries.staff(here.path).count(), queries.without_spot(here.path).count()
+    """Spots without a person, staff without a spot, today's rounds, open hazards; one question."""
+    path, rounds = here.path, rounds_of_day(by, *day_of(clock.today())).filter(unit_path__startswith=here.path)
+    asked = queries.open_cells(path), queries.vacant(path), queries.staff(path), queries.without_spot(path)
+    made = rounds, rounds.filter(state="done"), rounds.filter(state="missed"), _hazards(by, here)
+    cells, empty, staff, idle, due, done, missed, found = case_queries.counted(by, *asked, *made, cap=MANY)
     gaps = f"{reverse('safety_grid:gaps')}?in={here.pk}&kind="
     covered = f"覆盖 {_share(cells - empty, cells)}" if cells else "还没有设点位"
-    found = _hazards(by, here).aggregate(open=Count("pk"))["open"]
+    walked = (
+        f"漏查 {missed} 次" if missed else "今天没有安排" if not due else "都已完成" if due == done else "您看得到的"
+    )
     return [
         Stat("没有责任人的点位", "user-x", empty, f"/ {cells}", covered, "late" if empty else "", f"{gaps}places"),
         Stat(
             "没有点位的教职工", "map-pin", idle, f"/ {staff} 人", f"参与 {_share(staff - idle, staff)}",
             "soon" if idle else "", f"{gaps}people",
         ),
+        Stat("今日巡查", "footprints", done, f"/ {due}", walked, "late" if missed else "", reverse("safety_grid:rounds")),
         Stat("未销号隐患", "shield-alert", found, "件", "您看得到的", "", reverse("safety_grid:hazards")),
     ]  # fmt: skip
 

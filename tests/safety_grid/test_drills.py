@@ -120,3 +120,17 @@ def test_the_clock_proposes_one_a_month_and_to_kindergartens_one_a_quarter(
             open_due()
     found = sorted(Drill.objects.values_list("unit__code", "opened_at__month"))
     assert found == [("LX01", 1), ("LX01", 3), ("SM01", 3)]
+
+
+def test_three_drills_are_listed_as_quickly_as_one(
+    place: District, cast: Cast, grid: Grid, django_assert_num_queries: Any
+) -> None:
+    head, other = as_(grid.an), as_(cast.tess)
+    for n in range(3):
+        held(planned(place.school, grid.an), grid.an, 一班=120 + n, 二班=90)
+        for who, count, rows in ((head, 6, n + 1), (other, 4, 0)):
+            with clock.at(later(hours=1)), django_assert_num_queries(count):
+                page = who.get("/safety_grid/drills/")
+            assert [told for _, told in page.context["rows"]] == [
+                f"80 人，最慢 2 分 {one:02d} 秒" for one in range(n, -1, -1)
+            ][:rows]

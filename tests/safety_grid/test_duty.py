@@ -1,6 +1,7 @@
 """Signing in at a post: by its sticker, on time or late; who did not come is absent; the head corrects in the open."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -130,3 +131,17 @@ def test_the_page_shows_each_their_own_and_the_readers_everybody(
         assert browser.post(where, {"standing": "excused", "reason": "开会", "version": "0"}).status_code == 302
         assert "更正：开会" in browser.get(f"/safety_grid/duty/?day={TUESDAY}").content.decode()
         assert browser.get(f"/safety_grid/duty/{gate.pk}/nonsense/").status_code == 404
+
+
+def test_a_duty_list_costs_the_same_however_many_are_on_it(
+    place: District, cast: Cast, grid: Grid, django_assert_num_queries: Any
+) -> None:
+    cell = mark_out(unit=place.building, by=grid.an, begins=time(7, 20), ends=time(7, 50), days="school")
+    head, rita = as_(grid.an), as_(cast.rita)
+    for n, person in enumerate((cast.rita, cast.will, cast.vera)):
+        hold(cell=cell, person=person, by=grid.an)
+        for who, asked, count in ((head, "", 9), (head, "?month=2026-11", 14), (rita, "", 8)):
+            with clock.at(at(9)), django_assert_num_queries(count):
+                page = who.get(f"/safety_grid/duty/{asked}").context
+            rows = page["people"] if asked else page["duties"] if who is head else page["mine"]
+            assert len(rows) == (n + 1 if who is head else 1)

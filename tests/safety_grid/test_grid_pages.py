@@ -3,6 +3,7 @@
 import io
 import time as wall
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portal import clock
-from portal.orgs.actions import Sketch, leave, plant_many, record_absence
+from portal.cases.actions import filled, move
+from portal.orgs.actions import Sketch, leave, plant, plant_many, record_absence
 from portal.orgs.models import Unit
 from portal.sheets.reading import rows_of
 from safety_grid.actions import hold, mark_out
+from safety_grid.actions.plans import set_plan
+from safety_grid.actions.rounds import open_rounds
+from safety_grid.flow import ROUNDS
 from safety_grid.forms.sheet import GRID, HOW
 from safety_grid.models import Cell, Holding
 from safety_grid.queries.gaps import gaps
@@ -25,6 +30,10 @@ from tests.signing import browser_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 TODAY = MONDAY.date()
+PLAN: dict[str, Any] = {
+    "who": "", "rule": {"every": "day", "time": ["08:00"], "school_days": False}, "hours": Decimal(9),
+    "items": [{"code": "HZ-01-2", "title": "疏散通道畅通", "category": "HZ-01"}],
+}  # fmt: skip
 GATE = {"begins": time(7, 20), "ends": time(7, 50)}
 
 
@@ -67,6 +76,25 @@ def test_the_page_says_what_is_missing_and_leads_to_the_spots(cells: list[Cell],
         assert words in page
     assert "用 Excel 导入" not in page
     assert "用 Excel 导入" in browser_of(grid.an).get("/safety_grid/").content.decode()
+
+
+def test_the_grid_costs_the_same_however_much_is_in_it_and_counts_todays_rounds(
+    place: District, cast: Cast, grid: Grid, django_assert_num_queries: Any
+) -> None:
+    head, officer = browser_of(grid.an), browser_of(grid.song)
+    for n in range(3):
+        room = plant(name=f"点位 {n}", kind="room", parent=place.building)
+        hold(cell=mark_out(unit=room, by="clock"), person=cast.rita, by="clock")
+        plan = set_plan(None, **PLAN | {"title": f"日查 {n}"}, unit=place.school, places=[room], by=grid.an)
+        data = {"unit": place.school.pk, "plan": plan.pk}
+        made = open_rounds(filled(ROUNDS, ROUNDS.opening, case=None, by="clock", data=data), by="clock")
+        if n == 1:
+            move(made[0], "close_missed", by="clock")
+        for who, asked, count in ((head, "", 11), (officer, "", 10), (officer, f"?in={place.school.pk}", 13)):
+            with django_assert_num_queries(count):
+                page = who.get(f"/safety_grid/{asked}").context
+            told = {one.title: (one.value, one.unit, one.note) for one in page["stats"]}
+            assert told["今日巡查"] == (0, f"/ {n + 1}", "漏查 1 次" if n else "您看得到的")
 
 
 def test_an_office_sees_its_schools_level_by_level(cells: list[Cell], place: District, grid: Grid) -> None:
