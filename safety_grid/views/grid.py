@@ -45,13 +45,10 @@ class Stat:
 def grid(request: HttpRequest) -> HttpResponse:
     """The grid of one's school, or of one's offices with the schools below, level by level."""
     by = person(request)
-    asked = request.GET.get("in", "")
     starts = queries.starts(by)
-    here = next((one for one in starts if str(one.pk) == asked), None) if asked else None
-    here = here or (queries.unit_for(by, asked) if asked else starts[0] if len(starts) == 1 else None)
+    here = _chosen(by, request.GET.get("in", ""), starts)
     if here is None:
         return render(request, "safety_grid/choose.html", {"rows": starts, "here": "safety_grid"})
-    here = here.school or here
     context = _frame(request, here, starts) | {"stats": _stats(by, here)}
     context["hazards"] = rows_of(case_queries.by_clock(_hazards(by, here), n=SHOWN))
     if here.school_id is None:
@@ -67,16 +64,20 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     one = queries.cell_for(by, pk)
     top = one.unit.school or one.unit
     ask, answers, at = _asked(request, one)
-    context = _frame(request, top, queries.starts(by), to=one) | {
-        "cell": one,
-        "ask": ask,
-        "answers": answers,
-        "asked_at": at,
-    }
+    context = _frame(request, top, queries.starts(by), to=one)
+    context |= {"cell": one, "ask": ask, "answers": answers, "asked_at": at}
     context |= {"watchers": queries.watchers(Q(cell=one)).get(one.pk, []), "lasting": queries.lasting([one.pk])}
     context |= {"history": queries.history(one), "tied": queries.tied_to(one.unit), "duties": one.duties.splitlines()}
     context |= {"hazards": rows_of(case_queries.by_clock(_hazards(by, one.unit), n=SHOWN))}
     return render(request, "safety_grid/cell.html", context)
+
+
+def _chosen(by: User, asked: str, starts: list[Unit]) -> Unit | None:
+    """The school or office asked for; without one, the only one there is, else none."""
+    if not asked:
+        return starts[0] if len(starts) == 1 else None
+    found = next((one for one in starts if str(one.pk) == asked), None) or queries.unit_for(by, asked)
+    return found.school or found
 
 
 def _frame(request: HttpRequest, top: Unit, starts: list[Unit], *, to: Cell | None = None) -> dict[str, Any]:
