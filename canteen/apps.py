@@ -14,6 +14,7 @@ STAFF = (
 HEADS = ("principal", "vice_principal", "logistics_head")
 READERS = (*STAFF, *HEADS, "meal_committee", "canteen_officer", "director", "discipline_inspector", "admin")
 KEEPERS = ("canteen_manager", *HEADS)  # who sets a canteen up and keeps its rules
+COOKS = ("canteen_manager", "canteen_chef", *HEADS)  # who writes dishes and menus
 LISTERS = (*KEEPERS, "canteen_buyer", "canteen_keeper")  # who writes the list of ingredients
 STORE = ("canteen_keeper", "canteen_manager")  # who writes to the food store by hand
 PURCHASERS = (*KEEPERS, "canteen_buyer")  # who lists suppliers and asks prices

@@ -3,8 +3,10 @@
 from .accounts import MonthlyAccount, RefundPlan, TermAccount, WeeklyAccount
 from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal
 from .categories import FOOD, Category, categories
+from .dishes import Course, Dish, DishPart, DishPrice, Style
 from .ingredients import ALLERGENS, Ingredient
 from .meals import MealCount, MealMoney
+from .menus import MenuChange, Serving, WeekMenu
 from .places import Canteen, Meal, Mode, SurplusRule
 from .prices import Inquiry, InquiryItem, Quote, Source, SourceKind
 from .stock import FoodMove, Lot, Shelf
@@ -20,7 +22,11 @@ __all__ = [
     "CertificateKind",
     "ClosedStock",
     "Contract",
+    "Course",
     "Diners",
+    "Dish",
+    "DishPart",
+    "DishPrice",
     "Entry",
     "EntrySeal",
     "FoodMove",
@@ -31,18 +37,22 @@ __all__ = [
     "Meal",
     "MealCount",
     "MealMoney",
+    "MenuChange",
     "Mode",
     "MonthlyAccount",
     "Quote",
     "RefundPlan",
     "Renewal",
+    "Serving",
     "Shelf",
     "Source",
     "SourceKind",
+    "Style",
     "Supplier",
     "SupplierRating",
     "SurplusRule",
     "TermAccount",
+    "WeekMenu",
     "WeeklyAccount",
     "categories",
 ]

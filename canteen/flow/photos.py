@@ -1,0 +1,6 @@
+"""Who may see what hangs at the canteen's own rows."""
+
+from canteen.queries.menus import sees_dish
+from portal.evidence.gates import on_view
+
+on_view("dish", sees_dish)

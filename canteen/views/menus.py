@@ -1,0 +1,108 @@
+"""菜谱: the week, one meal to write, last week again."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from canteen.actions import copy_week, set_meal
+from canteen.apps import COOKS, READERS
+from canteen.forms.menus import CopyForm, MealForm, WeekForm, is_meal
+from canteen.models import Canteen, Meal
+from canteen.queries import canteens_for, the_canteen
+from canteen.queries import menus as queries
+from canteen.queries.nutrition import advice_on, ages_of, energy_of
+from portal import clock
+from portal.errors import NotThere
+from portal.hall.settings.asking import Asking, sent
+from portal.orgs.policies import guard, holding, person
+from portal.wire.fields import valid
+
+READING, COOKING = holding(*READERS), holding(*COOKS)
+WEEK = timedelta(days=7)
+
+
+@guard(GET=READING)
+def menus(request: HttpRequest) -> HttpResponse:
+    """The week's meals of a canteen with grams, prices and allergens; advice beside the norm for an age."""
+    by, asked = person(request), valid(WeekForm(request.GET))
+    canteen = canteens_for(by).filter(**({"pk": asked["canteen"]} if asked["canteen"] else {})).first()
+    if canteen is None:
+        return render(request, "canteen/menus.html", {"here": "canteen"})
+    monday = queries.monday_of(asked["day"] or clock.today())
+    ages = ages_of(canteen.school)
+    age = asked["age"] if asked["age"] in dict(ages) else ages[0][0]
+    days = queries.week_of(canteen, monday)
+    issue = queries.issue_of(canteen.school, monday)
+    meals = {(one.day, one.meal): one.servings for day in days for one in day.meals if one.servings}
+    page: dict[str, Any] = {"canteen": canteen, "others": canteens_for(by)[:20], "days": days, "monday": monday}
+    page |= {
+        "before": monday - WEEK,
+        "after": monday + WEEK,
+        "until": monday + WEEK - timedelta(days=1),
+        "ages": ages,
+        "age": age,
+    }
+    page |= {"advice": advice_on(meals, age), "energy": energy_of(meals), "issue": issue}
+    page |= {"late": bool(issue and issue.case and issue.case.due_at and issue.case.due_at < clock.now())}
+    page |= {"writes": queries.writes_menus(by, canteen), "today": clock.today(), "here": "canteen"}
+    return render(request, "canteen/menus.html", page)
+
+
+@guard(GET=COOKING, POST=COOKING)
+def meal(request: HttpRequest, pk: int, day: str, meal: str) -> HttpResponse:
+    """The dishes of one meal."""
+    canteen, when = the_canteen(person(request), pk, *COOKS), _day(day)
+    if not is_meal(meal, canteen):
+        raise NotThere
+    now = [one.dish_id for one in queries.meals_of(canteen, when, when).get((when, meal), [])]
+    form = MealForm(sent(request), school=canteen.school, initial={"dishes": now})
+
+    def write() -> str:
+        set_meal(canteen, day=when, meal=meal, by=person(request), **form.cleaned_data)
+        return week_url(canteen, when)
+
+    title = f"{when.month}月{when.day}日{Meal(meal).label}"
+    page: dict[str, Any] = {"title": title, "act": "保存菜谱", "words": canteen.name, "back": week_url(canteen, when)}
+    page |= {"published": queries.is_published(canteen.school, when), "groups": _groups(form), "here": "canteen"}
+    return Asking(request, form, "canteen/meal.html", write, "菜谱已保存。", context=page).answer()
+
+
+@guard(POST=COOKING)
+@require_POST
+def copy(request: HttpRequest) -> HttpResponse:
+    """Fills the week's empty meals from the week before."""
+    said = valid(CopyForm(request.POST))
+    canteen = the_canteen(person(request), said["canteen"], *COOKS)
+    filled = copy_week(canteen, week=said["day"], by=person(request))
+    words = f"已从上周沿用 {filled} 餐，请逐天看过。" if filled else "没有可以沿用的：上周没有菜谱，或这一周已经排好。"
+    messages.success(request, words)
+    return HttpResponseRedirect(week_url(canteen, said["day"]))
+
+
+def week_url(canteen: Canteen, day: date) -> str:
+    """The page of a week."""
+    return f"{reverse('canteen:menus')}?{urlencode({'canteen': canteen.pk, 'day': day.isoformat()})}"
+
+
+def _groups(form: MealForm) -> list[tuple[str, list[Any]]]:
+    """The choices by course, for the page."""
+    known = {one.pk: one for one in form.fields["dishes"].queryset}  # type: ignore[attr-defined]
+    found: dict[str, list[Any]] = {}
+    for box in form["dishes"]:
+        dish = known.get(getattr(box.data["value"], "value", box.data["value"]))
+        if dish is not None:
+            found.setdefault(dish.get_course_display(), []).append(box)
+    return list(found.items())
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotThere from None
