@@ -12,7 +12,7 @@ from portal.worktime.actions import set_hours, set_unit_day
 from tests.conftest import jpeg
 from tests.district import MONDAY
 
-from . import rounds
+from . import kitchen, rounds
 from .people import CODE, Visitor
 from .reported import changed_system, new_system, receipt_of
 from .things import notice_of, owner, school_at, unit_at
@@ -159,7 +159,27 @@ def _held(world: World, who: Visitor, whose: str) -> Filled:
     return {"person": others.get(whose, world.dora).username, "since": "2026-11-16"}
 
 
+def _dish(world: World, who: Visitor, whose: str) -> Filled:
+    return kitchen.dish_form(school_at(world, whose))
+
+
+def _priced(world: World, who: Visitor, whose: str) -> Filled:
+    photos = [str(who.photo.pk)] if who.photo else []
+    return {"price": "2", "since": "2026-11-30", "notice": "涨价", "minutes": photos}
+
+
+def _copied(world: World, who: Visitor, whose: str) -> Filled:
+    return {"canteen": kitchen.canteen_at(school_at(world, whose)).pk, "day": "2026-11-24"}
+
+
 FORMS: dict[str, Fill] = {
+    "/canteen/dishes/add/": lambda world, who, whose: _dish(world, who, whose) | {"price": "1"},
+    "/canteen/dishes/{dish}/edit/": _dish,
+    "/canteen/dishes/{dish}/retire/": _always(),
+    "/canteen/dishes/{dish}/price/": _priced,
+    "/canteen/meals/{canteen}/2026-11-24/lunch/": _always(reason="换菜"),
+    "/canteen/menus/copy/": _copied,
+    "/api/v1/canteen/weekmenus": lambda world, who, whose: {"unit": world.place.school.pk},
     "/safety_grid/cells/add/": _always(level="4", days="every"),
     "/safety_grid/cells/{cell}/edit/": _always(level="4", days="every", title="楼梯口"),
     "/safety_grid/cells/{cell}/close/": _always(),

@@ -15,7 +15,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     "grid",
-    grids("pages", "programs", "own", "places", "settings", "figures", "publications", "outbound", "grid", "months"),
+    grids(
+        "pages",
+        "programs",
+        "own",
+        "places",
+        "settings",
+        "figures",
+        "publications",
+        "outbound",
+        "grid",
+        "months",
+        "menus",
+    ),
     ids=str,
 )
 def test_doors_open_as_the_table_says(world: World, grid: Grid) -> None:

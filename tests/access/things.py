@@ -19,6 +19,7 @@ from safety_grid.actions import hold, mark_out
 from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
+from .kitchen import canteen_at, dish_at
 from .people import Visitor
 from .reported import record_at, system_at
 from .rounds import plan_of, watch_of
@@ -155,6 +156,8 @@ def held_at(world: World, whose: str) -> int:
 
 
 PLACED: dict[str, Callable[[World, str], int | str]] = {
+    "canteen": lambda world, whose: canteen_at(school_at(world, whose)).pk,
+    "dish": lambda world, whose: dish_at(school_at(world, whose)).pk,
     "item": item_at,
     "cell": cell_at,
     "held": held_at,

@@ -28,7 +28,7 @@ from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
 
-from . import hazards, rounds
+from . import hazards, kitchen, rounds
 from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
@@ -124,6 +124,8 @@ class World:
             return self.month(state, MONTHS, open_safetymonth, "安全办主任")
         if state.startswith("月报"):
             return self.month(state)
+        if state.startswith(kitchen.STATES):
+            return kitchen.bring(state, self.place.room, self.rita)
         if state.startswith(("巡查", "演练")):
             return rounds.bring(state, self.place.room, self.rita)
         case = self.cases[state]
@@ -191,44 +193,48 @@ class World:
         if case is not None and case.kind.startswith("safety_grid."):
             return hazards.said(step, self.place.room, User.objects.get(username="spot"), photo)
         row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
-        return {
-            "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
-            "scans": {"code": self.code},
-            "cancel_count": {"reason": "改期"},
-            "recount": {"reason": "漏了一间"},
-            "{line}": {"outcome": "kept", "reason": "借出去了"},
-            "decline": {"reason": "先用旧的"},
-            "add_quotes": {"quotes": photo},
-            "buy": {"supplier": "县五金", "receipt": photo, "lines": self._line(case, quantity="4", price="8")},
-            "reprice": {"amount": "60", "reason": "涨价"},
-            "check_in": {"lines": self._line(case, quantity="4")},
-            "send_goods_back": {"reason": "型号不对"},
-            "hand_out": {"lines": self._line(case, quantity="4")},
-            "give_back": {"lines": self._line(case, quantity="1")},
-            "also_hazard": {"unit": self.place.room.pk, "topic": "HZ-04", "words": "插座冒烟", "photos": photo},
-            "accept": {"reply": "马上来"},
-            "dismiss": {"reason": "没有的事"},
-            "assign": {"assignee": self.will.pk},
-            "finish": {"after": photo, "done": "换了灯管"},
-            "confirm": {"speed": 5, "quality": 5},
-            "send_back": {"reason": "还在闪"},
-            "reject": {"reason": "不归我们管"},
-            "return_job": {"reason": "要电工证"},
-            "reassign": {"assignee": self.will.pk, "reason": "他在忙"},
-            "enter_sheet": {"sheet": photo, "done": "换了灯管"},
-            "reclassify": {"topic": "RP-03", "priority": 2, "reason": "漏电"},
-            "replace": {"unit": self.place.other_room.pk, "reason": "写错了"},
-            "raise_priority": {"priority": 2, "reason": "考试要用"},
-            "ask_time": {"asked_hours": "6", "reason": "等件"},
-            "merge": {"into": self.cases["维修中"].number if "维修中" in self.cases else ""},
-            "hand_over": {"assignee": self.both.pk, "reason": "要电工证"},
-            "call_help": {"helper": self.both.pk},
-            "reopen": {"reason": "又坏了"},
-            "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
-            "refuse_time": {"reason": "库里有"},
-            "nudge": {"words": "请尽快"},
-            "comment": {"words": "在二楼"},
-        }.get(step) or rounds.said(step, self.place.room, photo)
+        return (
+            {
+                "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
+                "scans": {"code": self.code},
+                "cancel_count": {"reason": "改期"},
+                "recount": {"reason": "漏了一间"},
+                "{line}": {"outcome": "kept", "reason": "借出去了"},
+                "decline": {"reason": "先用旧的"},
+                "add_quotes": {"quotes": photo},
+                "buy": {"supplier": "县五金", "receipt": photo, "lines": self._line(case, quantity="4", price="8")},
+                "reprice": {"amount": "60", "reason": "涨价"},
+                "check_in": {"lines": self._line(case, quantity="4")},
+                "send_goods_back": {"reason": "型号不对"},
+                "hand_out": {"lines": self._line(case, quantity="4")},
+                "give_back": {"lines": self._line(case, quantity="1")},
+                "also_hazard": {"unit": self.place.room.pk, "topic": "HZ-04", "words": "插座冒烟", "photos": photo},
+                "accept": {"reply": "马上来"},
+                "dismiss": {"reason": "没有的事"},
+                "assign": {"assignee": self.will.pk},
+                "finish": {"after": photo, "done": "换了灯管"},
+                "confirm": {"speed": 5, "quality": 5},
+                "send_back": {"reason": "还在闪"},
+                "reject": {"reason": "不归我们管"},
+                "return_job": {"reason": "要电工证"},
+                "reassign": {"assignee": self.will.pk, "reason": "他在忙"},
+                "enter_sheet": {"sheet": photo, "done": "换了灯管"},
+                "reclassify": {"topic": "RP-03", "priority": 2, "reason": "漏电"},
+                "replace": {"unit": self.place.other_room.pk, "reason": "写错了"},
+                "raise_priority": {"priority": 2, "reason": "考试要用"},
+                "ask_time": {"asked_hours": "6", "reason": "等件"},
+                "merge": {"into": self.cases["维修中"].number if "维修中" in self.cases else ""},
+                "hand_over": {"assignee": self.both.pk, "reason": "要电工证"},
+                "call_help": {"helper": self.both.pk},
+                "reopen": {"reason": "又坏了"},
+                "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
+                "refuse_time": {"reason": "库里有"},
+                "nudge": {"words": "请尽快"},
+                "comment": {"words": "在二楼"},
+            }.get(step)
+            or kitchen.said(step, photo)
+            or rounds.said(step, self.place.room, photo)
+        )
 
     def relate(self, case: Case, who: Visitor, relation: str) -> None:
         """Makes the case what the column says it is to this person: `圈内且自己发起` is both."""

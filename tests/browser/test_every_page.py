@@ -26,7 +26,7 @@ from repairs.flow import MONTHLY, STOCKTAKES
 from repairs.models import CountLine
 from safety_grid.actions import hold, mark_out, plan_drill
 from safety_grid.flow import DRILLS
-from tests.access import rounds
+from tests.access import kitchen, rounds
 from tests.access.reported import system_at
 from tests.browser.conftest import Meet, Visitor, violations
 from tests.conftest import photo_of
@@ -79,6 +79,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "safety_grid/drills/plan/": [("hu", "/safety_grid/drills/plan/?at={school}")],
     "safety_grid/drills/<str:number>/compare/": [("hu", "/safety_grid/drills/{drill}/compare/")],
     "canteen/": [("hu", "/canteen/")],
+    "canteen/menus/": [("hu", "/canteen/menus/"), ("hu", "/canteen/menus/?day={ahead}")],
+    "canteen/meals/<int:pk>/<str:day>/<str:meal>/": [("hu", "/canteen/meals/{canteen}/{ahead}/lunch/")],
+    "canteen/dishes/": [("hu", "/canteen/dishes/"), ("hu", "/canteen/dishes/?q=没有")],
+    "canteen/dishes/add/": [("hu", "/canteen/dishes/add/")],
+    "canteen/dishes/<int:pk>/": [("hu", "/canteen/dishes/{dish}/")],
+    "canteen/dishes/<int:pk>/edit/": [("hu", "/canteen/dishes/{dish}/edit/")],
+    "canteen/dishes/<int:pk>/price/": [("hu", "/canteen/dishes/{dish}/price/")],
+    "canteen/dishes/<int:pk>/retire/": [("hu", "/canteen/dishes/{dish}/retire/")],
     "receipt/": [("-", "/receipt/")],
     "safety_grid/hazards/": [("hu", "/safety_grid/hazards/"), ("rita", "/safety_grid/hazards/?tab=opened")],
     "safety_grid/report/": [("rita", "/safety_grid/report/?at={room}")],
@@ -298,6 +306,9 @@ def world(place: District, cast: Cast) -> dict[str, object]:
     round_ = rounds.bring("巡查待巡查", place.room, cast.rita)
     return {
         "round": round_.number,
+        "canteen": kitchen.canteen_at(place.school).pk,
+        "dish": kitchen.planned(place.school).pk,
+        "ahead": (clock.today() + timedelta(days=7)).isoformat(),
         "plan": rounds.plan_of(place.school).pk,
         "watch": rounds.watch_of(place.school),
         "day": clock.today().isoformat(),

@@ -1,0 +1,80 @@
+"""The canteen of the table: what it cooks, in every state the table asks for, and what fits each form."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from canteen.actions import add_dish, add_ingredient, open_weekmenu, set_meal
+from canteen.flow import MENUS
+from canteen.models import Canteen, Dish, Ingredient
+from portal import clock
+from portal.cases.actions import filled, move
+from portal.cases.models import Case
+from portal.orgs.models import Unit, User
+from tests.district import MONDAY, hire
+
+DAY = date(2026, 11, 24)
+NEXT = date(2026, 11, 23)
+STATES = ("菜谱",)  # what the states of its cases begin with
+REASON = {"reason": "有原因"}
+
+
+def canteen_at(school: Unit) -> Canteen:
+    """The school's canteen."""
+    found = Canteen.objects.filter(school=school, closed_on=None).order_by("pk").first()
+    return found or Canteen.objects.create(
+        school=school, name="第一食堂", meals=["lunch"], diners=500, opened_on=clock.today()
+    )
+
+
+def dish_at(school: Unit) -> Dish:
+    """Something it cooks."""
+    canteen_at(school)
+    rice = Ingredient.objects.filter(school=school, name="大米").first()
+    rice = rice or add_ingredient(school=school, name="大米", category="CE-01", by="clock")
+    found = Dish.objects.filter(school=school, retired_on=None).first()
+    parts = [{"ingredient": rice, "grams": Decimal(100)}]
+    return found or add_dish(school=school, name="米饭", course="staple", parts=parts, price=Decimal(1), by="clock")
+
+
+def planned(school: Unit) -> Dish:
+    """A dish, on the menu of a week to come."""
+    dish = dish_at(school)
+    set_meal(canteen_at(school), day=clock.today() + timedelta(days=7), meal="lunch", dishes=[dish], by="clock")
+    return dish
+
+
+def officer_of(school: Unit, role: str) -> User:
+    """Somebody in this post there, none of the table's people."""
+    name = f"{role.replace('_', '-')}-{school.code}".lower()
+    return User.objects.filter(username=name).first() or hire(name, "食堂的人", school, (role, school))
+
+
+def bring(state: str, room: Unit, person: User) -> Case:
+    """The case of this state, at the room's school."""
+    school = room.school
+    assert school is not None
+    case = _menu(state, school)
+    if "已超时" in state:
+        Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
+    return case
+
+
+def _menu(state: str, school: Unit) -> Case:
+    for at in range(5):
+        set_meal(canteen_at(school), day=NEXT + timedelta(days=at), meal="lunch", dishes=[dish_at(school)], by="clock")
+    case = open_weekmenu(filled(MENUS, MENUS.opening, case=None, by="clock", data={"unit": school.pk}), by="clock")
+    assert isinstance(case, Case)
+    return move(case, "check", by=officer_of(school, "food_safety_officer")) if "待签字" in state else case
+
+
+def said(step: str, photo: list[str]) -> dict[str, Any] | None:
+    """What fits the form of a step; none where it is not the canteen's."""
+    bodies: dict[str, dict[str, Any]] = {"sign_menu": {"note": "看过"}}
+    return bodies.get(step)
+
+
+def dish_form(school: Unit, name: str = "稀饭") -> dict[str, Any]:
+    """A dish of this school."""
+    dish_at(school)
+    return {"name": name, "course": "staple", "style": "hot", "parts": [{"ingredient": "大米", "grams": "50"}]}
