@@ -43,16 +43,21 @@ def dish(request: HttpRequest, pk: int) -> HttpResponse:
     """One dish: grams for one head, allergens, prices with their minutes."""
     by = person(request)
     one = queries.dish_for(by, pk)
-    pieces = attached_to([one.address])
+    page = _told(one) | {"writes": holds(by, COOKS, one.school.path), "prices_it": holds(by, KEEPERS, one.school.path)}
+    return render(request, "canteen/dish.html", page)
+
+
+def _told(one: Dish) -> dict[str, Any]:
+    """What the page says of a dish."""
+    pieces, words = attached_to([one.address]), dict(ALLERGENS)
     prices = sorted(one.prices.all(), key=lambda row: (row.since, row.pk), reverse=True)[:12]
     minutes = {row.pk: [piece for piece in pieces if piece.role == f"minutes:{row.pk}"] for row in prices}
-    page: dict[str, Any] = {"dish": one, "prices": [(row, minutes[row.pk]) for row in prices], "today": clock.today()}
-    page |= {"photos": [shot(str(piece.pk)) for piece in pieces if piece.role == "photo"][-2:], "here": "canteen"}
-    words = dict(ALLERGENS)
-    page |= {"parts": [(part, [words[code] for code in part.ingredient.allergens]) for part in one.parts.all()]}
-    page |= {"price": one.price_on(clock.today()), "writes": holds(by, COOKS, one.school.path)}
-    page |= {"prices_it": holds(by, KEEPERS, one.school.path), "fits": queries.fits(one)}
-    return render(request, "canteen/dish.html", page)
+    return {
+        "dish": one, "prices": [(row, minutes[row.pk]) for row in prices], "price": one.price_on(clock.today()),
+        "photos": [shot(str(piece.pk)) for piece in pieces if piece.role == "photo"][-2:], "fits": queries.fits(one),
+        "parts": [(part, [words[code] for code in part.ingredient.allergens]) for part in one.parts.all()],
+        "here": "canteen",
+    }  # fmt: skip
 
 
 @guard(GET=COOKING, POST=COOKING)

@@ -34,24 +34,23 @@ def menus(request: HttpRequest) -> HttpResponse:
     canteen = canteens_for(by).filter(**({"pk": asked["canteen"]} if asked["canteen"] else {})).first()
     if canteen is None:
         return render(request, "canteen/menus.html", {"here": "canteen"})
-    monday = queries.monday_of(asked["day"] or clock.today())
-    ages = ages_of(canteen.school)
-    age = asked["age"] if asked["age"] in dict(ages) else ages[0][0]
-    days = queries.week_of(canteen, monday)
-    issue = queries.issue_of(canteen.school, monday)
-    meals = {(one.day, one.meal): one.servings for day in days for one in day.meals if one.servings}
-    page: dict[str, Any] = {"canteen": canteen, "others": canteens_for(by)[:20], "days": days, "monday": monday}
-    page |= {
-        "before": monday - WEEK,
-        "after": monday + WEEK,
-        "until": monday + WEEK - timedelta(days=1),
-        "ages": ages,
-        "age": age,
-    }
-    page |= {"advice": advice_on(meals, age), "energy": energy_of(meals), "issue": issue}
-    page |= {"late": bool(issue and issue.case and issue.case.due_at and issue.case.due_at < clock.now())}
-    page |= {"writes": queries.writes_menus(by, canteen), "today": clock.today(), "here": "canteen"}
+    page = _week(canteen, asked["day"] or clock.today(), asked["age"])
+    page |= {"others": canteens_for(by)[:20], "writes": queries.writes_menus(by, canteen), "here": "canteen"}
     return render(request, "canteen/menus.html", page)
+
+
+def _week(canteen: Canteen, day: date, age: str) -> dict[str, Any]:
+    """What the page says of one week of one canteen."""
+    monday, ages = queries.monday_of(day), ages_of(canteen.school)
+    age = age if age in dict(ages) else ages[0][0]
+    days, issue = queries.week_of(canteen, monday), queries.issue_of(canteen.school, monday)
+    meals = {(one.day, one.meal): one.servings for day in days for one in day.meals if one.servings}
+    late = bool(issue and issue.case and issue.case.due_at and issue.case.due_at < clock.now())
+    return {
+        "canteen": canteen, "days": days, "monday": monday, "until": monday + timedelta(days=6), "today": clock.today(),
+        "before": monday - WEEK, "after": monday + WEEK, "ages": ages, "age": age, "issue": issue, "late": late,
+        "advice": advice_on(meals, age), "energy": energy_of(meals),
+    }  # fmt: skip
 
 
 @guard(GET=COOKING, POST=COOKING)
@@ -67,9 +66,8 @@ def meal(request: HttpRequest, pk: int, day: str, meal: str) -> HttpResponse:
         set_meal(canteen, day=when, meal=meal, by=person(request), **form.cleaned_data)
         return week_url(canteen, when)
 
-    title = f"{when.month}月{when.day}日{Meal(meal).label}"
-    page: dict[str, Any] = {"title": title, "act": "保存菜谱", "words": canteen.name, "back": week_url(canteen, when)}
-    page |= {"published": queries.is_published(canteen.school, when), "groups": _groups(form), "here": "canteen"}
+    page = {"title": f"{when.month}月{when.day}日{Meal(meal).label}", "groups": _groups(form)}
+    page |= _around(canteen, when)
     return Asking(request, form, "canteen/meal.html", write, "菜谱已保存。", context=page).answer()
 
 
@@ -88,6 +86,12 @@ def copy(request: HttpRequest) -> HttpResponse:
 def week_url(canteen: Canteen, day: date) -> str:
     """The page of a week."""
     return f"{reverse('canteen:menus')}?{urlencode({'canteen': canteen.pk, 'day': day.isoformat()})}"
+
+
+def _around(canteen: Canteen, day: date) -> dict[str, Any]:
+    published = queries.is_published(canteen.school, day)
+    said = {"act": "保存菜谱", "words": canteen.name, "back": week_url(canteen, day), "here": "canteen"}
+    return said | {"published": published}
 
 
 def _groups(form: MealForm) -> list[tuple[str, list[Any]]]:

@@ -1,7 +1,7 @@
 """Every page of the portal at both widths: no axe violation, no console or CSP error, nothing scrolls sideways."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from playwright.sync_api import Page
