@@ -30,7 +30,7 @@ class Canteen(SchoolApp):
     icon = "soup"
     roles = (
         Role(
-            "canteen_manager", "食堂管理员", reads=MINE, circles=(PRIVATE,), figures=True, given_by=HEADS, at=PLACES,
+            "canteen_manager", "食堂管理员", reads=MINE, circles=(PRIVATE,), keeps=("surveys",), figures=True, given_by=HEADS, at=PLACES,
             about="管本校食堂的日常、菜谱、提问和公示，看本校食堂全部事项",
         ),
         Role(

@@ -27,6 +27,7 @@ WAKE_UPS = (
     ("portal.rollups.tasks.fold", timedelta(seconds=20), 20),
     ("portal.outbound.tasks.deliver", timedelta(seconds=20), 20),
     ("portal.outbound.tasks.reconcile", timedelta(minutes=10), 600),
+    ("portal.surveys.tasks.close", timedelta(minutes=1), 60),
     ("portal.ledger.tasks.seal", timedelta(minutes=10), 600),
     ("portal.cases.tasks.arrange", timedelta(minutes=10), 600),
     ("portal.evidence.tasks.purge", crontab(hour=3, minute=20), 3600),

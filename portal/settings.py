@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "portal.stickers",
     "portal.cases",
     "portal.publications",
+    "portal.surveys",
     "portal.rollups",
     "portal.outbound",
     "portal.hall",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/", include("portal.evidence.urls")),
     path("t/", include("portal.stickers.urls")),
     path("", include("portal.publications.urls")),
+    path("", include("portal.surveys.urls")),
     path("api/", include("portal.hall.api.urls")),
     *(path(f"{app}/", include(f"{app}.urls")) for app in settings.SCHOOL_APPS if find_spec(f"{app}.urls")),
     path("", include("portal.cases.urls")),

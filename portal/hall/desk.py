@@ -23,6 +23,7 @@ from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
 from portal.rollups.lists import Behind
 from portal.stickers.queries import sticker_at
+from portal.surveys.access import asking
 from portal.wire.phone import kept
 
 from .shell import shell_of
@@ -114,6 +115,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = rows_of(queries.opened(user).newest(5, narrow=False))
     context = {"greeting": _greeting(user), "today": _today(), "waiting": waiting, "mine": mine, "risen": risen(user)}
     context["heeds"] = heeded(user)
+    context["asking"] = list(asking(user)[:5])
     context |= {"mine_url": f"{reverse('desk')}?tab=opened", "stats": stats(user)}
     return render(request, "portal/home.html", context)
 

@@ -68,6 +68,7 @@ INBOX = Item("notices", "消息", "bell", "notices:inbox")
 ME = Item("me", "我的", "user", "me")
 OPEN = (
     BOARD,
+    Item("surveys", "问卷", "vote", "surveys"),
     Item("figures", "数据", "chart-column", "figures", who=sees_figures),
     Item("stickers", "贴纸", "qr-code", "stickers", who=_keeps_stickers),
     Item("routines", "定期事项", "calendar-sync", "settings-routines", who=sets_routines),

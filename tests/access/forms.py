@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.cases.visiting import Slip
 from portal.orgs import second_factor
+from portal.surveys.models import Question
 from portal.worktime.actions import set_hours, set_unit_day
 from tests.conftest import jpeg
 from tests.district import MONDAY
@@ -71,6 +72,10 @@ def _moved(world: World, who: Visitor, whose: str) -> Filled:
 
 def _stocked(world: World, who: Visitor, whose: str) -> Filled:
     return {"school": world.place.school.pk, "name": "锁芯", "measure": "个", "category": "hardware"}
+
+
+def _survey(unit: int) -> Filled:
+    return {"unit": unit, "title": "午餐", "who": ["staff"], "per": "person", "closes_on": "2026-11-20", "least": 5}
 
 
 def _absence(world: World, who: Visitor, whose: str) -> Filled:
@@ -207,6 +212,14 @@ FORMS: dict[str, Fill] = {
     "/api/v1/safety_grid/rounds": lambda world, who, whose: {
         "unit": world.place.school.pk,
         "plan": rounds.plan_of(world.place.school).pk,
+    },
+    "/surveys/issue/": lambda world, who, whose: _survey(world.place.school.pk) | {"questions-0-title": "好吃吗", "questions-0-kind": "score"},
+    "/api/v1/surveys": lambda world, who, whose: (
+        _survey(school_at(world, whose).pk) | {"questions": [{"title": "好吃吗", "kind": "score"}]}
+    ),
+    "/surveys/{survey}/": lambda world, who, whose: {f"q{Question.objects.latest('pk').pk}": "5"},
+    "/api/v1/surveys/{survey}/ballot": lambda world, who, whose: {
+        "answers": [{"question": Question.objects.latest("pk").pk, "answer": "5"}]
     },
     "/outbound/add/": lambda world, who, whose: new_system(world.place.school),
     "/api/v1/outbound/systems": lambda world, who, whose: new_system(world.place.school),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import time, timedelta
 
+from portal import clock
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import appoint, plant
@@ -13,6 +14,9 @@ from portal.publications.models import Publication
 from portal.publications.periods import Every, period_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
+from portal.surveys.access import Whom
+from portal.surveys.actions import issue
+from portal.surveys.questions import Asked
 from repairs.actions.assets import enter_asset
 from repairs.models import CountLine, StockItem
 from safety_grid.actions import hold, mark_out
@@ -155,6 +159,16 @@ def held_at(world: World, whose: str) -> int:
     return hold(cell=mark_out(unit=room_at(world, whose), by="clock"), person=who, by="clock").pk
 
 
+def survey_at(world: World, whose: str) -> str:
+    """A survey of that school's staff, open."""
+    questions = (Asked("score", "好吃吗"),)
+    end = clock.now() + timedelta(days=3)
+    made = issue(
+        unit=school_at(world, whose), title="午餐", questions=questions, asks=Whom(staff=True), closes_at=end, by="clock"
+    )
+    return made.code
+
+
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "canteen": lambda world, whose: canteen_at(school_at(world, whose)).pk,
     "dish": lambda world, whose: dish_at(school_at(world, whose)).pk,
@@ -176,6 +190,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "proof": lambda world, whose: published_at(world, whose).code,
     "plan": lambda world, whose: plan_of(school_at(world, whose)).pk,
     "watch": lambda world, whose: watch_of(school_at(world, whose)),
+    "survey": survey_at,
     "place": lambda world, whose: room_at(world, whose).name,
     "bureau": lambda world, whose: world.place.bureau.pk,
     "town": lambda world, whose: world.place.town.pk,

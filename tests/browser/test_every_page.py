@@ -19,6 +19,9 @@ from portal.publications.actions import correct, publish
 from portal.publications.kinds import KINDS
 from portal.publications.periods import Every, period_of
 from portal.stickers.actions import make, welcome
+from portal.surveys.access import Whom
+from portal.surveys.actions import answer, close_due, issue
+from portal.surveys.questions import Asked
 from portal.worktime.actions import set_unit_day
 from repairs.actions import open_monthly, take_stock
 from repairs.actions.assets import enter_asset
@@ -187,6 +190,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "safety_grid/cells/<int:pk>/hold/": [("hu", "/safety_grid/cells/{spot}/hold/")],
     "safety_grid/holdings/<int:pk>/release/": [("hu", "/safety_grid/holdings/{held}/release/")],
     "safety_grid/holdings/<int:pk>/substitute/": [("hu", "/safety_grid/holdings/{held}/substitute/")],
+    "surveys/": [("hu", "/surveys/"), ("rita", "/surveys/")],
+    "surveys/issue/": [("hu", "/surveys/issue/?pattern=satisfaction&unit={school}")],
+    "surveys/<str:code>/": [("rita", "/surveys/{survey}/"), ("hu", "/surveys/{surveyed}/"), ("vera", "/surveys/{survey}/")],
+    "surveys/<str:code>/remarks/": [("hu", "/surveys/{surveyed}/remarks/"), ("hu", "/surveys/{survey}/remarks/")],
     "verify/": [("-", "/verify/")],
     "verify/<str:code>/": [("-", "/verify/{proof}/")],
 }  # fmt: skip
@@ -320,6 +327,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "stuck": sticker.pk,
         "asset": asset.pk,
         **issues(place, cast),
+        **asked_of_all(place, cast),
         **spots(place, cast),
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
@@ -337,6 +345,23 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "school": place.school.pk,
         "bureau": place.bureau.pk,
     }
+
+
+def asked_of_all(place: District, cast: Cast) -> dict[str, object]:
+    """A survey that is open, and one that is over, with a remark."""
+    questions = (Asked("score", "午餐"), Asked("yes_no", "还订吗"), Asked("choice", "想吃", ("面", "饭")), Asked("percent", "总分"),
+                 Asked("words", "想说的", required=False))  # fmt: skip
+    made = [
+        issue(unit=place.school, title=f"食堂怎么样 {n}", questions=questions, asks=Whom(staff=True), least=3, by=cast.hu,
+              closes_at=clock.now() + timedelta(days=n))
+        for n in (1, 2)
+    ]  # fmt: skip
+    for n, who in enumerate((cast.dora, cast.will, cast.vera)):
+        said = dict(zip(made[0].questions.values_list("pk", flat=True), (5 - n, "yes", "1", 90, "多放点肉"), strict=True))
+        answer(made[0], by=who, answers=said)
+    with clock.at(made[0].closes_at):
+        close_due()
+    return {"surveyed": made[0].code, "survey": made[1].code}
 
 
 def spots(place: District, cast: Cast) -> dict[str, object]:

@@ -20,6 +20,9 @@ from portal.orgs.actions import appoint
 from portal.outbound.actions import queue
 from portal.outbound.models import Line
 from portal.rollups.models import Fold
+from portal.surveys.access import Whom
+from portal.surveys.actions import issue
+from portal.surveys.questions import Asked
 from repairs.models import Ticket
 from tests.conftest import photo_of
 from tests.district import MONDAY, Cast, District, hire
@@ -48,6 +51,8 @@ def work_for_all(place: District, cast: Cast, tmp_path_factory: pytest.TempPathF
     with override_settings(**told, SEAL_WITNESSES=["witness@example.org"]), by_the_clock(later):
         with clock.at(MONDAY):
             owe(reported(place, cast.rita), place, cast)
+            asks = {"questions": (Asked("score", "午餐"),), "asks": Whom(staff=True)}
+            issue(unit=place.school, title="午餐", closes_at=later, by=cast.hu, **asks)
             to_finished(place, cast)
             rule = {"every": "day", "time": "10:00"}
             said = {"topic": "RP-15", "words": "更换滤芯"}

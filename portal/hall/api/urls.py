@@ -20,6 +20,7 @@ urlpatterns = [
     path("v1/", include("portal.evidence.api")),
     *(path(f"v1/{app}/", include(f"{app}.api")) for app in settings.SCHOOL_APPS if find_spec(f"{app}.api")),
     path("v1/", include("portal.publications.api")),
+    path("v1/", include("portal.surveys.api")),
     path("v1/", include("portal.outbound.api")),
     path("v1/", include("portal.cases.api.urls")),
     path("schema/", docs.schema, name="api-schema"),

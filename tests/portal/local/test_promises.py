@@ -74,6 +74,7 @@ def test_beat_wakes_what_exists_and_forgets_what_nobody_answered() -> None:
         "portal.rollups.tasks.fold": 20,
         "portal.notices.tasks.deliver": 10,
         "portal.publications.tasks.publish": 10,
+        "portal.surveys.tasks.close": 60,
         "portal.outbound.tasks.deliver": 20,
         "portal.outbound.tasks.reconcile": 600,
         "portal.ledger.tasks.seal": 600,
