@@ -19,6 +19,9 @@ LISTERS = (*KEEPERS, "canteen_buyer", "canteen_keeper")  # who writes the list o
 STORE = ("canteen_keeper", "canteen_manager")  # who writes to the food store by hand
 PURCHASERS = (*KEEPERS, "canteen_buyer")  # who lists suppliers and asks prices
 RATERS = ("canteen_manager", "canteen_keeper", "canteen_inspector", "canteen_chef")  # who receives what was bought
+SIGNERS = (
+    "canteen_keeper", "canteen_inspector", "canteen_manager", "food_safety_officer", "canteen_chef",
+)  # two of them sign a delivery (CR-13), never one who buys  # fmt: skip
 APPOINT = ("principal", "logistics_head", "canteen_manager")
 
 

@@ -1,5 +1,6 @@
 """Verbs of the canteen."""
 
+from .deliveries import give_goods_back, lay_out_order, order, put_on_scale, sign_first, take_into_stock, take_off_scale
 from .dishes import add_dish, change_dish, price_dish, retire_dish
 from .ingredients import add_ingredient, change_ingredient
 from .menus import copy_week, open_weekmenu, set_meal
@@ -25,13 +26,20 @@ __all__ = [
     "change_supplier",
     "close_canteen",
     "copy_week",
+    "give_goods_back",
+    "lay_out_order",
     "open_canteen",
     "open_weekmenu",
+    "order",
     "price_dish",
+    "put_on_scale",
     "rate_supplier",
     "retire_dish",
     "set_meal",
     "sign_contract",
+    "sign_first",
     "take_in_certificate",
+    "take_into_stock",
+    "take_off_scale",
     "take_supplier_back",
 ]

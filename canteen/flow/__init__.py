@@ -1,6 +1,7 @@
 """The laws of the canteen."""
 
 from . import photos  # noqa: F401  registers who sees the photos of dishes
+from .deliveries import DELIVERIES
 from .menus import MENUS
 
-__all__ = ["MENUS"]
+__all__ = ["DELIVERIES", "MENUS"]

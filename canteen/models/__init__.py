@@ -3,6 +3,7 @@
 from .accounts import MonthlyAccount, RefundPlan, TermAccount, WeeklyAccount
 from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal
 from .categories import FOOD, Category, categories
+from .deliveries import Delivery, DeliveryLine
 from .dishes import Course, Dish, DishPart, DishPrice, Style
 from .ingredients import ALLERGENS, Ingredient
 from .meals import MealCount, MealMoney
@@ -23,6 +24,8 @@ __all__ = [
     "ClosedStock",
     "Contract",
     "Course",
+    "Delivery",
+    "DeliveryLine",
     "Diners",
     "Dish",
     "DishPart",
