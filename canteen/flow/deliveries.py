@@ -16,7 +16,7 @@ LATE = (
 UNSIGNED = (
     Rung(HOLDER, share=Decimal("0.6")),
     Rung("canteen_manager", share=Decimal(1), ack=Decimal(10)),
-    Rung("logistics_head", plus=Decimal(9), ack=Decimal(4)),
+    Rung("vice_principal", plus=Decimal(9), ack=Decimal(4)),
     Rung("principal", plus=Decimal(24), ack=Decimal(4)),
     Rung("canteen_officer", plus=Decimal(48), ack=Decimal(8)),
 )

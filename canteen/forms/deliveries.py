@@ -11,7 +11,7 @@ from canteen.models import Canteen, Delivery, DeliveryLine, Ingredient, Supplier
 from canteen.queries import canteen_at, canteens_for, deliverers_of, usable_of
 from canteen.queries.deliveries import is_chilled, paper_of
 from canteen.queries.stock import called, plain
-from canteen.rules.deliveries import off
+from canteen.rules.deliveries import off, orders
 from portal import clock
 from portal.cases.forms import PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
@@ -67,6 +67,8 @@ class Order(StepForm):
         """A canteen's own school's supplier whose papers hold, its own ingredients, each once, none that is banned."""
         clean: dict[str, Any] = super().clean() or self.cleaned_data
         canteen = canteen_at(clean["unit"]) if clean.get("unit") else None
+        if canteen is not None:
+            orders(self.by, canteen.unit)
         if clean.get("unit") and canteen is None:
             self.add_error("unit", "这里没有食堂，请选食堂。")
         if clean.get("needed_on") and clean["needed_on"] < clock.today():

@@ -10,7 +10,9 @@ VISITORS = "visitors"  # the closed circle of what strangers report: the school'
 BASE = (
     Role("teacher", "教师", at=("school",), about="看自己发起、参与和被指派的事项"),
     Role("student", "学生", at=("class",), about="看自己发起和参与的事项"),
-    Role("class_teacher", "班主任", keeps=("surveys",), at=("class",), about="另看本班的参与情况，不看各家的答卷和投诉"),
+    Role(
+        "class_teacher", "班主任", keeps=("surveys",), at=("class",), about="另看本班的参与情况，不看各家的答卷和投诉"
+    ),
     Role(
         "logistics_head",
         "总务主任",
@@ -30,8 +32,24 @@ BASE = (
         at=("school",),
         about="看本校全部普通事项，不看专项圈内事项",
     ),
-    Role("principal", "校长", reads=ALL, keeps=("surveys",), figures=True, at=("school",), about="看本校全部普通事项，不看专项圈内事项"),
-    Role("director", "局领导", reads=ALL, keeps=("surveys",), figures=True, at=("bureau", "town"), about="看辖区全部普通事项"),
+    Role(
+        "principal",
+        "校长",
+        reads=ALL,
+        keeps=("surveys",),
+        figures=True,
+        at=("school",),
+        about="看本校全部普通事项，不看专项圈内事项",
+    ),
+    Role(
+        "director",
+        "局领导",
+        reads=ALL,
+        keeps=("surveys",),
+        figures=True,
+        at=("bureau", "town"),
+        about="看辖区全部普通事项",
+    ),
     Role(
         "discipline_inspector",
         "纪检监察",

@@ -10,10 +10,12 @@ from portal.cases.visiting import Slip
 from portal.orgs import second_factor
 from portal.surveys.models import Question
 from portal.worktime.actions import set_hours, set_unit_day
+from tests.canteen.cast import canteen_of
 from tests.conftest import jpeg
 from tests.district import MONDAY
 
 from . import kitchen, rounds
+from .deliveries import order_at
 from .people import CODE, Visitor
 from .reported import changed_system, new_system, receipt_of
 from .things import notice_of, owner, school_at, unit_at
@@ -207,13 +209,16 @@ FORMS: dict[str, Fill] = {
     "/api/v1/safety_grid/plans/adopt": _always(),
     "/api/v1/safety_grid/duty/sign-in": _always(code="ZZZZZZZ"),
     "/api/v1/safety_grid/duty/{watch}/2026-11-16": _always(standing="on_time", reason="在岗"),
+    "/api/v1/canteen/deliveries": lambda world, who, whose: order_at(canteen_of(world.place)),
     "/safety_grid/drills/plan/": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
     "/api/v1/safety_grid/drills": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
     "/api/v1/safety_grid/rounds": lambda world, who, whose: {
         "unit": world.place.school.pk,
         "plan": rounds.plan_of(world.place.school).pk,
     },
-    "/surveys/issue/": lambda world, who, whose: _survey(world.place.school.pk) | {"questions-0-title": "好吃吗", "questions-0-kind": "score"},
+    "/surveys/issue/": lambda world, who, whose: (
+        _survey(world.place.school.pk) | {"questions-0-title": "好吃吗", "questions-0-kind": "score"}
+    ),
     "/api/v1/surveys": lambda world, who, whose: (
         _survey(school_at(world, whose).pk) | {"questions": [{"title": "好吃吗", "kind": "score"}]}
     ),

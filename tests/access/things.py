@@ -164,7 +164,12 @@ def survey_at(world: World, whose: str) -> str:
     questions = (Asked("score", "好吃吗"),)
     end = clock.now() + timedelta(days=3)
     made = issue(
-        unit=school_at(world, whose), title="午餐", questions=questions, asks=Whom(staff=True), closes_at=end, by="clock"
+        unit=school_at(world, whose),
+        title="午餐",
+        questions=questions,
+        asks=Whom(staff=True),
+        closes_at=end,
+        by="clock",
     )
     return made.code
 

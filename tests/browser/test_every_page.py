@@ -357,7 +357,9 @@ def asked_of_all(place: District, cast: Cast) -> dict[str, object]:
         for n in (1, 2)
     ]  # fmt: skip
     for n, who in enumerate((cast.dora, cast.will, cast.vera)):
-        said = dict(zip(made[0].questions.values_list("pk", flat=True), (5 - n, "yes", "1", 90, "多放点肉"), strict=True))
+        said = dict(
+            zip(made[0].questions.values_list("pk", flat=True), (5 - n, "yes", "1", 90, "多放点肉"), strict=True)
+        )
         answer(made[0], by=who, answers=said)
     with clock.at(made[0].closes_at):
         close_due()
