@@ -90,7 +90,7 @@ def test_the_grid_costs_the_same_however_much_is_in_it_and_counts_todays_rounds(
         made = open_rounds(filled(ROUNDS, ROUNDS.opening, case=None, by="clock", data=data), by="clock")
         if n == 1:
             move(made[0], "close_missed", by="clock")
-        for who, asked, count in ((head, "", 11), (officer, "", 10), (officer, f"?in={place.school.pk}", 13)):
+        for who, asked, count in ((head, "", 10), (officer, "", 10), (officer, f"?in={place.school.pk}", 13)):
             with django_assert_num_queries(count):
                 page = who.get(f"/safety_grid/{asked}").context
             told = {one.title: (one.value, one.unit, one.note) for one in page["stats"]}
