@@ -15,6 +15,7 @@ from portal.templatetags.sunlit import duration, parts, when
 
 from .flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, PERSONAL, Flow, Rung, address_of, flow_of
 from .ladders import Whom
+from .lines import Line, line_for, needed, photo_of, said
 from .models import Case, Deadline, Escalation
 
 SIGNS = {"late": "octagon-alert", "done": "circle-check", "off": "pause"}
@@ -121,6 +122,8 @@ class CaseRow:
     clock: ClockFace
     mini: tuple[int, int] = (0, 0)
     case: Case | None = None
+    note: str = ""
+    thumb_url: str = ""
 
 
 def rows_of(cases: Iterable[Case], *, schools: bool = False) -> list[CaseRow]:
@@ -132,18 +135,19 @@ def rows_of(cases: Iterable[Case], *, schools: bool = False) -> list[CaseRow]:
     for deadline in running.annotate(reached=risen.order_by("-round", "-rung").values("role")[:1]) if cases else []:
         live.setdefault(deadline.case_id, []).append(deadline)
     whom = Whom()
-    for case in cases:
-        whom.need(case, [HOLDER] if case.turn not in ("", ASSIGNEE, OPENER) else [])
+    lines = [line_for(flow_of(case), case) for case in cases]
+    for case, line in zip(cases, lines, strict=True):
+        whom.need(case, [HOLDER] * (case.turn not in ("", ASSIGNEE, OPENER)) + needed(line))
     whom.load()
-    return [_row(case, live.get(case.pk, []), whom, schools) for case in cases]
+    return [_row(case, line, live.get(case.pk, []), whom, schools) for case, line in zip(cases, lines, strict=True)]
 
 
-def _row(case: Case, deadlines: list[Deadline], whom: Whom, schools: bool) -> CaseRow:
+def _row(case: Case, line: Line, deadlines: list[Deadline], whom: Whom, schools: bool) -> CaseRow:
     flow, state = flow_of(case), flow_of(case).state(case.state)
     name, post = holder_words(case, whom)
     return CaseRow(
         url=address_of(case),
-        icon=flow.icon,
+        icon=line.icon or flow.icon,
         title=case.title,
         number=case.number,
         place=f"{case.unit.school.name} · {case.unit.place}" if schools and case.unit.school else case.unit.place,
@@ -153,6 +157,8 @@ def _row(case: Case, deadlines: list[Deadline], whom: Whom, schools: bool) -> Ca
         clock=chip(case, deadlines),
         mini=progress(flow, case),
         case=case,
+        note=said(case, line, whom),
+        thumb_url="" if case.discreet else photo_of(case),
     )
 
 

@@ -16,6 +16,7 @@ from .models import Case
 
 if TYPE_CHECKING:
     from .forms import StepForm
+    from .lines import Line
 
 OPENER, ASSIGNEE, GOVERNOR, TOLD, BY_CLOCK, HOLDER = "opener", "assignee", "governor", "told", "clock", "holder"
 READER, FOLLOWER, HELPER = "reader", "follower", "helper"
@@ -205,7 +206,8 @@ class Flow:
     `assigner` is the role that finds somebody else when the person who holds a case leaves; `facts` says, in labels and
     words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address).
     `confides` names the roles that read the details of a discreet case beside those who take part in it.
-    `brings` adds to the page's own question what `facts` needs of other rows. `recurs`: the clock opens it again and
+    `brings` adds to the page's own question what `facts` needs of other rows, `lists` to a list's what `row` says there.
+    `recurs`: the clock opens it again and
     again. `moves`
     pairs a kind of link with a step: when a case ends, the case it belongs to by such a link takes that step by itself,
     if it stands where it may.
@@ -224,6 +226,8 @@ class Flow:
     assigner: str = ""
     facts: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     brings: Callable[[Any], Any] = lambda rows: rows
+    lists: Callable[[Any], Any] = lambda rows: rows
+    row: "Callable[[Any], Line] | None" = None
     papers: Callable[[Any], list[tuple[str, str]]] = lambda case: []
     heeds: tuple[Heed, ...] = ()
     confides: tuple[str, ...] = ()

@@ -84,12 +84,12 @@ class Desk:
         cases = self.behind.narrow(cases) if self.behind else cases
         if self.is_by_clock:
             narrow = self.tab == "waiting" or queries.is_narrow(self.user)
-            page = list(queries.by_clock(cases, after=queries.clock_mark(self.after), narrow=narrow))
+            asked = queries.by_clock(cases, after=queries.clock_mark(self.after), narrow=narrow)
         else:
             before = int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
-            page = list(
-                queries.newest(cases, self.tab, self.user, before=before, found=bool(self.filters.q or self.behind))
-            )
+            found = bool(self.filters.q or self.behind)
+            asked = queries.newest(cases, self.tab, self.user, before=before, found=found)
+        page = list(FLOWS[self.filters.kind].lists(asked) if self.filters.kind else asked)
         shown, more = page[:PAGE], len(page) > PAGE
         last = shown[-1] if more else None
         mark = "" if last is None else queries.mark_of(last) if self.is_by_clock else str(last.pk)

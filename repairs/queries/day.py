@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q
 
 from portal import clock
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import ASSIGNEE
+from portal.cases.lines import photo_of, with_photo
 from portal.cases.models import CaseParty
-from portal.cases.photos import shot
-from portal.cases.queries import ADDRESS, FAR
-from portal.evidence.models import Piece, PieceKind
+from portal.cases.queries import FAR
 from portal.orgs.access import standing_in
 from portal.orgs.models import User
 from portal.templatetags.sunlit import when
@@ -44,12 +42,9 @@ def jobs_of(user: User) -> list[Ticket]:
     """
     mine = Q(assignee=user) | Q(assignee__in=standing_in(user).values("person"))
     parts = CaseParty.objects.filter(case=OuterRef("pk"), person=user)
-    photos = Piece.objects.filter(address=ADDRESS, kind=PieceKind.PHOTO, role="photos").order_by("uploaded_at", "pk")
     rows = Ticket.objects.annotate(helps=Exists(parts.filter(as_what=CaseParty.HELPER)), mine=mine & Q(turn=ASSIGNEE))
     rows = rows.filter(Q(mine=True) | Q(helps=True), ~Exists(parts.filter(as_what=CaseParty.BARRED)), is_open=True)
-    rows = rows.annotate(shown=ArraySubquery(photos.values("pk")[:1])).select_related(
-        "unit__school", "opener", "assignee", "spot"
-    )
+    rows = with_photo(rows).select_related("unit__school", "opener", "assignee", "spot")
     first = rows.order_by(F("visit_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "pk")[:MOST]
     return sorted(first, key=_place_in_day)
 
@@ -61,10 +56,9 @@ def day_of(user: User) -> list[tuple[str, str, list[Job]]]:
     for ticket, row in zip(tickets, rows_of(tickets), strict=True):
         opener = ticket.opener
         phone = (opener.phone or "") if opener else ""
-        shown = ticket.shown  # type: ignore[attr-defined]
-        name, thumb = opener.name if opener else "没有账号的报修人", shot(str(shown[0])).thumb_url if shown else ""
+        name = opener.name if opener else "没有账号的报修人"
         groups.setdefault(group_of(ticket), []).append(
-            Job(ticket, row, (ticket.spot or ticket.unit).place, name, phone, when(ticket.visit_at), thumb)
+            Job(ticket, row, (ticket.spot or ticket.unit).place, name, phone, when(ticket.visit_at), photo_of(ticket))
         )
     return [(title, ICONS[title], jobs) for title, jobs in groups.items()]
 

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.cases.flow import address_of, flow_of
+from portal.cases.lines import photo_of, with_photo
 from portal.cases.models import Case, CaseParty
-from portal.cases.photos import shot
-from portal.cases.queries import ADDRESS
-from portal.evidence.models import Piece, PieceKind
 from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import when
 from repairs.models import Ticket
@@ -37,16 +34,14 @@ def open_at(unit: Unit, topic: str, *, by: User) -> QuerySet[Case]:
 
 def similar_at(unit: Unit, topic: str, *, by: User) -> list[Similar]:
     """The newest of them with a photo each; one query beside the person's posts."""
-    photos = Piece.objects.filter(address=ADDRESS, kind=PieceKind.PHOTO, role="photos").order_by("uploaded_at", "pk")
     followed = CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)
-    rows = open_at(unit, topic, by=by).select_related("unit", "opener")
-    rows = rows.annotate(shown=ArraySubquery(photos.values("pk")[:1]), is_followed=Exists(followed))
+    rows = with_photo(open_at(unit, topic, by=by).select_related("unit", "opener"))
+    rows = rows.annotate(is_followed=Exists(followed))
     return [_similar(case, by) for case in rows[:MOST]]
 
 
 def _similar(case: Case, by: User) -> Similar:
-    url, shown = address_of(case), case.shown  # type: ignore[attr-defined]
+    url = address_of(case)
     follows = case.is_followed or by.pk in (case.opener_id, case.assignee_id)  # type: ignore[attr-defined]
     note = f"{when(case.opened_at)} 报，现在“{flow_of(case).state(case.state).title}”"
-    thumb = shot(str(shown[0])).thumb_url if shown else ""
-    return Similar(case.number, case.title, note, thumb, url, "" if follows else f"{url}follow/")
+    return Similar(case.number, case.title, note, photo_of(case), url, "" if follows else f"{url}follow/")

@@ -39,6 +39,8 @@ FLOW = Flow(
     assigner="safety_head",
     facts=queries.facts_of,
     brings=with_lines,
+    lists=queries.with_grade,
+    row=queries.row_of,
     opening=Step("report", (), "reported", "报隐患", "anyone", "triangle-alert", "报隐患", sets=("item", "danger", "fixed"),
                  does="tell_of_danger", tells=(ASSIGNEE,)),
     visiting=Step("visit", (), "unconfirmed", "未登录报隐患", "anyone", "scan-line", "未登录报隐患"),

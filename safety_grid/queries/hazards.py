@@ -7,16 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from portal import clock
 from portal.cases.faces import rows_of
-from portal.cases.models import CaseQuerySet
+from portal.cases.flow import ASSIGNEE
+from portal.cases.lines import Line, with_photo
+from portal.cases.models import Case, CaseQuerySet
 from portal.cases.queries import cases, governed
 from portal.orgs.models import Unit, User
 from portal.outbound.queries import standing
 from portal.templatetags.sunlit import money, when
-from safety_grid.models import COLOURS, GRADES, MAJOR, Concern, Hazard
+from safety_grid.models import COLOURS, GENERAL, GRADES, MAJOR, Concern, Hazard
 
 from .cells import holders_at
 
@@ -24,6 +26,8 @@ DATA = Path(__file__).parents[1] / "data"
 WINDOW = timedelta(days=90)  # within which the same place and category is a recurrence (docs/rules.md 3.4, a proposal)
 RECURRENCE = "recurrence"
 KIND = "safety_grid.hazard"
+UNREGISTERED = ("unconfirmed", "reported", "to_grade")
+SHORT = {GENERAL: "一般", MAJOR: "重大"}  # grades on a row
 RECENT = 4  # cases shown beside the report form
 
 
@@ -116,6 +120,26 @@ def facts_of(hazard: Hazard) -> list[tuple[str, str]]:
     if hazard.again:
         facts.append(("复发", f"同一地点同类隐患，90 天内第 {hazard.again + 1} 次"))
     return facts + _plan(hazard) + _time(hazard) + _elsewhere(hazard)
+
+
+def with_grade(rows: Any) -> Any:
+    """What a row of a list says of a hazard, in the list's own question: its grade and its first photo."""
+    return with_photo(rows).annotate(grade=F("hazard__grade"))
+
+
+def row_of(hazard: Case) -> Line:
+    """A row of a list: how grave, what kind, and once it is registered who puts it right and who checks it. The grade is
+    said where the list asked for it."""
+    category, grade = categories().get(hazard.topic), getattr(hazard, "grade", None)
+    words = [] if grade is None else [SHORT.get(grade, "待定级")]
+    words += [category.short] if category else []
+    checks = "safety_officer" if grade == MAJOR else "safety_head"
+    if not hazard.is_open or hazard.assignee_id is None or hazard.state in UNREGISTERED:
+        return Line(" · ".join(words), category.icon if category else "")
+    watched = hazard.state == "supervised"  # whoever put it on the board watches over it, so nobody else is named
+    parts = ((ASSIGNEE, "整改"),) if watched else ((ASSIGNEE, "整改"), (checks, "验收"))
+    words += ["挂牌督办"] if watched else []
+    return Line(" · ".join(words), category.icon if category else "", parts)
 
 
 def _plan(hazard: Hazard) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from portal.cases.queries import PAGE, by_clock, clock_mark, counted, mark_of
 from portal.hall.desk import wide
 from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
+from safety_grid.flow import FLOW
 from safety_grid.queries.hazards import board_of, majors
 
 READS_BOARD = holding("safety_head", "principal", "vice_principal", "tied_leader", "safety_officer", "director")
@@ -20,7 +21,7 @@ READS_BOARD = holding("safety_head", "principal", "vice_principal", "tied_leader
 def supervised(request: HttpRequest) -> HttpResponse:
     """The board of this person's schools: what stands on it, how much of it is major, whose weekly report is late."""
     user = person(request)
-    page = list(by_clock(board_of(user), after=clock_mark(request.GET.get("after", ""))))
+    page = list(FLOW.lists(by_clock(board_of(user), after=clock_mark(request.GET.get("after", "")))))
     more = {"next_url": f"?after={mark_of(page[PAGE - 1])}" if len(page) > PAGE else "", "prev_url": ""}
     rows = rows_of(page[:PAGE], schools=wide(user))
     return render(

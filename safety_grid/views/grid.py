@@ -50,7 +50,7 @@ def grid(request: HttpRequest) -> HttpResponse:
     if here is None:
         return render(request, "safety_grid/choose.html", {"rows": starts, "here": "safety_grid"})
     context = _frame(request, here, starts) | {"stats": _stats(by, here)}
-    context["hazards"] = rows_of(case_queries.by_clock(_hazards(by, here), n=SHOWN))
+    context["hazards"] = rows_of(FLOW.lists(case_queries.by_clock(_hazards(by, here), n=SHOWN)))
     if here.school_id is None:
         rows, last = paged(queries.offices_below(here, after=request.GET.get("after", "")[:64]), queries.PAGE)
         context |= {"rows": queries.counts_of(rows), "last": last}
@@ -68,7 +68,7 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {"cell": one, "ask": ask, "answers": answers, "asked_at": at}
     context |= {"watchers": queries.watchers(Q(cell=one)).get(one.pk, []), "lasting": queries.lasting([one.pk])}
     context |= {"history": queries.history(one), "tied": queries.tied_to(one.unit), "duties": one.duties.splitlines()}
-    context |= {"hazards": rows_of(case_queries.by_clock(_hazards(by, one.unit), n=SHOWN))}
+    context |= {"hazards": rows_of(FLOW.lists(case_queries.by_clock(_hazards(by, one.unit), n=SHOWN)))}
     return render(request, "safety_grid/cell.html", context)
 
 
