@@ -6,6 +6,7 @@ It stands at the bottom of the house because people, records and calendars all a
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,11 +29,12 @@ def now() -> datetime:
         return held
     block = _transaction()
     if block is not None:
-        if getattr(connection, "moment_block", None) is not block:
-            connection.moment_block = block  # type: ignore[attr-defined]
-            connection.moment = _read()  # type: ignore[attr-defined]
-        moment: datetime = connection.moment  # type: ignore[attr-defined]
-        return moment
+        read: _Moment | None = getattr(connection, "moment", None)
+        if read is None or read.block is not block or not read.lasts():
+            read = connection.moment = _Moment(block, _read())  # type: ignore[attr-defined]
+            waiting: list[Any] = connection.run_on_commit
+            waiting.append((set(), read, True))  # of no savepoint: it outlives those that are taken back
+        return read.moment
     page = _request.get()
     if page is None:
         return _read()
@@ -92,6 +94,23 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+@dataclass(eq=False)
+class _Moment:
+    """The moment of one transaction. A block that decorates a function is the same for each of its transactions, so the
+    moment waits among what is done on commit: Django clears that when a transaction ends, however it does.
+    """
+
+    block: Any
+    moment: datetime
+
+    def lasts(self) -> bool:
+        """Whether its transaction is still the one we are in."""
+        return any(waiting[1] is self for waiting in connection.run_on_commit)
+
+    def __call__(self) -> None:
+        """Nothing is done on commit."""
 
 
 def _transaction() -> Any:

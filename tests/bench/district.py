@@ -10,7 +10,7 @@ from portal.orgs.actions import Posting, Sketch, appoint_many, enter_people, pla
 from portal.orgs.models import Unit, User
 
 TOWNS = 10
-STAFF = ("principal", "vice_principal", "logistics_head", "dispatcher", "technician", "technician")
+STAFF = ("principal", "vice_principal", "logistics_head", "dispatcher", "technician", "technician", "safety_head")
 STEMS = ("教室", "实验室", "办公室", "厕所", "走廊", "食堂", "宿舍", "操场")
 
 
@@ -25,10 +25,11 @@ class School:
 
 @dataclass
 class District:
-    """Every school, the largest first, the quiet one last; the officer reads them all."""
+    """Every school, the largest first, the quiet one last; the officers of repairs and of safety read them all."""
 
     schools: list[School]
     officer: int
+    safety: int
 
     @property
     def large(self) -> School:
@@ -53,17 +54,18 @@ def build(*, schools: int, areas: int, people: int) -> District:
     grown = [
         plant_many(_sketches(share), parent=unit) for unit, share in zip(units, _shares(areas, schools), strict=True)
     ]
-    officer, *staff = enter_people(_people(bureau, units, people), by="clock")
-    postings = [Posting(officer, "repairs_officer", bureau), *_postings(units, staff)]
+    officer, safety, *staff = enter_people(_people(bureau, units, people), by="clock")
+    offices = [Posting(officer, "repairs_officer", bureau), Posting(safety, "safety_officer", bureau)]
+    postings = [*offices, *_postings(units, staff)]
     appoint_many(postings, by="clock")
     found = [
         School(unit, [(one.pk, one.path, one.name) for one in places], {})
         for unit, places in zip(units, grown, strict=True)
     ]
     by_unit = {school.unit.pk: school for school in found}
-    for one in postings[1:]:
+    for one in postings[len(offices) :]:
         by_unit[one.unit.pk].posts.setdefault(one.role, []).append(one.person.pk)
-    return District(found, officer.pk)
+    return District(found, officer.pk, safety.pk)
 
 
 def _shares(many: int, among: int) -> list[int]:
@@ -79,7 +81,8 @@ def _sketches(areas: int) -> Sequence[Sketch]:
 def _people(bureau: Unit, schools: list[Unit], many: int) -> list[User]:
     homes = [
         bureau,
-        *(unit for unit, share in zip(schools, _shares(many - 1, len(schools)), strict=True) for _ in range(share)),
+        bureau,
+        *(unit for unit, share in zip(schools, _shares(many - 2, len(schools)), strict=True) for _ in range(share)),
     ]
     nobody = make_password(None)
     return [
@@ -95,7 +98,7 @@ def _name(number: int) -> str:
 
 
 def _postings(schools: list[Unit], staff: list[User]) -> Iterator[Posting]:
-    """Each school's first six people hold its posts; all others teach."""
+    """Each school's first people hold its posts; all others teach."""
     there = {unit.pk: unit for unit in schools}
     seen: dict[int, int] = {}
     for person in staff:

@@ -1,14 +1,17 @@
 """A county's dashboard: sums by school from the roll-ups and what is open this moment, beside plain SQL and beside counting everything."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 
+from portal import clock
 from portal.orgs.models import Unit, User
 from portal.rollups import asking
-from portal.rollups.periods import Almanac
+from portal.rollups.book import Chapter
+from portal.rollups.periods import Almanac, Period
 from repairs.figures import CHAPTER
 
 from .caller import Answer, ask, timed
@@ -36,8 +39,29 @@ READ = """select tally, unit_id, sum(n), sum(amount) from rollups_daily
 where tally = any(%(tallies)s) and topic = '' and unit_path like %(below)s and day between %(since)s and %(until)s group by 1, 2"""
 EVERYTHING = """select u.school_id, c.state, count(*) from cases_case c join orgs_unit u on u.id = c.unit_id
 where c.unit_path like %(below)s group by 1, 2"""
-LIVE = """select u.school_id, count(*), count(*) filter (where c.due_at < now()) from cases_case c join orgs_unit u on u.id = c.unit_id
-where c.is_open and c.kind = 'repairs.ticket' and c.circle = '' and c.unit_path like %(below)s group by 1"""
+LIVE = """select u.school_id, count(*), count(*) filter (where c.due_at < %(now)s) from cases_case c join orgs_unit u on u.id = c.unit_id
+where c.is_open and c.kind = %(kind)s and c.circle = '' and c.unit_path like %(below)s group by 1"""
+
+
+@dataclass(frozen=True)
+class Book:
+    """An affair's figures here: its chapter, how its lines begin, and the question that counts everything from scratch.
+
+    `recounts` are the tallies that question answers; without any it counts something else, and only its time is compared.
+    """
+
+    chapter: Chapter
+    words: str = ""
+    scratch: str = EVERYTHING
+    recounts: tuple[str, ...] = ()
+
+    def line(self, words: str) -> str:
+        """A line of the table."""
+        return f"{self.words}: {words}" if self.words else words
+
+
+TICKETS = Book(CHAPTER)
+Reader = tuple[str, int, Unit]  # who, by id, and where
 
 
 def rolled_up() -> None:
@@ -50,18 +74,13 @@ def rolled_up() -> None:
         cursor.execute("vacuum (analyze) rollups_daily")
 
 
-def county(limit: Limit) -> Iterator[Scenario]:
+def county(limit: Limit, book: Book = TICKETS) -> Iterator[Scenario]:
     """The bureau's month: sums, the same instead of counting everything, and what is open now."""
-    bureau = Unit.objects.get(depth=1)
+    bureau, chapter = Unit.objects.get(depth=1), book.chapter
     period = Almanac(bureau.path).holding("month", _last_day())
-    figures = [one for one in CHAPTER.figures if one.how != "middle"]
-    tallies = sorted({one for figure in figures for one in figure.tallies})
-    asked: dict[str, Any] = {
-        "tallies": tallies,
-        "below": f"{bureau.path}%",
-        "since": period.since,
-        "until": period.until,
-    }
+    figures = [one for one in chapter.figures if one.how != "middle" and one.asked is None]
+    asked = _asked(book, bureau, period, {one for figure in figures for one in figure.tallies})
+    again = {f"{chapter.affair}.{one}" for one in book.recounts}
 
     def sums() -> list[tuple[Any, ...]]:
         (found,) = asking.by_school(figures, bureau.path, period)
@@ -72,20 +91,20 @@ def county(limit: Limit) -> Iterator[Scenario]:
 
     @transaction.atomic
     def live() -> list[tuple[Any, ...]]:
-        return sorted(
-            (pk, one["repairs.open"], one["repairs.late"]) for pk, one in asking.live(CHAPTER, bureau.path).items()
-        )
+        asked["now"] = clock.now()  # both sides are asked of one moment: a due time may pass between the two
+        found = asking.live(chapter, bureau.path)
+        return sorted((pk, one[f"{chapter.affair}.open"], one[f"{chapter.affair}.late"]) for pk, one in found.items())
 
-    yield _beside("county's month by school, from roll-ups", Target(ratio=2, queries=1), sums, read, same)
+    yield _beside(book.line("county's month by school, from roll-ups"), Target(ratio=2, queries=1), sums, read, same)
     yield _beside(
-        "the same beside counting everything",
+        book.line("the same beside counting everything"),
         Target(ratio=1 / 30),
-        sums,
-        lambda: limit.ask(EVERYTHING, asked),
-        any_rows,
+        (lambda: [row for row in sums() if row[0] in again]) if again else sums,
+        lambda: sorted(limit.ask(book.scratch, asked)),
+        same if again else any_rows,
     )
     yield _beside(
-        "county: open and late now, by school",
+        book.line("county: open and late now, by school"),
         Target(ratio=2, queries=2),
         live,
         lambda: sorted(limit.ask(LIVE, asked)),
@@ -93,26 +112,41 @@ def county(limit: Limit) -> Iterator[Scenario]:
     )
 
 
-def pages(bench: Bench) -> Iterator[Scenario]:
+def people(bench: Bench) -> tuple[Reader, ...]:
+    """The bureau's officer for all schools, a principal for one."""
+    head = bench.history.district.large.posts["principal"][0]
+    officer = ("officer", bench.history.district.officer, Unit.objects.get(depth=1))
+    return officer, ("principal", head, _home(head))
+
+
+def pages(bench: Bench, book: Book, readers: Sequence[Reader]) -> Iterator[Scenario]:
     """Whole pages of figures, of the county and of one school, beside the sums and the open cases they are made of."""
-    district, last = bench.history.district, _last_day()
-    posts = (("officer", district.officer, Unit.objects.get(depth=1)),)
-    head = district.large.posts["principal"][0]
-    posts += (("principal", head, User.objects.get(pk=head).home),)
-    for who, person, unit in posts:
+    for who, person, unit in readers:
         for kind in ("week", "month", "term"):
-            yield _page(bench, who, person, unit, kind, last)
+            yield _page(bench, book, who, person, unit, kind)
 
 
-def _page(bench: Bench, who: str, person: int, unit: Unit, kind: str, last: date) -> Scenario:
+def _page(bench: Bench, book: Book, who: str, person: int, unit: Unit, kind: str) -> Scenario:
+    last = _last_day()
     period, cookie = Almanac(unit.path).holding(kind, last), bench.cookie(person)
-    tallies = sorted({one for figure in CHAPTER.figures for one in figure.tallies})
-    below = {"tallies": tallies, "below": f"{unit.path}%", "since": period.since, "until": period.until}
+    asked = _asked(book, unit, period, {one for figure in book.chapter.figures for one in figure.tallies})
     address = f"/figures/{unit.pk}/?period={kind}&day={last}"
     return Scenario(
-        f"page of figures, {kind}", who, Target(), lambda: ask(bench.app, address, cookie),
-        lambda: _answer(lambda: [*bench.limit.ask(READ, below), *bench.limit.ask(LIVE, below)]), is_a_page,
+        book.line(f"page of figures, {kind}"), who, Target(), lambda: ask(bench.app, address, cookie),
+        lambda: _answer(lambda: [*bench.limit.ask(READ, asked), *bench.limit.ask(LIVE, asked)]), is_a_page,
     )  # fmt: skip
+
+
+def _asked(book: Book, unit: Unit, period: Period, tallies: set[str]) -> dict[str, Any]:
+    """What the limit's questions are told."""
+    days = {"since": period.since, "until": period.until, "now": clock.now()}
+    return {"tallies": sorted(tallies), "below": f"{unit.path}%", "kind": book.chapter.asks(), **days}
+
+
+def _home(person: int) -> Unit:
+    home = User.objects.get(pk=person).home
+    assert home is not None
+    return home
 
 
 def is_a_page(portal: Answer, limit: Answer) -> int:

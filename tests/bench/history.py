@@ -1,4 +1,7 @@
-"""Years of tickets, written by COPY with explicit ids: most are over, a few are open, and a share of those are late."""
+"""Years of tickets, written by COPY with explicit ids: most are over, a few are open, and a share of those are late.
+
+Another affair's cases are written by the same means: a class that says what its own rows are (`hazards`).
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,17 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from portal import clock
+from portal.cases.flow import Flow
 from portal.cases.models import Case, CaseNumber, CaseParty, Deadline, Escalation
 from portal.ledger.digests import digest_of
 from portal.ledger.models import Event
-from repairs.flow import FLOW, LADDER
-from repairs.models import Ticket
+from repairs.flow import FLOW
 from repairs.queries import topics
 
 from .copying import Copy, settle, unhurried, without_indexes
@@ -45,6 +48,11 @@ BATCH = 20_000
 class History:
     """What has been written so far, and how to write more of it."""
 
+    flow: ClassVar[Flow] = FLOW
+    opens: ClassVar[dict[str, int]] = OPEN_STATES
+    overs: ClassVar[dict[str, int]] = OVER_STATES
+    hands: ClassVar[tuple[str, str]] = ("dispatcher", "technician")  # who deals with them, and who puts them right
+
     district: District
     chance: Random = field(default_factory=lambda: Random(7))
     cases: int = 0
@@ -53,14 +61,13 @@ class History:
 
     def __post_init__(self) -> None:
         self.now = clock.now()
-        self.topics = list(topics().values())
+        self.topics = self._topics()
         shares = [0.3 + 2.2 * self.chance.random() for _ in self.district.schools]
         self.shares = [4.0, *shares[1:-1], 0.0]  # the first is large, the last is quiet
-        ticket_but = "case_ptr_id"
-        self.case, self.ticket = Copy(Case), Copy(Ticket)
+        self.case, self.own = Copy(Case), Copy(self.flow.model)
         self.deadline, self.party = Copy(Deadline, "id"), Copy(CaseParty, "id")
         self.escalation, self.event = Copy(Escalation, "id"), Copy(Event, "id")
-        assert ticket_but in self.ticket.columns
+        assert "case_ptr_id" in self.own.columns
 
     def grow(self, upto: int, *, share_open: float) -> None:
         """Writes cases up to the id `upto`; most open ones are among the newest tenth. The quiet school has the oldest."""
@@ -69,7 +76,7 @@ class History:
         quiet = min(500, many // 40) if first == 1 else 0
         recent = upto - many // 10
         likely, unlikely = min(0.9 * share_open / 0.1, 1.0), 0.1 * share_open / 0.9
-        with transaction.atomic(), unhurried(), without_indexes(Case, Ticket, CaseParty, Deadline):
+        with transaction.atomic(), unhurried(), without_indexes(Case, self.flow.model, CaseParty, Deadline):
             for start in range(first, upto + 1, BATCH):
                 ids = range(start, min(start + BATCH, upto + 1))
                 schools = self.chance.choices(self.district.schools, self.shares, k=len(ids))
@@ -94,16 +101,16 @@ class History:
 
     def send(self) -> None:
         """Writes everything added, the referenced rows first."""
-        for one in (self.case, self.ticket, self.party, self.event, self.deadline):
+        for one in (self.case, self.own, self.party, self.event, self.deadline):
             one.send()
 
     def _case(self, pk: int, school: School, at: datetime, is_open: bool) -> None:
         if is_open:
-            self._open(pk, school, self._of(OPEN_STATES))
+            self._open(pk, school, self._of(self.opens))
             return
-        state = self._of(OVER_STATES)
+        state = self._of(self.overs)
         took = timedelta(hours=2 + 90 * self.chance.random())
-        done = state in ("closed", "unreviewed")
+        done = self.flow.state(state).final == "done"
         self._write(
             pk,
             school,
@@ -141,7 +148,7 @@ class History:
             at + timedelta(hours=hours * float(rung.share))
             if rung.share
             else due + timedelta(hours=float(rung.plus or 0))
-            for rung in LADDER
+            for rung in self.flow.clock(name).late
         ]
         rung = sum(moment <= self.now + timedelta(hours=1) for moment in moments)
         following = moments[rung] if rung < len(moments) else None
@@ -153,22 +160,31 @@ class History:
         chance, posts, year = self.chance, school.posts, at.year
         unit, path, place = chance.choice(school.areas)
         topic, opener = chance.choice(self.topics), chance.choice(posts["teacher"])
-        worker = chance.choice(posts["technician"]) if worked else None
+        desk, fixer = self.hands
+        worker = chance.choice(posts[fixer]) if worked else None
         self.numbers[school.unit.pk, year] += 1
-        number = f"BX-{school.unit.code}-{year}-{self.numbers[school.unit.pk, year]:05d}"
-        token = FLOW.state(state)
+        number = f"{self.flow.prefix}-{school.unit.code}-{year}-{self.numbers[school.unit.pk, year]:05d}"
+        token = self.flow.state(state)
         head = self._reported(pk, unit, opener, at) if not token.final else ""
         fault = RARE if pk % 83 == 0 and pk // 83 <= RARE_ROWS else chance.choice(FAULTS)
         self.case.add(
-            id=pk, chain_seq=1 if head else 0, chain_head=head, kind=FLOW.kind, number=number, unit_id=unit, unit_path=path,
-            topic=topic.code, title=f"{place} {fault}", state=state, turn="" if token.final else token.turn,
+            id=pk, chain_seq=1 if head else 0, chain_head=head, kind=self.flow.kind, number=number, unit_id=unit, unit_path=path,
+            topic=topic, title=f"{place} {fault}", state=state, turn="" if token.final else token.turn,
             is_open=not token.final, opener_id=opener, assignee_id=worker, opened_at=at, version=3 if worked else 0, **more,
         )  # fmt: skip
-        self.ticket.add(case_ptr_id=pk, speed=stars, quality=stars)
-        for person in (opener, posts["dispatcher"][0] if state != "reported" else None, worker):
+        self.own.add(case_ptr_id=pk, **self._own(at, stars))
+        for person in dict.fromkeys((opener, posts[desk][0] if state != "reported" else None, worker)):
             if person is not None:
                 self.party.add(case_id=pk, person_id=person, as_what=CaseParty.HANDLED)
         return number
+
+    def _topics(self) -> list[str]:
+        """The codes of its kinds."""
+        return list(topics())
+
+    def _own(self, at: datetime, stars: int | None) -> dict[str, Any]:
+        """What a ticket's own row says."""
+        return {"speed": stars, "quality": stars}
 
     def _reported(self, pk: int, unit: int, opener: int, at: datetime) -> str:
         """The first event of an open case's chain; its digest."""
@@ -192,13 +208,13 @@ class History:
     def _catch_up(self) -> None:
         """The portal has opened cases, too."""
         self.cases = Case.objects.aggregate(last=Max("pk"))["last"] or 0
-        for row in CaseNumber.objects.filter(prefix=FLOW.prefix):
+        for row in CaseNumber.objects.filter(prefix=self.flow.prefix):
             self.numbers[row.school_id, row.year] = row.last
 
     def _note_numbers(self) -> None:
         """The counters and the sequence go on where the copied rows end."""
         rows = [
-            CaseNumber(school_id=school, prefix=FLOW.prefix, year=year, last=last)
+            CaseNumber(school_id=school, prefix=self.flow.prefix, year=year, last=last)
             for (school, year), last in self.numbers.items()
         ]
         CaseNumber.objects.bulk_create(

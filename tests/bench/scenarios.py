@@ -154,7 +154,7 @@ class Bench:
         school = self.history.district.large
         cookie, unit = self.cookie(school.posts["teacher"][0]), str(school.areas[3][0])
         kept, token = self._token(f"/repairs/report/?at={unit}", cookie)
-        form = {"unit": unit, "topic": self.history.topics[0].code, "words": "灯不亮", "similar_seen": "*"}
+        form = {"unit": unit, "topic": self.history.topics[0], "words": "灯不亮", "similar_seen": "*"}
 
         def portal() -> Answer:
             return ask(self.app, "/repairs/report/", kept, form | token | {"key": secrets.token_urlsafe(18)})

@@ -79,7 +79,7 @@ def _scenarios(bench: Bench, times: int) -> tuple[list[Scenario], list[Scenario]
         *bench.searches(),
         *bench.case_pages(usual, long),
         *figures.county(bench.limit),
-        *figures.pages(bench),
+        *figures.pages(bench, figures.TICKETS, figures.people(bench)),
     ]
     return reading, [bench.accepting(work), bench.reporting()], [sweeps.idle(bench.limit)]
 

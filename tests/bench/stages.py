@@ -7,10 +7,12 @@ from time import perf_counter
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Max
 
+from portal.cases.models import Case
 from portal.orgs.models import User
 
-from . import sweeps
+from . import hazards, rounds, sweeps
 from .district import build
 from .history import History, bells
 from .measuring import Result, measure
@@ -48,15 +50,16 @@ class Run:
         self._grow(history, self.cases, share_open=OPEN * 2 / 3 * 10 / 9)
         sides.append(Side.of(whole, history, times=times))
         try:
-            return Report(sides[0].cases, sides[1].cases, history.open, self._measured(sides), self.loads)
+            results = self._measured(sides) + self._hazards(sides[1])
+            return Report(sides[0].cases, sides[1].cases, history.open, results, self.loads, hazards=self.cases)
         finally:
             for side in sides:
                 side.close()
 
-    def _grow(self, history: History, upto: int, *, share_open: float) -> None:
+    def _grow(self, history: History, upto: int, *, share_open: float, what: str = "tickets") -> None:
         began = perf_counter()
         history.grow(upto, share_open=share_open)
-        self.say(f"{upto:,} tickets written in {perf_counter() - began:.0f} s")
+        self.say(f"{upto:,} {what} written in {perf_counter() - began:.0f} s")
 
     def _measured(self, sides: list[Side]) -> list[tuple[Result, Result | None]]:
         """Each scenario on the whole history, and on a tenth of it where it is the same there."""
@@ -74,6 +77,23 @@ class Run:
         clock = self._pairs(sides, [side.idle for side in sides])
         self.loads.append(os.getloadavg()[0])
         return [*pairs, (risen[0], None), *clock]
+
+    def _hazards(self, whole: Side) -> list[tuple[Result, Result | None]]:
+        """As many hazards beside the tickets, counted by the portal itself: their dashboard, and its equality with a recount."""
+        district = whole.bench.history.district
+        with whole.entered():
+            hazards.watched(district)
+            written = hazards.Hazards(district)
+            before = Case.objects.aggregate(last=Max("pk"))["last"]
+            self._grow(written, before + self.cases, share_open=OPEN, what="hazards")
+            began = perf_counter()
+            self.say(f"{hazards.counted():,} hazards counted in {perf_counter() - began:.0f} s")
+            whole.reading = list(hazards.scenarios(whole.bench))
+            rounds.planned(district)
+        (found,) = measure([whole], [whole.reading], rounds=self.rounds, each=EACH)
+        found += measure([whole], [[rounds.due(whole.bench.limit)]], rounds=self.rounds, each=1)[0]
+        self.loads.append(os.getloadavg()[0])
+        return [(one, None) for one in found]
 
     def _pairs(self, sides: list[Side], scenarios: list[list[Scenario]]) -> list[tuple[Result, Result | None]]:
         """Deep pages of a short history are other pages: what has no like there stands alone."""

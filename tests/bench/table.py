@@ -21,6 +21,8 @@ the same rows by hand-written SQL and joins strings (`tests/bench/limit.py`). Bo
 measurements in {rounds} rounds, answers compared each time. Targets are those of the design's quality goals.
 
 - {whole:,} tickets ({open:,} open) over 200 schools, 3,552 areas, 5,000 people; beside it the same district with {tenth:,}
+- {hazards:,} hazards beside them, every area a cell of the grid; their figures are those the portal's own counting wrote, and
+  each time equal to a count of all hazards by SQL
 - {machine}; PostgreSQL {server}
 - load average {loads}; the whole run took {seconds:.0f} s
 
@@ -40,6 +42,7 @@ class Report:
     open: int
     results: list[tuple[Result, Result | None]]
     loads: list[float]
+    hazards: int = 0
 
     def text(self, *, seconds: float) -> str:
         """The document."""
@@ -47,7 +50,7 @@ class Report:
             cursor.execute("show server_version")
             server = cursor.fetchone()[0]
         intro = INTRO.format(
-            day=clock.today(), whole=self.whole, tenth=self.tenth, open=self.open, machine=machine(), server=server,
+            day=clock.today(), whole=self.whole, tenth=self.tenth, open=self.open, hazards=self.hazards, machine=machine(), server=server,
             loads=" to ".join(f"{one:.1f}" for one in self.loads), seconds=seconds, invariant=INVARIANT,
             times=len(self.results[0][0].portal), rounds=self.results[0][0].rounds,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from portal.cases import queries
 from portal.cases.models import Case
 from portal.orgs.models import User
-from tests.bench import sweeps
+from tests.bench import hazards, rounds, sweeps
 from tests.bench.district import build
 from tests.bench.history import History, bells
 from tests.bench.measuring import measure
@@ -21,7 +21,7 @@ from tests.bench.sides import Side
 from tests.bench.table import Report
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CASES = 6000
+CASES, HAZARDS = 6000, 700
 
 
 @pytest.fixture
@@ -38,6 +38,13 @@ def test_every_scenario_is_answered_alike_by_the_portal_and_its_limit(history: H
     side = Side.of(connection.settings_dict["NAME"], history, times=3)
     asked = [side.reading, side.writing, [sweeps.due(side.bench.limit, many=50)], side.idle]
     results = [one for few in asked for one in measure([side], [few], rounds=1, each=1)[0]]
+    with side.entered():
+        hazards.watched(history.district)
+        hazards.Hazards(history.district).grow(Case.objects.order_by("pk").last().pk + HAZARDS, share_open=0.1)  # type: ignore[union-attr]
+        assert hazards.counted() == HAZARDS
+        rounds.planned(history.district, many=20)
+        asked.append([*hazards.scenarios(side.bench), rounds.due(side.bench.limit, many=20)])
+    results += measure([side], asked[-1:], rounds=1, each=1)[0]
     side.close()
     text = Report(CASES, CASES, history.open, [(one, one) for one in results], [0.0, 0.0]).text(seconds=1)
     assert len(results) == sum(map(len, asked)) == text.count("\n| ") - 2
