@@ -19,7 +19,7 @@ from .district import District
 from .limit import Limit
 from .scenarios import Scenario, Target
 
-DUE = 500
+DUE = 300
 MARK = "update cases_schedule set next_at = now() - interval '1 second' where kind = 'safety_grid.round'"
 # One transaction for each: claims the next schedule, and writes all that opening its round writes.
 OPEN = """

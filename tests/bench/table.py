@@ -21,8 +21,8 @@ the same rows by hand-written SQL and joins strings (`tests/bench/limit.py`). Bo
 measurements in {rounds} rounds, answers compared each time. Targets are those of the design's quality goals.
 
 - {whole:,} tickets ({open:,} open) over 200 schools, 3,552 areas, 5,000 people; beside it the same district with {tenth:,}
-- {hazards:,} hazards beside them, every area a cell of the grid; their figures are those the portal's own counting wrote, and
-  each time equal to a count of all hazards by SQL
+- {hazards:,} hazards beside them, every area a cell of the grid; what the portal itself has counted of the month is each time
+  equal to a count of all hazards by SQL
 - {machine}; PostgreSQL {server}
 - load average {loads}; the whole run took {seconds:.0f} s
 
