@@ -10,7 +10,8 @@ from django.db.models import Model
 
 from portal import clock
 from portal.errors import BadInput, Stale, WrongStep
-from portal.evidence.actions import attach, erase, refer
+from portal.evidence.actions import attach, refer
+from portal.evidence.erasing import erase
 from portal.ledger.actions import CLOCK, entry, write
 from portal.ledger.models import Event
 from portal.notices.actions import tell
@@ -151,7 +152,7 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.joins or step.leaves:
         _follow(case, by, joins=step.joins)
     if step.erases:
-        facts["erased"] = _erase(case)
+        facts["erased"] = _erase(case, by=by)
     _record(case, step, said, facts, by=by, at=at)
     if step.target or step.restarts or step.extends or step.renews:
         follow_state(case, at=at, restart=step.restarts, reopened=not was_open, renew=step.renews)
@@ -243,10 +244,10 @@ def _follow(case: Case, by: Actor, *, joins: bool) -> None:
         CaseParty.objects.filter(case_id=case.pk, person=by, as_what=CaseParty.FOLLOWER).delete()
 
 
-def _erase(case: Case) -> list[str]:
+def _erase(case: Case, *, by: Actor) -> list[str]:
     """Words and photos so far are gone; the digests of the photos stay, those of the words stand in the chain already."""
     Words.objects.filter(case_id=case.pk).delete()
-    return erase(case.address)
+    return erase(case.address, by=by if isinstance(by, User | Receipt) else None)
 
 
 def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Actor, at: Any) -> Event:

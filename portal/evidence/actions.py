@@ -95,19 +95,6 @@ def refer(pieces: Iterable[Piece], *, to: str, at: datetime) -> None:
     Reference.objects.bulk_create([Reference(piece=piece, address=to, at=at) for piece in pieces])
 
 
-@transaction.atomic
-def erase(address: str) -> list[str]:
-    """Removes everything attached to an address, files too, and says the digests of what was there.
-
-    The caller writes them into the address's chain as the fact `erased`: only so does `manage.py verify` accept the gap.
-    """
-    pieces = list(Piece.objects.select_for_update(of=("self",)).filter(address=address).order_by("pk"))
-    files = [name for piece in pieces for name in piece.files]
-    Piece.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
-    transaction.on_commit(lambda: drop(files))
-    return [piece.sha256 for piece in pieces]
-
-
 def parse_ids(ids: Iterable[UUID | str]) -> list[UUID]:
     """Ids as they came from a form or a program, each once; one that is no id is refused like one that is not there."""
     try:

@@ -14,8 +14,9 @@ from PIL import Image
 from portal import clock
 from portal.errors import BadInput, NotAllowed, NotThere
 from portal.evidence import gates
-from portal.evidence.actions import COVERED_MEANWHILE, attach, erase, purge, take_in
+from portal.evidence.actions import COVERED_MEANWHILE, attach, purge, take_in
 from portal.evidence.covering import cover, uncover
+from portal.evidence.erasing import erase
 from portal.evidence.gates import Keeper, on_cover
 from portal.evidence.grids import Grid
 from portal.evidence.models import Piece
@@ -246,7 +247,9 @@ def test_what_is_erased_takes_both_pictures_along_and_verify_is_content(media: P
         photo = attached(photo_of(rita), holder, rita)
         cover(photo.pk, [0], by=rita)
         assert len(files_in(media)) == 4
-        append(Appointment.objects.get(), "gone", by=rita, at=clock.now(), facts={"erased": erase(holder.address)})
+        append(
+            Appointment.objects.get(), "gone", by=rita, at=clock.now(), facts={"erased": erase(holder.address, by=rita)}
+        )
     finally:
         gates._gates.pop("appointment")
         gates._keepers.pop("appointment")
