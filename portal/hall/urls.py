@@ -6,6 +6,7 @@ from . import desk, health, phone, places, unit
 from .figures import views as figures
 from .outbound import pages as outbound
 from .outbound import sheets as outbound_sheets
+from .publishing import runs as publishing_runs
 from .stickers import pages as stickers
 
 urlpatterns = [
@@ -32,6 +33,10 @@ urlpatterns = [
     path("outbound/<int:pk>/due.xlsx", outbound_sheets.due, name="outbound-due"),
     path("outbound/<int:pk>/receipts/", outbound_sheets.bring_in, name="outbound-receipts"),
     path("outbound/lines/<int:pk>/again/", outbound.again, name="outbound-again"),
+    path("publishing/runs/", publishing_runs.runs, name="publishing-runs"),
+    path("publishing/runs/open/", publishing_runs.open_one, name="publishing-run-open"),
+    path("publishing/runs/<int:pk>/", publishing_runs.run, name="publishing-run"),
+    path("publishing/runs/<int:pk>/again/", publishing_runs.again, name="publishing-run-again"),
     path("sw.js", phone.worker, name="worker"),
     path("offline/", phone.offline, name="offline"),
     path("unsent/", phone.unsent, name="unsent"),

@@ -115,6 +115,61 @@ class Prepared(models.Model):
         return f"{self.case_id} {self.digest[:8]}"
 
 
+class Run(Chained):
+    """A week's (or month's) publication of one kind at every school of a bureau or town, worked off school by school.
+
+    Opened by the clock at its `moment` (`opened_by` blank) or by a person after it; once per kind, period and unit. Never
+    the reason that something unsigned is out: it publishes what is signed or needs no signature, and says why not the rest.
+    """
+
+    kind = models.CharField(max_length=40, db_collation="C")
+    period = models.CharField(max_length=24, db_collation="C")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="范围")
+    title = models.CharField(max_length=120)
+    moment = models.DateTimeField("应公示于")
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opened_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "period", "unit"], name="run_once")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period} {self.unit_id}"
+
+    @property
+    def about(self) -> Kind:
+        """Its kind."""
+        return KINDS[self.kind]
+
+
+class RunItem(models.Model):
+    """One school of a run: how it stands and, where it is not out, the sentence that says why."""
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        WAITING = "waiting", "等待公示"
+        PUBLISHED = "published", "已公示"
+        REFUSED = "refused", "数据有误，没有公示"
+        UNSIGNED = "unsigned", "没有签字，没有公示"
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="items", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    said = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "unit"], name="run_item_once")]
+        indexes = [models.Index(fields=["id"], name="run_item_waiting", condition=models.Q(state="waiting"))]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.unit_id} {self.state}"
+
+
 class Duty(Case):
     """The case in which an issue is checked and signed; each affair's own flow names its model after it."""
 

@@ -7,10 +7,10 @@ from portal import clock
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import appoint, plant
-from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User
+from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User, prefixes
 from portal.publications.actions import publish
 from portal.publications.kinds import KINDS
-from portal.publications.models import Publication
+from portal.publications.models import Publication, Run, RunItem
 from portal.publications.periods import Every, period_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
@@ -143,6 +143,15 @@ def published_at(world: World, whose: str) -> Publication:
     return publish(KINDS["repairs.monthly"], unit=school, period=september, by=head)
 
 
+def run_of(school: Unit) -> int:
+    """A run of that school's bureau in which only this school stands, not published."""
+    root = Unit.objects.get(path=prefixes(school.path)[0])
+    said = {"kind": "repairs.monthly", "period": "2026-09", "title": "2026 年 9 月维修月报"}
+    run = Run.objects.create(unit=root, moment=MONDAY, opened_at=MONDAY, finished_at=MONDAY, **said)
+    RunItem.objects.create(run=run, unit=school, state="unsigned", said="待核对，现在由总务主任负责。", at=MONDAY)
+    return run.pk
+
+
 def month_of(world: World, whose: str) -> str:
     """The month that is published there."""
     return published_at(world, whose).issue.period
@@ -191,6 +200,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "school": lambda world, whose: school_at(world, whose).pk,
     "code": lambda world, whose: school_at(world, whose).code,
     "month": month_of,
+    "run": lambda world, whose: run_of(school_at(world, whose)),
     "made": lambda world, whose: published_at(world, whose).pk,
     "proof": lambda world, whose: published_at(world, whose).code,
     "plan": lambda world, whose: plan_of(school_at(world, whose)).pk,

@@ -31,6 +31,7 @@ from safety_grid.actions import hold, mark_out, plan_drill
 from safety_grid.flow import DRILLS
 from tests.access import kitchen, rounds
 from tests.access.reported import system_at
+from tests.access.things import run_of
 from tests.browser.conftest import Meet, Visitor, violations
 from tests.conftest import photo_of
 from tests.district import Cast, District, hire
@@ -194,6 +195,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "surveys/issue/": [("hu", "/surveys/issue/?pattern=satisfaction&unit={school}")],
     "surveys/<str:code>/": [("rita", "/surveys/{survey}/"), ("hu", "/surveys/{surveyed}/"), ("vera", "/surveys/{survey}/")],
     "surveys/<str:code>/remarks/": [("hu", "/surveys/{surveyed}/remarks/"), ("hu", "/surveys/{survey}/remarks/")],
+    "publishing/runs/": [("hu", "/publishing/runs/"), ("rita", "/publishing/runs/")],
+    "publishing/runs/open/": [("hu", "/publishing/runs/open/")],
+    "publishing/runs/<int:pk>/": [("hu", "/publishing/runs/{run}/"), ("ouyang", "/publishing/runs/{run}/?show=published")],
+    "publishing/runs/<int:pk>/again/": [("hu", "/publishing/runs/{run}/again/")],
     "verify/": [("-", "/verify/")],
     "verify/<str:code>/": [("-", "/verify/{proof}/")],
 }  # fmt: skip
@@ -321,6 +326,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "day": clock.today().isoformat(),
         "drill": drilled(place, cast).number,
         "system": system_at(place.school).pk,
+        "run": run_of(place.school),
         "take": take.number,
         "line": CountLine.objects.get().pk,
         "sticker": sticker.code,

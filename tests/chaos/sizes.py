@@ -15,6 +15,8 @@ class Sizes:
     finished: int  # repairs per round whose sign-off is over, which the clock closes
     schedules: int  # obligations per round whose moment has come
     deliverer_kills: int
+    publisher_kills: int
+    schools: int  # of a run of publications
     pending: int  # cases due when Redis comes back
     database_stops: int
 
@@ -27,6 +29,8 @@ SHORT = Sizes(
     finished=5,
     schedules=20,
     deliverer_kills=30,
+    publisher_kills=12,
+    schools=120,
     pending=40,
     database_stops=2,
 )
@@ -38,6 +42,8 @@ FULL = Sizes(
     finished=20,
     schedules=30,
     deliverer_kills=100,
+    publisher_kills=100,
+    schools=900,
     pending=700,
     database_stops=20,
 )

@@ -53,8 +53,8 @@ class Sweepers:
 
 
 @contextmanager
-def sweepers() -> Iterator[Sweepers]:
-    command = [sys.executable, "-m", "tests.chaos.sweeper", connection.settings_dict["NAME"]]
+def sweepers(module: str = "tests.chaos.sweeper") -> Iterator[Sweepers]:
+    command = [sys.executable, "-m", module, connection.settings_dict["NAME"]]
     with subprocess.Popen(
         command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -25,7 +25,8 @@ NEXT_DUE = """
 select least(
     (select min(next_rung_at) from cases_deadline where done_at is null and paused_at is null and next_rung_at is not null),
     (select min(next_at) from cases_schedule where is_on),
-    (select min(named) from cases_deadline join cases_case c on c.id = case_id where c.is_open and c.state = 'signed'))
+    (select min(named) from cases_deadline join cases_case c on c.id = case_id where c.is_open and c.state = 'signed'
+        and not exists (select from publications_runitem i where i.unit_id = c.unit_id and i.state = 'refused')))
 """
 UNREAD = timedelta(hours=8)  # what is younger in the evening, people have not read yet
 

@@ -80,7 +80,7 @@ def by_the_clock(moment: datetime) -> Iterator[Flow]:
                 checks("vice_principal", state="prepared"),
                 Part("sign", "checked", ("principal", "vice_principal"), "签字", "待签字", "签字"),
             ),
-            within=Span(Decimal(10), Measure.DAYS), late=LADDER, moment=lambda period: moment,
+            within=Span(Decimal(10), Measure.DAYS), late=LADDER, moment=lambda period: moment + (period.until - OCTOBER.until),
         )  # fmt: skip
     finally:
         FLOWS[kind], PARTS[kind] = was, parts
