@@ -1,6 +1,6 @@
 """The laws of the canteen."""
 
-from . import photos  # noqa: F401  registers who sees the photos of dishes
+from . import photos  # noqa: F401  registers who sees the photos of dishes and of suppliers' certificates
 from .deliveries import DELIVERIES
 from .menus import MENUS
 

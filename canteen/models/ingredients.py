@@ -55,3 +55,8 @@ class Ingredient(Chained):
     def label(self) -> str:
         """Name and specification, as people call it."""
         return f"{self.name} {self.spec}".strip()
+
+    @property
+    def allergen_words(self) -> str:
+        """Its allergens as people read them."""
+        return "、".join(words for code, words in ALLERGENS if code in self.allergens)

@@ -1,5 +1,7 @@
 """Which canteens there are, and which of them a person works at or reads of."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from canteen.apps import READERS
@@ -7,6 +9,9 @@ from canteen.models import Canteen
 from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
+from portal.wire.paging import Keyset, Page, page_of
+
+BY_SCHOOL: Keyset[Canteen] = Keyset(("school__path", "pk"), (str, int), lambda one: (one.school.path, one.pk))
 
 
 def canteens_of(school: Unit) -> QuerySet[Canteen]:
@@ -38,3 +43,13 @@ def canteen_at(unit: Unit) -> Canteen | None:
     mine = list(canteens_of(unit.school)) if unit.school else []
     own = [one for one in mine if one.place and unit.path.startswith(one.place.path)]
     return own[0] if own else mine[0] if len(mine) == 1 else None
+
+
+def listed(user: User, asked: dict[str, Any]) -> Page[Canteen]:
+    """A page of the canteens the person reads of, in the order of the tree."""
+
+    def ask(bounds: Q, back: bool, n: int) -> list[Canteen]:
+        order = [f"-{name}" for name in BY_SCHOOL.names] if back else list(BY_SCHOOL.names)
+        return list(canteens_for(user).filter(bounds).order_by(*order)[:n])
+
+    return page_of(ask, BY_SCHOOL, cursor=asked["cursor"], limit=asked["limit"])

@@ -1,0 +1,89 @@
+"""What people type about a canteen: what it is, and its own numbers."""
+
+from typing import Any
+
+from django import forms
+
+from canteen.models import Canteen, Meal, Mode, SurplusRule
+from portal.hall.settings.bringing import SchoolField
+from portal.orgs.models import Unit
+from portal.widgets import Amount
+
+
+def percent(label: str, help_text: str) -> forms.DecimalField:
+    """A share in per cent."""
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=100, max_digits=5, decimal_places=2, widget=Amount("%"), help_text=help_text
+    )
+
+
+class CanteenForm(forms.Form):
+    """A canteen and its numbers. What the law says is the least is refused below that."""
+
+    name = forms.CharField(label="名称", max_length=40, initial="食堂")
+    mode = forms.ChoiceField(label="经营方式", choices=Mode.choices, initial=Mode.OWN)
+    place = forms.ModelChoiceField(
+        Unit.objects.none(), label="地点", required=False, empty_label="整所学校",
+        help_text="一校有两个食堂的，各选自己的地点，岗位也可以分开任。",
+    )  # fmt: skip
+    meals = forms.MultipleChoiceField(
+        label="供哪几餐", choices=Meal.choices, initial=[Meal.LUNCH], widget=forms.CheckboxSelectMultiple
+    )
+    diners = forms.IntegerField(label="就餐人数", min_value=0, max_value=100000, widget=Amount("人"))
+    phone = forms.CharField(label="投诉电话", max_length=20, required=False, help_text="会公开。")
+    licence = forms.CharField(label="食品经营许可证号", max_length=40, required=False, help_text="会公开。")
+    licence_until = forms.DateField(
+        label="许可证有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    sample_grams = forms.IntegerField(
+        label="每份留样至少",
+        min_value=125,
+        max_value=2000,
+        initial=125,
+        widget=Amount("克"),
+        help_text="不少于 125 克。",
+    )
+    sample_hours = forms.IntegerField(
+        label="留样至少", min_value=48, max_value=720, initial=48, widget=Amount("小时"), help_text="不少于 48 小时。"
+    )
+    price_gap = percent("单价高出多少时提醒", "比近四周均价或市场价高出这么多，收货时就标出来。")
+    weight_gap = percent("短秤多少时提醒", "实收比订的少这么多，要写明原因。")
+    satisfied = forms.IntegerField(
+        label="满意度线",
+        min_value=1,
+        max_value=100,
+        initial=85,
+        widget=Amount("分"),
+        help_text="菜品低于它就开一张整改单。",
+    )
+    surplus_rule = forms.ChoiceField(label="结余办法", choices=SurplusRule.choices)
+    surplus_limit = percent("累计结余上限", "占累计收入的比例。")
+
+    def __init__(self, *args: Any, school: Unit | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        places = Unit.objects.none()
+        if school is not None:
+            places = Unit.objects.open().filter(school=school, kind__in=("building", "floor", "room")).order_by("path")
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        self.fields["place"].label_from_instance = lambda unit: unit.place  # type: ignore[attr-defined]
+
+
+class NewCanteenForm(forms.Form):
+    """启用: only what is needed to begin; the numbers begin as the law or custom has them."""
+
+    school = SchoolField()
+    name = forms.CharField(label="名称", max_length=40, initial="食堂")
+    mode = forms.ChoiceField(label="经营方式", choices=Mode.choices, initial=Mode.OWN)
+    meals = forms.MultipleChoiceField(
+        label="供哪几餐", choices=Meal.choices, initial=[Meal.LUNCH], widget=forms.CheckboxSelectMultiple
+    )
+    diners = forms.IntegerField(label="就餐人数", min_value=0, max_value=100000, widget=Amount("人"))
+
+    def __init__(self, *args: Any, schools: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["school"].queryset = schools if schools is not None else Unit.objects.none()  # type: ignore[attr-defined]
+
+
+def numbers_of(canteen: Canteen) -> dict[str, Any]:
+    """What a canteen's form shows."""
+    return {name: getattr(canteen, name) for name in CanteenForm.base_fields}

@@ -1,0 +1,48 @@
+"""One form of the canteen on its page, and the way here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.evidence.fields import add_errors, collect
+from portal.hall.settings.asking import Asking
+from portal.orgs.models import User
+
+HERE = "canteen"
+
+
+def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page of the canteen; the last one is the page itself, without an address."""
+    return [("食堂", reverse("canteen:home")), *more]
+
+
+def asking(
+    request: HttpRequest,
+    form: Form,
+    effect: Callable[[], str],
+    *above: tuple[str, str],
+    title: str,
+    act: str,
+    words: str = "",
+    done: str = "已保存。",
+    version: int | None = None,
+    **more: Any,
+) -> Asking:
+    """A form with its title, the word on its button and a way back to the last of the pages `above`."""
+    back = above[-1][1] if above else reverse("canteen:home")
+    page: dict[str, Any] = {"title": title, "act": act, "words": words, "back": back, "here": HERE}
+    page |= {"crumbs": crumbs(*above, (title, ""))}
+    return Asking(request, form, "canteen/form.html", effect, done, version=version, context=page | more)
+
+
+def with_photos(request: HttpRequest, form_class: Any, *, by: User, **more: Any) -> Any:
+    """The form as typed, with photos sent along taken in; what was refused of them is said beside the field."""
+    if request.method != "POST":
+        return form_class(None, by=by, **more)
+    data, spoiled = collect(request, by=by, fields=form_class.base_fields)
+    form = form_class(data, by=by, **more)
+    add_errors(form, spoiled)
+    return form
