@@ -14,7 +14,7 @@ from tests.canteen.cast import canteen_of
 from tests.conftest import jpeg
 from tests.district import MONDAY
 
-from . import kitchen, rounds
+from . import buying, kitchen, rounds
 from .deliveries import order_at
 from .people import CODE, Visitor
 from .reported import changed_system, new_system, receipt_of
@@ -180,6 +180,7 @@ def _copied(world: World, who: Visitor, whose: str) -> Filled:
 
 
 FORMS: dict[str, Fill] = {
+    **buying.FORMS,
     "/canteen/dishes/add/": lambda world, who, whose: _dish(world, who, whose) | {"price": "1"},
     "/canteen/dishes/{dish}/edit/": _dish,
     "/canteen/dishes/{dish}/retire/": _always(),

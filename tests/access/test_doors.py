@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db
         "grid",
         "months",
         "menus",
+        "canteen",
+        "buying",
     ),
     ids=str,
 )

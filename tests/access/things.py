@@ -23,6 +23,7 @@ from safety_grid.actions import hold, mark_out
 from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
+from .buying import ingredient_at, supplier_there
 from .kitchen import canteen_at, dish_at
 from .people import Visitor
 from .reported import record_at, system_at
@@ -186,6 +187,8 @@ def survey_at(world: World, whose: str) -> str:
 PLACED: dict[str, Callable[[World, str], int | str]] = {
     "canteen": lambda world, whose: canteen_at(school_at(world, whose)).pk,
     "dish": lambda world, whose: dish_at(school_at(world, whose)).pk,
+    "ingredient": lambda world, whose: ingredient_at(school_at(world, whose)).pk,
+    "supplier": lambda world, whose: supplier_there(school_at(world, whose)).pk,
     "item": item_at,
     "cell": cell_at,
     "held": held_at,

@@ -29,10 +29,11 @@ from repairs.flow import MONTHLY, STOCKTAKES
 from repairs.models import CountLine
 from safety_grid.actions import hold, mark_out, plan_drill
 from safety_grid.flow import DRILLS
-from tests.access import kitchen, rounds
+from tests.access import buying, kitchen, rounds
 from tests.access.reported import system_at
 from tests.access.things import run_of
 from tests.browser.conftest import Meet, Visitor, violations
+from tests.canteen.cast import kitchen_of
 from tests.conftest import photo_of
 from tests.district import Cast, District, hire
 from tests.repairs.strangers import sticker_of
@@ -82,7 +83,22 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "safety_grid/drills/": [("hu", "/safety_grid/drills/"), ("tess", "/safety_grid/drills/")],
     "safety_grid/drills/plan/": [("hu", "/safety_grid/drills/plan/?at={school}")],
     "safety_grid/drills/<str:number>/compare/": [("hu", "/safety_grid/drills/{drill}/compare/")],
-    "canteen/": [("hu", "/canteen/")],
+    "canteen/": [("hu", "/canteen/"), ("jiang", "/canteen/")],
+    "canteen/places/add/": [("hu", "/canteen/places/add/")],
+    "canteen/places/<int:pk>/": [("hu", "/canteen/places/{canteen}/")],
+    "canteen/places/<int:pk>/close/": [("hu", "/canteen/places/{canteen}/close/")],
+    "canteen/ingredients/": [("hu", "/canteen/ingredients/"), ("jiang", "/canteen/ingredients/?q=没有")],
+    "canteen/ingredients/add/": [("jiang", "/canteen/ingredients/add/")],
+    "canteen/ingredients/import/": [("jiang", "/canteen/ingredients/import/")],
+    "canteen/ingredients/<int:pk>/": [("jiang", "/canteen/ingredients/{ingredient}/")],
+    "canteen/suppliers/": [("hu", "/canteen/suppliers/"), ("jiang", "/canteen/suppliers/?state=banned")],
+    "canteen/suppliers/add/": [("jiang", "/canteen/suppliers/add/")],
+    "canteen/suppliers/<int:pk>/": [("hu", "/canteen/suppliers/{supplier}/")],
+    "canteen/suppliers/<int:pk>/edit/": [("jiang", "/canteen/suppliers/{supplier}/edit/")],
+    "canteen/suppliers/<int:pk>/certificate/": [("jiang", "/canteen/suppliers/{supplier}/certificate/")],
+    "canteen/suppliers/<int:pk>/contract/": [("jiang", "/canteen/suppliers/{supplier}/contract/")],
+    "canteen/suppliers/<int:pk>/rate/": [("jiang", "/canteen/suppliers/{supplier}/rate/")],
+    "canteen/suppliers/<int:pk>/ban/": [("hu", "/canteen/suppliers/{supplier}/ban/")],
     "canteen/menus/": [("hu", "/canteen/menus/"), ("hu", "/canteen/menus/?day={ahead}")],
     "canteen/meals/<int:pk>/<str:day>/<str:meal>/": [("hu", "/canteen/meals/{canteen}/{ahead}/lunch/")],
     "canteen/dishes/": [("hu", "/canteen/dishes/"), ("hu", "/canteen/dishes/?q=没有")],
@@ -320,6 +336,9 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "round": round_.number,
         "canteen": kitchen.canteen_at(place.school).pk,
         "dish": kitchen.planned(place.school).pk,
+        "jiang": kitchen_of(place).jiang.pk,
+        "ingredient": buying.ingredient_at(place.school).pk,
+        "supplier": buying.supplier_there(place.school).pk,
         "ahead": (clock.today() + timedelta(days=7)).isoformat(),
         "plan": rounds.plan_of(place.school).pk,
         "watch": rounds.watch_of(place.school),
