@@ -1,5 +1,6 @@
 """Suppliers for programs: the list with their papers, one to add or change, certificates, contracts, marks, banning."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
@@ -93,17 +94,14 @@ class OneSupplier(CanteenEndpoint):
 
 
 class SupplierEndpoint(CanteenEndpoint):
-    """One thing written about a supplier: its form, who may, and the verb."""
+    """One thing written about a supplier: its form, who may, and the verb (`write`)."""
 
     form: Any
+    write: Callable[[Supplier, dict[str, Any]], None]
 
     def may(self, one: Supplier) -> None:
         """Refuses others before anything is read."""
         rules.keeps_suppliers(self.by, one.school)
-
-    def write(self, one: Supplier, clean: dict[str, Any]) -> None:
-        """What is done with it."""
-        raise NotImplementedError
 
     def post(self, request: Request, pk: int) -> Response:
         """Writes it, and says how the supplier stands then."""

@@ -88,10 +88,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         change_ingredient(one, by=by, seen=seen(request), **form.cleaned_data)
         return reverse("canteen:ingredients")
 
-    page = asking(request, form, effect, _list(), title=f"改 {one.label}", act="保存", version=one.version)
-    page.context |= {"words": f"{one.school.name}。改了以后的订单、菜谱按新的算，以前的不变。"}
-    page.context |= {"other": _other(one)}
-    return page.answer()
+    words = f"{one.school.name}。改了以后的订单、菜谱按新的算，以前的不变。"
+    more: dict[str, Any] = {"words": words, "version": one.version, "other": _other(one)}
+    return asking(request, form, effect, _list(), title=f"改 {one.label}", act="保存", **more).answer()
 
 
 @guard(POST=LISTING)
