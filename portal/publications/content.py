@@ -8,12 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-Shown = Literal["text", "count", "money", "share", "hours"]
+Shown = Literal["text", "count", "money", "share", "hours", "change"]
+Against = Literal["change", "was", "none"]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number at the top: its name, its value (元 as Decimal, a share from 0 to 1) and how it is shown."""
+    """One number at the top: its name, its value (元 as Decimal, a share from 0 to 1) and how it is shown.
+
+    `against` says how it stands beside the period before: by how much it changed, what it was then, or nothing.
+    """
 
     code: str
     title: str
@@ -21,11 +25,26 @@ class Figure:
     shown: Shown = "count"
     unit: str = ""
     note: str = ""
+    against: Against = "change"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One number drawn large beside the tables: a share as a `ring`, or a `score` with how that stands (`verdict`)."""
+
+    code: str
+    title: str
+    value: Decimal
+    drawn: Literal["ring", "score"] = "ring"
+    label: str = ""
+    said: str = ""
+    verdict: str = ""
+    good: bool = True
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table."""
+    """One column of a table. A `change` is a share of what was, above or below zero, and is drawn with its sign."""
 
     code: str
     title: str
@@ -36,7 +55,9 @@ class Column:
 class Table:
     """A table: rows in the order of the columns, the first of which names the row; `total` is its last line.
 
-    `bars` is the column drawn as bars beside the same rows of the period before. `said` explains, under the table.
+    `bars` is the column drawn as bars beside the same rows of the period before; `drawn` bars stand for the table, which
+    is then only in the files. `said` explains, under the table. Of a long one the page shows the `first` rows and the rest
+    on request; the paper on the wall leaves it out. `under`: the second column stands below the name of the row.
     """
 
     code: str
@@ -46,11 +67,17 @@ class Table:
     total: Sequence[Any] = ()
     bars: str = ""
     said: str = ""
+    drawn: bool = False
+    first: int = 0
+    under: bool = False
 
 
 @dataclass(frozen=True)
 class Content:
-    """All that one publication says; `html` is safe rich text (announcements), `summary` one line for lists and feeds."""
+    """All that one publication says; `html` is safe rich text (announcements), `summary` one line for lists and feeds.
+
+    `lead` stands below the title; `wall` are lines (what about, words) for the paper that hangs on a wall.
+    """
 
     figures: Sequence[Figure] = ()
     tables: Sequence[Table] = ()
@@ -58,6 +85,9 @@ class Content:
     summary: str = ""
     html: str = ""
     posts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    marks: Sequence[Mark] = ()
+    lead: str = ""
+    wall: Sequence[tuple[str, str]] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it: amounts as strings, so that no program rounds them."""
@@ -71,6 +101,12 @@ class Content:
             said["html"] = self.html
         if self.posts:
             said["posts"] = [{"part": part, "post": post} for part, post in self.posts]
+        if self.marks:
+            said["marks"] = [_mark(one) for one in self.marks]
+        if self.lead:
+            said["lead"] = self.lead
+        if self.wall:
+            said["wall"] = [{"about": about, "words": words} for about, words in self.wall]
         return said
 
 
@@ -117,14 +153,21 @@ def typed_code(text: str) -> str:
 
 
 def _named(figure: Figure) -> dict[str, Any]:
-    parts = {"unit": figure.unit, "note": figure.note}
+    parts = {"unit": figure.unit, "note": figure.note, "against": figure.against.replace("change", "")}
     said = {"code": figure.code, "title": figure.title, "shown": figure.shown, "value": figure.value}
+    return said | {name: value for name, value in parts.items() if value}
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    parts = {"label": mark.label, "said": mark.said, "verdict": mark.verdict}
+    said = {"code": mark.code, "title": mark.title, "value": mark.value, "drawn": mark.drawn, "good": mark.good}
     return said | {name: value for name, value in parts.items() if value}
 
 
 def _table(table: Table) -> dict[str, Any]:
     columns = [{"code": one.code, "title": one.title, "shown": one.shown} for one in table.columns]
-    parts = {"total": list(table.total), "bars": table.bars, "said": table.said}
+    parts: dict[str, Any] = {"total": list(table.total), "bars": table.bars, "said": table.said}
+    parts |= {"drawn": table.drawn, "first": table.first, "under": table.under}
     said = {"code": table.code, "title": table.title, "columns": columns, "rows": [list(row) for row in table.rows]}
     return said | {name: value for name, value in parts.items() if value}
 

@@ -1,6 +1,7 @@
 """How a publication looks: figures, tables and bars as plain values, from its stored payload and the one before."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +14,7 @@ from . import rich
 from .models import Publication
 
 SAME = "持平"
+BEFORE = ((re.compile(r"\d{4}-W"), "上周"), (re.compile(r"\d{4}-\d\d"), "上月"), (re.compile(r"\d{4}-\d"), "上学期"))
 
 
 @dataclass(frozen=True)
@@ -24,32 +26,74 @@ class FigureFace:
     unit: str
     note: str
     change: str = ""
+    was: bool = False
+
+
+@dataclass(frozen=True)
+class MarkFace:
+    """A number drawn large; `part` is its share in percent, to a tenth, for the ring."""
+
+    title: str
+    value: str
+    part: str
+    drawn: str
+    label: str
+    said: str
+    verdict: str
+    good: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its words, whether it is a number, the heading of its column, and whether a change is up or down."""
+
+    words: str
+    number: bool
+    head: str
+    tone: str = ""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One row drawn: percent of the longest, of this period and of the one before, and the change in words."""
+    """One row drawn: percent of the longest, of this period and of the one before, and the change in words.
+
+    `was` is the value before, `part` this row's share of all rows in percent: for paper.
+    """
 
     name: str
     now: int
     then: int
     value: str
     change: str
-    tone: str
+    was: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class TableFace:
-    """A table ready to be written down; `cells` are (words, is a number, heading)."""
+    """A table ready to be written down: the rows shown at once and the `rest`, and its column of bars where it has one.
+
+    `drawn` names that column; `only` says that the bars stand for the table.
+    """
 
     title: str
     heads: list[tuple[str, bool]]
-    rows: list[list[tuple[str, bool, str]]]
-    total: list[tuple[str, bool, str]]
+    rows: list[list[Cell]]
+    total: list[Cell]
     said: str
     bars: list[Bar] = field(default_factory=list)
     drawn: str = ""
     compared: bool = False
+    only: bool = False
+    under: bool = False
+    long: bool = False
+    rest: list[list[Cell]] = field(default_factory=list)
+    sums: Bar | None = None
+
+    @property
+    def how_many(self) -> int:
+        """Rows in all."""
+        return len(self.rows) + len(self.rest)
 
 
 @dataclass(frozen=True)
@@ -63,6 +107,9 @@ class Face:
     posts: list[tuple[str, str]]
     summary: str
     before: str = ""
+    marks: list[MarkFace] = field(default_factory=list)
+    lead: str = ""
+    wall: list[tuple[str, str]] = field(default_factory=list)
 
 
 def face_of(made: Publication, earlier: Publication | None = None) -> Face:
@@ -83,7 +130,10 @@ def face_from(payload: dict[str, Any], then: dict[str, Any]) -> Face:
         rich.shown(said.get("html", "")),
         [(one["part"], one["post"]) for one in said.get("posts", [])],
         said.get("summary", ""),
-        then.get("period", {}).get("title", ""),
+        next((words for code, words in BEFORE if code.match(then.get("period", {}).get("code", ""))), "上期"),
+        [_mark(one) for one in said.get("marks", [])],
+        said.get("lead", ""),
+        [(one["about"], one["words"]) for one in said.get("wall", [])],
     )
 
 
@@ -95,6 +145,8 @@ def shown(value: Any, kind: str) -> str:
         return money(value)
     if kind == "share":
         return f"{_number(value) * 100:.1f}%"
+    if kind == "change":
+        return signed(_number(value)) if value else SAME
     return str(value) if kind in ("text", "hours") else f"{value}"
 
 
@@ -107,41 +159,76 @@ def change(now: Any, then: Any, kind: str = "money") -> str:
         return f"{'+' if new > old else '−'}{abs(new - old):f}"
     if not old:
         return "上期为 0"
-    moved = (new - old) / abs(old) * 100
-    return f"{'+' if moved > 0 else '−'}{abs(moved):.1f}%"
+    return signed((new - old) / abs(old))
+
+
+def signed(moved: Decimal) -> str:
+    """A change in percent with its sign; what would be written as nothing is the same as before."""
+    words = f"{abs(moved) * 100:.1f}%"
+    return SAME if words == "0.0%" else f"{'+' if moved > 0 else '−'}{words}"
 
 
 def _figure(one: dict[str, Any], past: dict[str, Any] | None) -> FigureFace:
-    moved = ""
-    if past is not None and one["value"] is not None and past["value"] is not None:
+    moved, how = "", one.get("against", "change")
+    if past is not None and how == "was":
+        moved = shown(past["value"], past["shown"])
+    elif past is not None and how == "change" and one["value"] is not None and past["value"] is not None:
         if one["shown"] == "share":
             points = (_number(one["value"]) - _number(past["value"])) * 100
             moved = SAME if not points else f"{'+' if points > 0 else '−'}{abs(points):.1f} 个百分点"
         else:
             moved = change(one["value"], past["value"], one["shown"])
-    return FigureFace(one["title"], shown(one["value"], one["shown"]), one.get("unit", ""), one.get("note", ""), moved)
+    return FigureFace(one["title"], shown(one["value"], one["shown"]), one.get("unit", ""), one.get("note", ""), moved, how == "was")
+
+
+def _mark(one: dict[str, Any]) -> MarkFace:
+    part = f"{_number(one['value']) * 100:.1f}" if one["drawn"] == "ring" else ""
+    value = f"{part}%" if part else str(one["value"])
+    words = [one.get(name, "") for name in ("label", "said", "verdict")]
+    return MarkFace(one["title"], value, part, one["drawn"], *words, bool(one["good"]))
 
 
 def _table(one: dict[str, Any], past: dict[str, Any] | None) -> TableFace:
-    columns = one["columns"]
+    columns, first = one["columns"], one.get("first") or len(one["rows"])
     bars, drawn = _bars(one, past) if one.get("bars") else ([], "")
+    rows = [_cells(row, columns) for row in one["rows"]]
     return TableFace(
         one["title"],
         [(column["title"], column["shown"] != "text") for column in columns],
-        [_cells(row, columns) for row in one["rows"]],
+        rows[:first],
         _cells(one["total"], columns) if one.get("total") else [],
         one.get("said", ""),
         bars,
         drawn,
         past is not None,
+        only=bool(one.get("drawn")),
+        under=bool(one.get("under")),
+        long=bool(one.get("first")),
+        rest=rows[first:],
+        sums=_sums(one, past) if bars and one.get("total") else None,
     )
 
 
-def _cells(row: list[Any], columns: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
+def _cells(row: list[Any], columns: list[dict[str, Any]]) -> list[Cell]:
     return [
-        (shown(value, column["shown"]), column["shown"] != "text", column["title"])
+        Cell(shown(value, column["shown"]), column["shown"] != "text", column["title"], _tone(value, column["shown"]))
         for value, column in zip(row, columns, strict=True)
     ]
+
+
+def _tone(value: Any, kind: str) -> str:
+    """A price that went up or down."""
+    number = _number(value) if kind == "change" else Decimal(0)
+    return "up" if number > 0 else "down" if number < 0 else ""
+
+
+def _sums(one: dict[str, Any], past: dict[str, Any] | None) -> Bar:
+    """The last line of a table of bars, with what it was before."""
+    at = next(n for n, column in enumerate(one["columns"]) if column["code"] == one["bars"])
+    kind, now = one["columns"][at]["shown"], one["total"][at]
+    total = past["total"] if past and len(past.get("total", [])) > at else None
+    was, moved = (shown(total[at], kind), change(now, total[at], kind)) if total else ("", "")
+    return Bar(str(one["total"][0]), 0, 0, shown(now, kind), moved, was)
 
 
 def _bars(one: dict[str, Any], past: dict[str, Any] | None) -> tuple[list[Bar], str]:
@@ -149,6 +236,7 @@ def _bars(one: dict[str, Any], past: dict[str, Any] | None) -> tuple[list[Bar], 
     at = next(n for n, column in enumerate(one["columns"]) if column["code"] == one["bars"])
     column = one["columns"][at]
     then = {row[0]: row[at] for row in past["rows"]} if past and len(past["columns"]) > at else {}
+    whole = sum((_number(row[at]) for row in one["rows"]), Decimal(0))
     longest = max((_number(value) for value in (*(row[at] for row in one["rows"]), *then.values())), default=Decimal(0))
 
     def part(value: Any) -> int:
@@ -157,8 +245,12 @@ def _bars(one: dict[str, Any], past: dict[str, Any] | None) -> tuple[list[Bar], 
 
     bars = []
     for row in one["rows"]:
-        moved = change(row[at], then.get(row[0], 0), column["shown"]) if past else ""
-        bars.append(Bar(str(row[0]), part(row[at]), part(then.get(row[0])), shown(row[at], column["shown"]), moved, ""))
+        moved, was = change(row[at], then.get(row[0], 0), column["shown"]) if past else "", ""
+        if past:
+            was = shown(then.get(row[0], 0), column["shown"])
+        share = f"{100 * _number(row[at]) / whole:.1f}" if whole > 0 else ""
+        value = shown(row[at], column["shown"])
+        bars.append(Bar(str(row[0]), part(row[at]), part(then.get(row[0])), value, moved, was, share))
     return bars, column["title"]
 
 

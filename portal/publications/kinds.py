@@ -36,6 +36,8 @@ class Kind:
     correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
     flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
     period the clock opens; `out_at` when it publishes what needs no signature, at every school. `template` renders it.
+    `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
+    where that is not its period and its title.
     """
 
     code: str
@@ -50,6 +52,8 @@ class Kind:
     opens: Opened = Opened.OVER
     out_at: Moment | None = None
     template: str = "publications/content.html"
+    asks: tuple[str, str, str] | tuple[()] = ()
+    named: Callable[[Period], str] | None = None
 
     def __post_init__(self) -> None:
         if KINDS.setdefault(self.code, self) is not self:
@@ -67,7 +71,7 @@ class Kind:
 
     def heading(self, period: Period) -> str:
         """What one issue is called: 2026 年 10 月维修月报."""
-        return f"{period.title}{self.title}"
+        return self.named(period) if self.named else f"{period.title}{self.title}"
 
 
 KINDS: dict[str, Kind] = {}

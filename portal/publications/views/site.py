@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from portal.errors import NotThere
@@ -98,12 +98,25 @@ def page_of(issue: Issue, made: Publication, earlier: Publication | None) -> dic
     site = f"{settings.BASE_URL}{reverse('board-embed', args=[frame['code'], issue.kind])}"
     return frame | {
         "made": made,
+        "earlier": earlier,
+        "ask": asking(issue.about),
         "face": faces.face_of(made, earlier),
         "state": state_of(issue),
         "old": made.version != issue.current,
         "versions": versions,
         "embed": site if issue.audience == Audience.PUBLIC else "",
     }
+
+
+def asking(kind: Kind) -> tuple[str, str, str] | None:
+    """Where readers ask about it: words, more words, and the address; none where nobody is asked."""
+    if not kind.asks:
+        return None
+    title, words, name = kind.asks
+    try:
+        return title, words, reverse(name)
+    except NoReverseMatch:
+        return None
 
 
 def _page(request: HttpRequest, issue: Issue, made: Publication, earlier: Publication | None) -> HttpResponse:
