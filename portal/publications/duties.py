@@ -75,15 +75,17 @@ def duty_flow(
     within: Span,
     late: Ladder,
     moment: Moment | None = None,
+    due: Moment | None = None,
     recurs: Recurring | None = None,
 ) -> Flow:
     """The flow of one kind of publication, signed in the order of `parts` by different people.
 
     Due `within` a time from the opening of the case, and out with the last signature, whose step is `publish`. With a
     `moment` of its period it is due then, and the clock publishes then what is signed by then; signed later it is out at
-    once, and late. `recurs` says when the clock opens it. The affair's verb that opens it is called `open_<model>`.
+    once, and late. `due` is a moment of its period too, where people publish it before. `recurs` says when the clock opens it. The affair's verb that opens it is called `open_<model>`.
     """
     _refuse_contradiction(parts, moment)
+    until = moment or due
     states, steps = _states(parts, moment), _steps(parts, moment)
     waiting = tuple(part.state for part in parts)
     opening = Step(
@@ -102,7 +104,7 @@ def duty_flow(
         states=states,
         steps=steps,
         clocks=(Clock("publish", "公示", runs=waiting, late=late, within=lambda case: within,
-                      until=partial(_moment_of, moment=moment) if moment else None),),
+                      until=partial(_moment_of, moment=until) if until else None),),
     )  # fmt: skip
     PARTS[flow.kind] = {part.step: (part.line, part.posts) for part in parts}
     if moment is not None:
@@ -161,7 +163,7 @@ def _send_back(waiting: tuple[str, ...], later: tuple[str, ...], *, signed: bool
 
 
 def _moment_of(case: Case, *, moment: Moment) -> datetime:
-    """When the clock publishes it."""
+    """When it is to be out."""
     return moment(_period(case))
 
 
