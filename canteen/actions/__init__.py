@@ -1,5 +1,6 @@
 """Verbs of the canteen."""
 
+from .accounts import open_monthlyaccount, open_termaccount, open_weeklyaccount
 from .deliveries import give_goods_back, lay_out_order, order, put_on_scale, sign_first, take_into_stock, take_off_scale
 from .dishes import add_dish, change_dish, price_dish, retire_dish
 from .ingredients import add_ingredient, change_ingredient
@@ -29,6 +30,9 @@ __all__ = [
     "give_goods_back",
     "lay_out_order",
     "open_canteen",
+    "open_monthlyaccount",
+    "open_termaccount",
+    "open_weeklyaccount",
     "open_weekmenu",
     "order",
     "price_dish",

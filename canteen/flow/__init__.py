@@ -1,7 +1,8 @@
 """The laws of the canteen."""
 
 from . import photos  # noqa: F401  registers who sees the photos of dishes and of suppliers' certificates
+from .accounts import MONTHS, TERMS, WEEKLY
 from .deliveries import DELIVERIES
 from .menus import MENUS
 
-__all__ = ["DELIVERIES", "MENUS"]
+__all__ = ["DELIVERIES", "MENUS", "MONTHS", "TERMS", "WEEKLY"]

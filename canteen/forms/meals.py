@@ -3,17 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
 from canteen.models import Meal, MealMoney
-from portal.errors import BadInput, NotThere
-from portal.evidence.actions import parse_ids
-from portal.evidence.fields import own_waiting
 from portal.evidence.models import Piece
-from portal.evidence.store import opened
-from portal.orgs.models import User
+from portal.hall.settings.bringing import table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
 from portal.widgets import Amount
@@ -79,31 +74,7 @@ MONEY = Importer(
 
 def lines_in(piece: Piece) -> Table:
     """The lines of a file sent before."""
-    if not piece.stored.endswith(".xlsx"):
-        raise BadInput("请上传 xlsx 文件。", errors={"file": ["请上传 xlsx 文件。"]})
-    with opened(piece.stored) as file:
-        return MONEY.read(file)
-
-
-def waiting_piece(pk: UUID, by: User) -> Piece:
-    """A file this person sent within a day."""
-    found, _ = own_waiting([str(one) for one in parse_ids([pk])], by=by)
-    if not found:
-        raise NotThere
-    return found[0]
-
-
-class FileForm(forms.Form):
-    """The card system's file; or the file already sent, with the plan that was seen."""
-
-    file = forms.FileField(
-        label="卡机导出的表（xlsx）",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text="最多 5,000 行。",
-    )
-    piece = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    return table_in(piece, MONEY)
 
 
 class CountForm(forms.Form):

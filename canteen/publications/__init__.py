@@ -1,5 +1,5 @@
 """What the canteen publishes, by topic."""
 
-from . import menus
+from . import accounts, menus
 
-__all__ = ["menus"]
+__all__ = ["accounts", "menus"]

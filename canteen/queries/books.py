@@ -13,13 +13,14 @@ from canteen.models import BookMonth, Canteen, Category, Entry, WeeklyAccount, c
 from portal.errors import NotThere
 from portal.orgs.models import User
 from portal.publications.periods import Every, Period, over_before, period_of
+from portal.publications.queries import SIGNED
 from portal.wire.paging import Keyset, Page, page_of
 
 from .places import canteens_for
 
 BOOKKEEPERS = ("canteen_accountant", "canteen_cashier")  # the cashier books what was paid out, never income (CR-18)
 SEALERS = ("canteen_manager", "logistics_head", "vice_principal", "principal")
-OPEN_WEEK = ("due", "checked")  # states in which the figures of a week may still move
+FIXED = (SIGNED, "published")  # states of a weekly account in which its figures move no more
 NEWEST: Keyset[Entry] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
 REFUND = "CE-60"  # 退还学生餐费: taken off the income, never an expense
 ZERO = Decimal("0.00")
@@ -45,11 +46,8 @@ def month_of_day(day: date) -> str:
 
 def counts_on(canteen: Canteen, dated: date) -> date:
     """The day on which something of this day counts: itself, or the first one whose week is unsigned and whose month is open."""
-    signed = set(
-        WeeklyAccount.objects.filter(unit=canteen.school_id, period__gte=week_with(dated).code)
-        .exclude(state__in=OPEN_WEEK)
-        .values_list("period", flat=True)
-    )
+    weeks = WeeklyAccount.objects.filter(unit=canteen.school_id, period__gte=week_with(dated).code, state__in=FIXED)
+    signed = set(weeks.values_list("period", flat=True))
     closed = set(
         canteen.months.filter(month__gte=month_of_day(dated), closed_at__isnull=False).values_list("month", flat=True)
     )

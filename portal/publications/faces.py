@@ -178,14 +178,16 @@ def _figure(one: dict[str, Any], past: dict[str, Any] | None) -> FigureFace:
             moved = SAME if not points else f"{'+' if points > 0 else '−'}{abs(points):.1f} 个百分点"
         else:
             moved = change(one["value"], past["value"], one["shown"])
-    return FigureFace(one["title"], shown(one["value"], one["shown"]), one.get("unit", ""), one.get("note", ""), moved, how == "was")
+    return FigureFace(
+        one["title"], shown(one["value"], one["shown"]), one.get("unit", ""), one.get("note", ""), moved, how == "was"
+    )
 
 
 def _mark(one: dict[str, Any]) -> MarkFace:
     part = f"{_number(one['value']) * 100:.1f}" if one["drawn"] == "ring" else ""
     value = f"{part}%" if part else str(one["value"])
-    words = [one.get(name, "") for name in ("label", "said", "verdict")]
-    return MarkFace(one["title"], value, part, one["drawn"], *words, bool(one["good"]))
+    label, said, verdict = (one.get(name, "") for name in ("label", "said", "verdict"))
+    return MarkFace(one["title"], value, part, one["drawn"], label, said, verdict, bool(one["good"]))
 
 
 def _table(one: dict[str, Any], past: dict[str, Any] | None) -> TableFace:

@@ -73,6 +73,11 @@ def on_weekday(day: int, at: str) -> Callable[[Period], datetime]:
     return lambda period: datetime.combine(period.since + timedelta(days=day - 1), time.fromisoformat(at), SCHOOL_TIME)
 
 
+def after_it(days: int, at: str) -> Callable[[Period], datetime]:
+    """So many days after the period's last: `after_it(15, "23:59")` of a month is the end of the next month's 15th."""
+    return lambda period: datetime.combine(period.until + timedelta(days=days), time.fromisoformat(at), SCHOOL_TIME)
+
+
 def over_before(every: Every, day: date) -> Period:
     """The latest period that is over by this day; an event has none before it."""
     if every == Every.MONTH:

@@ -4,8 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from canteen.actions.books import book, seal
+from canteen.actions.meals import count_meal
 from canteen.models import Canteen, Entry
 from portal import clock
+from portal.cases.actions import filled, move
+from portal.cases.flow import Flow
+from portal.cases.models import Case
 from portal.orgs.actions import plant
 from portal.orgs.models import Enrolment, Guardianship, Student, Unit, User
 from tests.canteen.cast import Kitchen
@@ -46,3 +50,36 @@ def pupil(place: District, number: str, name: str, parent: User | None = None) -
     if parent is not None:
         Guardianship.objects.create(guardian=parent, student=child, relation="母亲", since=date(2026, 9, 1))
     return child
+
+
+WEEK = "2026-W46"
+LAST, FRIDAY = date(2026, 11, 13), datetime(2026, 11, 13, 17, 0, tzinfo=clock.SCHOOL_TIME)
+
+
+def a_week(canteen: Canteen, kitchen: Kitchen) -> None:
+    """The week of 9 November: five lunches, what was paid for and what it cost, all of it sealed."""
+    for n in range(5):
+        day = date(2026, 11, 9 + n)
+        count_meal(canteen, day=day, meal="lunch", students=500, staff=18, by=kitchen.chu)
+    for category, amount, more in (
+        ("CI-01", "22500.00", {}), ("CI-02", "810.00", {}), ("CE-03", "7386.00", {}), ("CE-07", "3214.50", {}),
+        ("CE-01", "2760.00", {}), ("CE-05", "1128.00", {}), ("CE-06", "1020.00", {}), ("CE-08", "1458.00", {}),
+        ("CE-02", "980.00", {}), ("CE-09", "642.00", {}), ("CE-10", "386.40", {}), ("CE-20", "1000.00", {}),
+        ("CE-22", "684.00", {}), ("CE-30", "2100.00", {}), ("CE-40", "268.00", {}),
+    ):  # fmt: skip
+        booked(canteen, kitchen, category, amount, date(2026, 11, 10), **more)
+
+
+def opened(canteen: Canteen, flow: Flow, period: str) -> Case:
+    """The duty of one period, opened by the clock."""
+    form = filled(flow, flow.opening, case=None, by="clock", data={"unit": canteen.school.pk, "period": period})
+    made = flow.open_action()(form, by="clock")
+    assert isinstance(made, Case), "the clock had nothing to open"
+    return made
+
+
+def signed_by_three(case: Case, kitchen: Kitchen) -> Case:
+    """Prepared by the accountant, checked by the manager, signed by the committee."""
+    for step, by in (("prepare", kitchen.kuai), ("check", kitchen.jiang), ("sign", kitchen.mei)):
+        case = move(case, step, by=by)
+    return case

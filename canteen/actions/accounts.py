@@ -1,0 +1,118 @@
+"""周账、月报、学期决算: the verbs that open their cases, and what is done with a surplus."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from canteen.flow import MONTHS, TERMS, WEEKLY
+from canteen.models import Canteen, Entry, RefundPlan
+from canteen.queries.places import canteens_of
+from portal import clock
+from portal.cases.actors import Actor
+from portal.cases.flow import Flow
+from portal.cases.forms import StepForm
+from portal.cases.models import Case
+from portal.errors import BadInput, NotAllowed, Refused, WrongStep
+from portal.ledger.actions import append
+from portal.orgs.access import may
+from portal.orgs.models import Unit, User
+from portal.publications.duties import open_duty
+from portal.publications.kinds import kind_of
+from portal.publications.periods import Every, Period, opened_on, period_of
+from portal.worktime.calendars import calendar_for
+
+from .books import locked
+
+
+def open_weeklyaccount(form: StepForm, *, by: Actor, **more: Any) -> Case | list[Case]:
+    """Opens what a school owes for one week. The clock opens none where no canteen cooks, and none for weeks without school."""
+    return _open(WEEKLY, form, by, more)
+
+
+def open_monthlyaccount(form: StepForm, *, by: Actor, **more: Any) -> Case | list[Case]:
+    """Opens what a school owes for one month (CP-03)."""
+    return _open(MONTHS, form, by, more)
+
+
+def open_termaccount(form: StepForm, *, by: Actor, **more: Any) -> Case | list[Case]:
+    """Opens what a school owes for one term (CP-07)."""
+    return _open(TERMS, form, by, more)
+
+
+@transaction.atomic
+def plan_refund(canteen: Canteen, term: str, *, amount: Decimal, how: str, by: User) -> RefundPlan:
+    """登记结余退还方案 of a term; said again before it is done it replaces what was said, the chain keeps both."""
+    canteen = _kept(canteen, by)
+    period_of(Every.TERM, term)
+    said: dict[str, Any] = {"amount": amount, "how": how, "by": by, "at": clock.now()}
+    made, fresh = RefundPlan.objects.get_or_create(canteen=canteen, term=term, defaults=said)
+    if made.done_on is not None:
+        raise WrongStep("这一学期的结余已经退还，方案不能再改。")
+    if not fresh:
+        for name, value in said.items():
+            setattr(made, name, value)
+        made.save(update_fields=list(said))
+    append(made, "planned", by=by, at=clock.now(), facts={"canteen": canteen, "term": term, "amount": amount})
+    return made
+
+
+@transaction.atomic
+def refund_done(plan: RefundPlan, *, on: date, by: User) -> RefundPlan:
+    """登记已退还. Refused: a day to come, one that is done, while the books say that less went back (CE-60)."""
+    canteen = _kept(plan.canteen, by)
+    plan = RefundPlan.objects.select_for_update().get(pk=plan.pk)
+    if plan.done_on is not None:
+        raise WrongStep("已经登记过退还日期。")
+    if on > clock.today():
+        raise BadInput("日期不能晚于今天。", errors={"on": ["不能晚于今天。"]})
+    back = Entry.objects.filter(
+        canteen=canteen, category="CE-60", seal__isnull=False, dated__range=_while_owed(plan, on)
+    )
+    gone = sum((one.amount for one in back), Decimal("0.00"))
+    if gone < plan.amount:
+        raise Refused(
+            f"账上只退了 {gone:.2f} 元，方案是 {plan.amount:.2f} 元。", rule="结余全部退还学生（CR-25）",
+            instead="请先把退费记入账本（科目 CE-60）并复核。",
+        )  # fmt: skip
+    plan.done_on = on
+    plan.save(update_fields=["done_on"])
+    append(plan, "refunded", by=by, at=clock.now(), facts={"amount": plan.amount, "on": on})
+    return plan
+
+
+def _open(flow: Flow, form: StepForm, by: Actor, more: dict[str, Any]) -> Case | list[Case]:
+    school: Unit = form.cleaned_data["unit"].school
+    kind = kind_of(flow.kind)
+    said = form.cleaned_data.get("period")
+    period = period_of(kind.every, said) if said else opened_on(kind.every, clock.today(), kind.opens)
+    if isinstance(by, User):
+        if not canteens_of(school).exists():
+            raise Refused("本校还没有启用食堂。", instead="请先启用食堂。")
+        return open_duty(flow, form, by=by, **more)
+    return open_duty(flow, form, by=by, **more) if _cooked(school, period) else []
+
+
+def _cooked(school: Unit, period: Period) -> bool:
+    """Whether a canteen of the school had anything to account for: school days, or entries all the same."""
+    if not canteens_of(school).exists():
+        return False
+    calendar = calendar_for(school.path)
+    days = (period.since + timedelta(days=n) for n in range((period.until - period.since).days + 1))
+    within = (period.since, period.until)
+    return (
+        any(map(calendar.is_school_day, days))
+        or Entry.objects.filter(canteen__school=school, day__range=within).exists()
+    )
+
+
+def _while_owed(plan: RefundPlan, on: date) -> tuple[date, date]:
+    """From the day the plan was made to the day it was done."""
+    return plan.at.astimezone(clock.SCHOOL_TIME).date(), on
+
+
+def _kept(canteen: Canteen, by: User) -> Canteen:
+    if not may(by, "canteen_accountant", canteen.unit.path):
+        raise NotAllowed("结余方案由食堂会计登记。", who="食堂会计")
+    return locked(canteen)

@@ -1,0 +1,215 @@
+"""The canteen's accounts: filled from the books, signed by three, out on Friday at five if signed; months and terms by their forms."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from canteen.actions.accounts import plan_refund, refund_done
+from canteen.actions.books import close_month, seal
+from canteen.actions.meals import count_meal
+from canteen.flow import MONTHS, TERMS, WEEKLY
+from canteen.models import Canteen, WeeklyAccount
+from canteen.publications.accounts import build_month, build_week
+from canteen.queries.books import sums, week_span
+from portal import clock
+from portal.cases.actions import filled, move
+from portal.cases.models import Escalation
+from portal.cases.sweep import sweep
+from portal.errors import NotAllowed, Refused
+from portal.publications.models import Publication
+from portal.publications.periods import Every, period_of
+from portal.publications.queries import issues, state_of
+from portal.publications.running import publish_due
+from tests.canteen.booking import FRIDAY, LAST, WEEK, a_week, booked, on, opened, signed_by_three
+from tests.canteen.cast import Kitchen
+from tests.district import Cast
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def plain(content: Any) -> dict[str, Any]:
+    """Figures by code and tables by code."""
+    return {one.code: one for one in content.tables} | {one.code: one.value for one in content.figures}
+
+
+def test_a_signed_week_is_out_on_friday_at_five_and_says_what_the_books_say(kitchen: Kitchen, canteen: Canteen) -> None:
+    with clock.at(on(LAST, 14)):
+        a_week(canteen, kitchen)
+        case = opened(canteen, WEEKLY, WEEK)
+        case = signed_by_three(case, kitchen)
+        assert (case.state, case.title) == ("signed", "2026 年第 46 周食堂周账")
+        late = booked(canteen, kitchen, "CE-03", "50.00", LAST)
+        assert late.day == date(2026, 11, 14)
+    with clock.at(FRIDAY):
+        assert publish_due() == 1
+    made = Publication.objects.get()
+    said = json.loads(made.payload)
+    figures = {one["code"]: one["value"] for one in said["content"]["figures"]}
+    assert figures == {"income": "23310.00", "expense": "23026.90", "balance": "283.10", "food_per_meal": "7.33"}
+    assert said["content"]["lead"] == "11月7日—11月13日 · 5 天午餐 · 2 590 人次 · 每餐 9.00 元"
+    assert [one["value"] for one in said["content"]["marks"]] == ["0.824"]
+    assert said["signed"][-1]["post"] == "膳食委员会"
+    spent = next(one for one in said["content"]["tables"] if one["code"] == "spent")
+    assert [row[:2] for row in spent["rows"]][:3] == [
+        ["畜禽肉", "7386.00"],
+        ["蔬菜菌菇", "3214.50"],
+        ["粮食", "2760.00"],
+    ]
+    books = sums([canteen], *week_span(period_of(Every.WEEK, WEEK)))
+    paid = sum((one.amount for one in books if not one.category.is_income), Decimal(0))
+    assert Decimal(spent["total"][1]) == paid == sum(Decimal(row[1]) for row in spent["rows"])
+
+
+def test_unsigned_at_five_it_is_not_published_and_the_board_names_the_post_and_the_ladder_runs(
+    kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    with clock.at(on(LAST, 14)):
+        a_week(canteen, kitchen)
+        case = opened(canteen, WEEKLY, WEEK)
+        with pytest.raises(NotAllowed):
+            move(case, "prepare", by=kitchen.na)
+        move(case, "prepare", by=kitchen.kuai)
+        move(case, "check", by=cast.vera)
+    with clock.at(FRIDAY + timedelta(minutes=5)):
+        sweep()
+        state = state_of(issues().get())
+        assert (publish_due(), state.words, state.holder) == (0, "未按时公示", "膳食委员会")
+    with clock.at(FRIDAY + timedelta(days=2)):
+        sweep()
+        move(WeeklyAccount.objects.get(), "sign", by=kitchen.mei)
+        assert state_of(issues().get()).words == "迟公示"
+    rungs = Escalation.objects.filter(case=case).order_by("rung").values_list("rung", flat=True)
+    assert list(rungs) == [0, 1, 2, 3]
+
+
+def test_what_nobody_has_sealed_is_in_no_account_and_what_moved_is_not_signed(
+    kitchen: Kitchen, canteen: Canteen
+) -> None:
+    with clock.at(on(LAST, 14)):
+        a_week(canteen, kitchen)
+        loose = booked(canteen, kitchen, "CE-42", "300.00", LAST, sealed=False)
+        with pytest.raises(Refused, match="1 笔没有复核"):
+            build_week(canteen.school, period_of(Every.WEEK, WEEK))
+        seal(loose, by=kitchen.jiang)
+        case = opened(canteen, WEEKLY, WEEK)
+        move(case, "prepare", by=kitchen.kuai)
+        booked(canteen, kitchen, "CE-40", "5.00", LAST)
+        with pytest.raises(Refused, match="台账有变动"):
+            move(case, "check", by=kitchen.jiang)
+
+
+def kindergarten(canteen: Canteen, kitchen: Kitchen) -> None:
+    """A month in the fields of the Shanghai kindergartens' public form: opening, booked, used and closing by food,
+    diner-days, staff's meals apart, this month and the year so far."""
+    for month, days in ((9, 20), (10, 16)):
+        for n in range(1, days + 1):
+            count_meal(canteen, day=date(2026, month, n), meal="lunch", students=120, staff=20, by=kitchen.chu)
+    for day, category, amount, diners in (
+        (date(2026, 9, 3), "CI-01", "43200.00", ""), (date(2026, 9, 3), "CI-02", "4000.00", ""),
+        (date(2026, 9, 10), "CE-01", "6200.00", ""), (date(2026, 9, 10), "CE-03", "21000.00", ""),
+        (date(2026, 9, 10), "CE-06", "9800.00", ""), (date(2026, 9, 10), "CE-10", "4000.00", "staff"),
+        (date(2026, 9, 20), "CE-20", "5900.00", ""),
+        (date(2026, 10, 8), "CI-01", "34560.00", ""), (date(2026, 10, 8), "CI-02", "3200.00", ""),
+        (date(2026, 10, 9), "CI-03", "1000.00", ""), (date(2026, 10, 20), "CE-60", "360.00", ""),
+        (date(2026, 10, 12), "CE-01", "5000.00", ""), (date(2026, 10, 12), "CE-03", "17000.00", ""),
+        (date(2026, 10, 12), "CE-06", "8000.00", ""), (date(2026, 10, 12), "CE-10", "3200.00", "staff"),
+        (date(2026, 10, 25), "CE-20", "5200.00", ""),
+    ):  # fmt: skip
+        booked(canteen, kitchen, category, amount, day, diners=diners)
+    closings = {"CE-01": "400.00", "CE-03": "0", "CE-06": "0", "CE-10": "0"}
+    for month, left in (("2026-09", closings), ("2026-10", closings | {"CE-01": "900.50"})):
+        counted = {code: Decimal(amount) for code, amount in left.items()}
+        close_month(
+            canteen, month, counted=counted, by=kitchen.kuai, analysis="节前备货，下月减量" if left != closings else ""
+        )
+
+
+def test_the_public_monthly_form_with_stock_is_represented_and_its_arithmetic_holds(
+    kitchen: Kitchen, canteen: Canteen
+) -> None:
+    with clock.at(on(date(2026, 11, 2))):
+        kindergarten(canteen, kitchen)
+        said = build_month(canteen.school, period_of(Every.MONTH, "2026-10"))
+    found = plain(said)
+    income, expense = Decimal("38400.00"), Decimal("37899.50")
+    assert (found["income"], found["expense"], found["balance"]) == (income, expense, income - expense)
+    assert (found["year_balance"], found["rate"]) == (Decimal("1200.50"), Decimal("0.014"))
+    assert found["food_of_fees"] == (Decimal("32699.50") / Decimal("37760.00")).quantize(Decimal("0.001"))
+    assert [row[:5] for row in found["stock"].rows] == [
+        ["CE-01 粮食", Decimal("400.00"), Decimal("5000.00"), Decimal("4499.50"), Decimal("900.50")],
+        ["CE-03 畜禽肉", Decimal("0.00"), Decimal("17000.00"), Decimal("17000.00"), Decimal("0.00")],
+        ["CE-06 奶及奶制品", Decimal("0.00"), Decimal("8000.00"), Decimal("8000.00"), Decimal("0.00")],
+        ["CE-10 调味品", Decimal("0.00"), Decimal("3200.00"), Decimal("3200.00"), Decimal("0.00")],
+        ["CE-20 燃料燃气", None, Decimal("5200.00"), Decimal("5200.00"), None],
+    ]
+    assert found["stock"].total == [
+        "合计",
+        Decimal("400.00"),
+        Decimal("38400.00"),
+        expense,
+        Decimal("900.50"),
+        Decimal("84399.50"),
+    ]
+    assert found["counts"].rows[:3] == [["就餐天数", 16], ["学生人次", 1920], ["教职工人次", 320]]
+    assert found["apart"].rows[1] == ["教职工", 320, Decimal("3200.00"), Decimal("8157.07"), Decimal("-4957.07")]
+    took_in = next(one for one in said.tables if one.code == "income")
+    assert (sum(row[1] for row in took_in.rows), sum(row[2] for row in took_in.rows)) == (income, Decimal("85600.00"))
+    assert took_in.total == ["合计", income, Decimal("85600.00")]
+    assert said.words[0] == "盈亏原因和措施：节前备货，下月减量"
+
+
+def test_one_month_may_lose_more_than_the_limit_while_the_year_stays_within(kitchen: Kitchen, canteen: Canteen) -> None:
+    with clock.at(on(date(2026, 11, 2))):
+        for month, spent in ((9, "9900.00"), (10, "10300.00")):
+            booked(canteen, kitchen, "CI-01", "10000.00", date(2026, month, 9))
+            booked(canteen, kitchen, "CE-03", spent, date(2026, month, 9))
+            close_month(canteen, f"2026-{month:02d}", counted={"CE-03": Decimal(0)}, by=kitchen.kuai)
+        said = build_month(canteen.school, period_of(Every.MONTH, "2026-10"))
+        rate = next(one for one in said.figures if one.code == "rate")
+    assert (plain(said)["balance"], rate.value, rate.note) == (Decimal("-300.00"), Decimal("-0.010"), "在 2% 以内")
+
+
+def test_a_month_is_checked_signed_and_published_by_the_head_by_the_fifteenth(
+    kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    with clock.at(on(date(2026, 11, 1))):
+        case = opened(canteen, MONTHS, "2026-10")
+        booked(canteen, kitchen, "CE-03", "10.00", date(2026, 10, 9))
+        with pytest.raises(Refused, match="还没有结账"):
+            move(case, "prepare", by=kitchen.kuai)
+    assert case.due_at is not None and case.due_at.astimezone(clock.SCHOOL_TIME).date() == date(2026, 11, 15)
+    with clock.at(on(date(2026, 11, 9))):
+        close_month(canteen, "2026-10", counted={"CE-03": Decimal(0)}, by=kitchen.kuai)
+        move(signed_by_three(case, kitchen), "publish", by=cast.hu)
+        assert state_of(issues().get()).words == "按时公示"
+
+
+@pytest.mark.parametrize(("rule", "over"), [("within", "1600.00"), ("returned", "2000.00")])
+def test_a_terms_surplus_goes_back_by_its_rule_before_the_term_is_accounted_for(
+    rule: str, over: str, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    canteen.surplus_rule = rule
+    canteen.save(update_fields=["surplus_rule"])
+    with clock.at(on(date(2027, 2, 1))):
+        booked(canteen, kitchen, "CI-01", "20000.00", date(2026, 12, 9))
+        booked(canteen, kitchen, "CE-03", "18000.00", date(2026, 12, 9))
+        case = opened(canteen, TERMS, "2026-1")
+        close_month(canteen, "2026-12", counted={"CE-03": Decimal(0)}, by=kitchen.kuai)
+        with pytest.raises(Refused, match=over) as refused:
+            move(case, "prepare", by=kitchen.kuai)
+        assert ("CR-24" if rule == "within" else "CR-25") in refused.value.rule
+        plan = plan_refund(canteen, "2026-1", amount=Decimal(over), how="按每人就餐次数退到饭卡", by=kitchen.kuai)
+        move(case, "prepare", by=kitchen.kuai)
+        with pytest.raises(Refused, match="只退了"):
+            refund_done(plan, on=date(2027, 2, 1), by=kitchen.kuai)
+        booked(canteen, kitchen, "CE-60", over, date(2027, 2, 1))
+        assert refund_done(plan, on=date(2027, 2, 1), by=kitchen.kuai).done_on == date(2027, 2, 1)
+
+
+def test_the_clock_opens_nothing_where_no_canteen_cooks(kitchen: Kitchen, cast: Cast) -> None:
+    with clock.at(on(LAST, 14)):
+        form = filled(WEEKLY, WEEKLY.opening, case=None, by="clock", data={"unit": kitchen.jiang.home_id})
+        assert WEEKLY.open_action()(form, by="clock") == []
