@@ -175,6 +175,11 @@ def _priced(world: World, who: Visitor, whose: str) -> Filled:
     return {"price": "2", "since": "2026-11-30", "notice": "涨价", "minutes": photos}
 
 
+def _school(world: World) -> Filled:
+    kitchen.canteen_at(world.place.school)
+    return {"unit": world.place.school.pk}
+
+
 def _copied(world: World, who: Visitor, whose: str) -> Filled:
     return {"canteen": kitchen.canteen_at(school_at(world, whose)).pk, "day": "2026-11-24"}
 
@@ -187,6 +192,9 @@ FORMS: dict[str, Fill] = {
     "/canteen/dishes/{dish}/price/": _priced,
     "/canteen/meals/{canteen}/2026-11-24/lunch/": _always(reason="换菜"),
     "/canteen/menus/copy/": _copied,
+    "/api/v1/canteen/weekly-accounts": lambda world, who, whose: _school(world),
+    "/api/v1/canteen/monthly-accounts": lambda world, who, whose: _school(world),
+    "/api/v1/canteen/term-accounts": lambda world, who, whose: _school(world),
     "/api/v1/canteen/weekmenus": lambda world, who, whose: {"unit": world.place.school.pk},
     "/safety_grid/cells/add/": _always(level="4", days="every"),
     "/safety_grid/cells/{cell}/edit/": _always(level="4", days="every", title="楼梯口"),

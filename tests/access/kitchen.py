@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.actions import add_dish, add_ingredient, open_weekmenu, set_meal
-from canteen.flow import MENUS
+from canteen.flow import MENUS, MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, Dish, Ingredient
 from portal import clock
 from portal.cases.actions import filled, move
@@ -15,7 +15,11 @@ from tests.district import MONDAY, hire
 
 DAY = date(2026, 11, 24)
 NEXT = date(2026, 11, 23)
-STATES = ("菜谱",)  # what the states of its cases begin with
+STATES = ("菜谱", "食堂")  # what the states of its cases begin with
+ACCOUNTS = {"食堂周账": WEEKLY, "食堂月账": MONTHS, "食堂学期账": TERMS}
+SIGNED = (
+    ("prepare", "canteen_accountant", "待制表"), ("check", "canteen_manager", "待核对"), ("sign", "meal_committee", "待签字"),
+)  # fmt: skip
 REASON = {"reason": "有原因"}
 
 
@@ -54,7 +58,7 @@ def bring(state: str, room: Unit, person: User) -> Case:
     """The case of this state, at the room's school."""
     school = room.school
     assert school is not None
-    case = _menu(state, school)
+    case = _account(state, school) if state.startswith("食堂") else _menu(state, school)
     if "已超时" in state:
         Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
     return case
@@ -66,6 +70,19 @@ def _menu(state: str, school: Unit) -> Case:
     case = open_weekmenu(filled(MENUS, MENUS.opening, case=None, by="clock", data={"unit": school.pk}), by="clock")
     assert isinstance(case, Case)
     return move(case, "check", by=officer_of(school, "food_safety_officer")) if "待签字" in state else case
+
+
+def _account(state: str, school: Unit) -> Case:
+    """An account of the canteen's books, signed as far as the state says."""
+    canteen_at(school)
+    flow = next(flow for words, flow in ACCOUNTS.items() if state.startswith(words))
+    case = flow.open_action()(filled(flow, flow.opening, case=None, by="clock", data={"unit": school.pk}), by="clock")
+    assert isinstance(case, Case)
+    for step, role, waits in SIGNED:
+        if waits in state:
+            break
+        case = move(case, step, by=officer_of(school, role))
+    return case
 
 
 def said(step: str, photo: list[str]) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
         "menus",
         "canteen",
         "buying",
+        "accounts",
     ),
     ids=str,
 )
