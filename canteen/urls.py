@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dishes, home, ingredients, menus, places, suppliers
+from .views import dishes, home, ingredients, menus, places, questions, suppliers
 
 app_name = "canteen"
 urlpatterns = [
@@ -34,4 +34,7 @@ urlpatterns = [
     path("suppliers/<int:pk>/contract/", suppliers.contract, name="supplier-contract"),
     path("suppliers/<int:pk>/rate/", suppliers.rate, name="supplier-rate"),
     path("suppliers/<int:pk>/ban/", suppliers.ban, name="supplier-ban"),
+    path("ask/", questions.ask, name="ask"),
+    path("questions/", questions.questions, name="questions"),
+    path("answered/<str:school>/", questions.answered, name="answered"),
 ]

@@ -6,6 +6,7 @@ from .dishes import add_dish, change_dish, price_dish, retire_dish
 from .ingredients import add_ingredient, change_ingredient
 from .menus import copy_week, open_weekmenu, set_meal
 from .places import change_canteen, close_canteen, open_canteen
+from .questions import ask, put_up, take_off
 from .suppliers import (
     add_supplier,
     ban_supplier,
@@ -20,6 +21,7 @@ __all__ = [
     "add_dish",
     "add_ingredient",
     "add_supplier",
+    "ask",
     "ban_supplier",
     "change_canteen",
     "change_dish",
@@ -37,6 +39,7 @@ __all__ = [
     "order",
     "price_dish",
     "put_on_scale",
+    "put_up",
     "rate_supplier",
     "retire_dish",
     "set_meal",
@@ -44,6 +47,7 @@ __all__ = [
     "sign_first",
     "take_in_certificate",
     "take_into_stock",
+    "take_off",
     "take_off_scale",
     "take_supplier_back",
 ]

@@ -4,5 +4,6 @@ from . import photos  # noqa: F401  registers who sees the photos of dishes and 
 from .accounts import MONTHS, TERMS, WEEKLY
 from .deliveries import DELIVERIES
 from .menus import MENUS
+from .questions import QUESTIONS
 
-__all__ = ["DELIVERIES", "MENUS", "MONTHS", "TERMS", "WEEKLY"]
+__all__ = ["DELIVERIES", "MENUS", "MONTHS", "QUESTIONS", "TERMS", "WEEKLY"]

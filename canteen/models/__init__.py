@@ -10,6 +10,7 @@ from .meals import MealCount, MealMoney
 from .menus import MenuChange, Serving, WeekMenu
 from .places import Canteen, Meal, Mode, SurplusRule
 from .prices import Inquiry, InquiryItem, Quote, Source, SourceKind
+from .questions import Question
 from .stock import FoodMove, Lot, Shelf
 from .suppliers import Certificate, CertificateKind, Contract, Renewal, Supplier, SupplierRating
 
@@ -43,6 +44,7 @@ __all__ = [
     "MenuChange",
     "Mode",
     "MonthlyAccount",
+    "Question",
     "Quote",
     "RefundPlan",
     "Renewal",

@@ -34,7 +34,7 @@ class Opening:
     """One person opening one case of a flow; `more` adds what only this affair shows beside the form, `given` fills in
     beforehand what is known of the place.
 
-    `first` may refuse a valid form with `LookFirst`: the page comes back with everything typed, and what to look at.
+    Without `places` the form itself says where, in its own way. `first` may refuse a valid form with `LookFirst`: the page comes back with everything typed, and what to look at.
     """
 
     request: HttpRequest
@@ -44,6 +44,7 @@ class Opening:
     more: More | None = None
     first: First | None = None
     given: Filled | None = None
+    places: bool = True
     refused: Refused | None = None
     spoiled: dict[str, list[str]] = field(default_factory=dict)
     meant: list[Unit] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Opening:
         `?anywhere` asks it in the form itself: so the form can be opened with the network gone.
         """
         place = self._place(data)
-        if place is None and data is None and "anywhere" not in self.request.GET:
+        if self.places and place is None and data is None and "anywhere" not in self.request.GET:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
         given = self.given(place) if self.given and place and data is None else {}
         initial = ({"unit": place.pk} if place else {}) | given | self._asked()
@@ -100,7 +101,7 @@ class Opening:
             "refused": self.refused,
             "also": doors_at({"at": str(place.pk)}, by=self.by, but=self.request.path) if place else [],
         }
-        if place is None:
+        if self.places and place is None:
             context |= {"places": self.meant or recent_places(self.flow, by=self.by), "meant": bool(self.meant)}
             context |= {"where": data.get("where", "") if data else ""}
         context |= self.more(place, form) if self.more and place else {}

@@ -76,7 +76,7 @@ def said(world: World, cell: Cell, who: Visitor) -> dict[str, Any]:
     if cell.verb == "GET":
         return {}
     if "{case}" in cell.address and "drafts" not in cell.address:
-        named = "/materials/" in cell.address or "/safety_grid/" in cell.address or "/deliveries/" in cell.address
+        named = "/materials/" in cell.address or "/safety_grid/" in cell.address or "/canteen/" in cell.address
         case = world.cases.get(cell.state) if named and cell.state else None
         return world.said(cell.address.rstrip("/").rpartition("/")[2], who, case=case)
     fill = FORMS.get(cell.address.partition("?")[0])

@@ -33,7 +33,8 @@ from tests.access import buying, kitchen, rounds
 from tests.access.reported import system_at
 from tests.access.things import run_of
 from tests.browser.conftest import Meet, Visitor, violations
-from tests.canteen.cast import kitchen_of
+from tests.canteen.cast import canteen_of, kitchen_of
+from tests.canteen.test_questions import asked as asked_canteen
 from tests.conftest import photo_of
 from tests.district import Cast, District, hire
 from tests.repairs.strangers import sticker_of
@@ -130,7 +131,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "stickers/<int:pk>/revoke/": [("lin", "/stickers/{stuck}/revoke/")],
     "settings/units/<int:pk>/visitors/": [("ada", "/settings/units/{school}/visitors/")],
     "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE), ("lin", "/repairs/materials/{asked}/"),
-        ("rita", "/safety_grid/rounds/{round}/"), ("hu", "/safety_grid/drills/{drill}/")],
+        ("rita", "/safety_grid/rounds/{round}/"), ("hu", "/safety_grid/drills/{drill}/"),
+        ("rita", "/canteen/questions/{question}/")],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
         ("will", CASE + "request_materials/"), ("lin", "/repairs/materials/{asked}/approve/"),
@@ -139,7 +141,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
         ("dora", CASE + "merge/"), ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
         ("rita", "/safety_grid/rounds/{round}/check_spot/"), ("hu", "/safety_grid/drills/{drill}/review_drill/"),
-        ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
+        ("hu", "/canteen/questions/{question}/answer/"), ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
     ],
     "<slug:affair>/<slug:plural>/many/<slug:name>/": [("dora", "/repairs/tickets/many/accept/?case={reported}")],
     "api/docs/": [("rita", "/api/docs/")],
@@ -207,6 +209,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "safety_grid/cells/<int:pk>/hold/": [("hu", "/safety_grid/cells/{spot}/hold/")],
     "safety_grid/holdings/<int:pk>/release/": [("hu", "/safety_grid/holdings/{held}/release/")],
     "safety_grid/holdings/<int:pk>/substitute/": [("hu", "/safety_grid/holdings/{held}/substitute/")],
+    "canteen/ask/": [("rita", "/canteen/ask/"), ("tess", "/canteen/ask/")],
+    "canteen/questions/": [("hu", "/canteen/questions/"), ("rita", "/canteen/questions/")],
+    "canteen/answered/<str:school>/": [("-", "/canteen/answered/LX01/"), ("-", "/canteen/answered/SM01/")],
     "surveys/": [("hu", "/surveys/"), ("rita", "/surveys/")],
     "surveys/issue/": [("hu", "/surveys/issue/?pattern=satisfaction&unit={school}")],
     "surveys/<str:code>/": [("rita", "/surveys/{survey}/"), ("hu", "/surveys/{surveyed}/"), ("vera", "/surveys/{survey}/")],
@@ -353,6 +358,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "asset": asset.pk,
         **issues(place, cast),
         **asked_of_all(place, cast),
+        "question": question_of(place, cast),
         **spots(place, cast),
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
@@ -389,6 +395,14 @@ def asked_of_all(place: District, cast: Cast) -> dict[str, object]:
     with clock.at(made[0].closes_at):
         close_due()
     return {"surveyed": made[0].code, "survey": made[1].code}
+
+
+def question_of(place: District, cast: Cast) -> str:
+    """A question to the canteen that waits, and one that stands answered on the public list."""
+    canteen = canteen_of(place)
+    open_, done = (asked_canteen(cast.rita, canteen, f"第 {n} 问：豆腐新鲜吗") for n in (1, 2))
+    move(done, "answer", by=cast.hu, data={"words": "每天早上现做。", "listed": True})
+    return open_.number
 
 
 def spots(place: District, cast: Cast) -> dict[str, object]:

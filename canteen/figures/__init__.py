@@ -1,0 +1,18 @@
+"""How the canteens stand: one chapter, each topic with its own tallies and figures."""
+
+from portal.rollups.book import Chapter
+
+from . import questions
+
+TOPICS = (questions,)
+
+CHAPTER = Chapter(
+    affair="canteen",
+    title="食堂",
+    icon="soup",
+    kinds={kind: counting for topic in TOPICS for kind, counting in topic.KINDS.items()},
+    leading=tuple(name for topic in TOPICS for name in topic.LEADING),
+    ranked=tuple(one for topic in TOPICS for one in topic.RANKED),
+    tallies=tuple(one for topic in TOPICS for one in topic.TALLIES),
+    figures=tuple(one for topic in TOPICS for one in topic.FIGURES),
+)
