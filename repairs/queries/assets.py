@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
 
 from portal.cases.faces import CaseRow, rows_of
+from portal.cases.photos import Shot, shot
 from portal.cases.queries import cases
 from portal.errors import NotThere
+from portal.evidence.gates import attached_to
+from portal.evidence.models import Piece
 from portal.ledger.models import Event
 from portal.ledger.queries import chain_of
 from portal.orgs.access import holds, may, scope
@@ -16,6 +20,7 @@ from portal.orgs.models import Unit, User
 from portal.orgs.roles import HEADS
 from portal.stickers.doors import Door
 from portal.stickers.models import Sticker
+from portal.templatetags.sunlit import when
 from repairs.models import Asset, AssetChange, AssetKind, AssetSource, AssetState, Ticket
 
 WRITERS = ("asset_manager", "logistics_head")
@@ -27,6 +32,9 @@ PARTS = {
     "got_on": "取得日期", "source": "来源", "supplier": "供应商", "warranty_until": "保修到", "unit": "地点",
     "keeper": "保管人", "state": "状态",
 }  # fmt: skip
+
+
+PLAIN = {"entered": "登记入册", "covered": "遮挡了照片的一部分", "saw_original": "看了照片遮挡前的原图"}
 
 
 @dataclass(frozen=True)
@@ -131,8 +139,8 @@ def history(asset: Asset) -> list[Told]:
     reasons = dict(AssetChange.objects.filter(asset=asset).values_list("seq", "words"))
 
     def words(event: Event) -> str:
-        if event.verb == "entered":
-            return "登记入册"
+        if event.verb in PLAIN:
+            return PLAIN[event.verb]
         said = []
         for name in event.facts.get("changed", []):
             to = event.facts.get(name)
@@ -172,6 +180,48 @@ def sees_asset(by: object, address: str) -> bool:
     """Photos of an asset are served to those who may read its card."""
     pk = address.partition(":")[2]
     return isinstance(by, User) and pk.isdigit() and assets_of(by).filter(pk=int(pk)).exists()
+
+
+def covers_photo(by: object, piece: Piece) -> bool:
+    """Whoever keeps the register covers its photos, and whoever took one their own."""
+    if not isinstance(by, User) or not sees_asset(by, piece.address):
+        return False
+    return piece.uploader_id == by.pk or _keeps_photos(by, piece)
+
+
+def uncovers_photo(by: object, piece: Piece) -> bool:
+    """Only those who keep the register look at what lies beneath (ADR 0015)."""
+    return sees_asset(by, piece.address) and _keeps_photos(by, piece)
+
+
+def _keeps_photos(by: object, piece: Piece) -> bool:
+    unit = Unit.objects.filter(assets__pk=piece.address.partition(":")[2]).first()
+    return isinstance(by, User) and unit is not None and may(by, WRITERS, unit.path)
+
+
+def locked_at(address: str) -> Asset:
+    """The asset, locked, as the holder of its photos' chain."""
+    found = Asset.objects.select_for_update(of=("self",)).filter(pk=address.partition(":")[2]).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def card_at(address: str) -> str:
+    """Where its card is."""
+    return reverse("repairs:asset", args=[address.partition(":")[2]])
+
+
+def shots_of(asset: Asset, *, by: User) -> list[Shot]:
+    """Its last three photos, where this person may cover them."""
+    keeps = writes(by, asset)
+    return [
+        shot(
+            str(one.pk), shown=one.shown_sha256, covered=len(one.covered), label=asset.name, when=when(one.attached_at),
+            cover_url=reverse("evidence:cover", args=[one.pk]) if keeps or one.uploader_id == by.pk else "",
+        )
+        for one in attached_to([asset.address])[-3:]
+    ]  # fmt: skip
 
 
 def doors_of(sticker: Sticker, by: User) -> list[Door]:

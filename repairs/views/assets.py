@@ -7,9 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.cases.photos import shot
 from portal.evidence.fields import add_errors, collect
-from portal.evidence.gates import attached_to
 from portal.hall.settings.asking import Asking, seen
 from portal.orgs.access import holds_anywhere, places_for
 from portal.orgs.models import Unit, User
@@ -62,7 +60,7 @@ def asset(request: HttpRequest, pk: int) -> HttpResponse:
         "cost": queries.cost_of(one),
     }
     page |= {"sticker": living().filter(about=one.address).first()}
-    page |= {"photos": [shot(str(piece.pk)) for piece in attached_to([one.address])][-3:]}
+    page |= {"photos": queries.shots_of(one, by=by)}
     return render(request, "repairs/asset.html", page)
 
 

@@ -65,6 +65,7 @@ PLOTS = (
     Plot("LX01", 0.2, "HZ-07", "校门", "", "railing", (), stranger=True),
     Plot("LX01", 6, "HZ-16", "教室", "有同学总被几个人堵在走廊", "", ("take_up", "wind_up", "settle_concern")),
     Plot("LX01", 3, "HZ-16", "教室", "一个孩子好几天不说话，作业本上写了难过的话", "", ("take_up",)),
+    Plot("LX01", 4.5, "HZ-16", "教室", "一个孩子说不想上学，怕坐在后排的同学", "", ("take_up", "wind_up")),
     Plot("LX01", 0.3, "HZ-16", "操场", "听说有人要转走别人的零花钱", ""),
     Plot("YG01", 9, "HZ-11", "宿舍", "床铺护栏松动", "railing", GOOD),
     Plot("YG01", 5, "HZ-10", "教室", "实验室通风柜旁插线板过载", "strip", GOOD[:3], 9),

@@ -19,7 +19,7 @@ from safety_grid.actions import plan_drill
 from safety_grid.actions.duty import correct, sign_in
 from safety_grid.actions.plans import set_plan
 from safety_grid.flow import DRILLS
-from safety_grid.models import Drill, Holding, Round
+from safety_grid.models import Cell, Drill, Holding, Round
 from safety_grid.queries.duty import duties
 from safety_grid.queries.reference import check_items, reference_plans
 
@@ -65,15 +65,31 @@ class Walks:
                 None, unit=self.unit, title=one["title"], who=one["who"], rule=rule, hours=Decimal(one["hours"]), places=places,
                 items=items, code=code, by=self.head,
             )  # fmt: skip
+        self._plan_of_nobody()
         while True:
             yield self._tomorrow(GATE[self.number % len(GATE)])
             self._sign_in()
 
+    def _plan_of_nobody(self) -> None:
+        """A weekly round of grounds that nobody answers for yet: it waits for the safety head to name somebody."""
+        held = Holding.objects.filter(ended_at=None).values("cell")
+        empty = Cell.objects.filter(unit__school=self.unit, unit__kind="outdoor", closed_on=None).exclude(pk__in=held)
+        places = [one.unit for one in empty.select_related("unit").order_by("pk")[:2]]
+        items = [vars(check_items()[item]) for item in reference_plans()["IP-01"]["items"]]
+        rule: dict[str, object] = {"every": "week", "day": 4, "time": "08:00"}
+        if places:
+            set_plan(
+                None, unit=self.unit, title="室外场地周查", who="", rule=rule, hours=Decimal(168), places=places, items=items, by=self.head
+            )  # fmt: skip
+
     def look(self) -> None:
         """Rounds opened since the last look: most are walked, one is forgotten, one excused, one finds something."""
         for case in Round.objects.filter(pk__gt=self.last).select_related("assignee").order_by("pk"):
-            self.last, self.number = case.pk, self.number + 1
-            if self.number % 6 == 4 or case.assignee is None:
+            self.last = case.pk
+            if case.assignee is None:
+                continue
+            self.number += 1
+            if self.number % 6 == 4:
                 continue
             self.stage.add(case.opened_at + timedelta(minutes=35), self._walk(case, self.number))
 

@@ -9,10 +9,12 @@ from playwright.sync_api import expect
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.flow import address_of
+from portal.evidence.models import Piece
 from portal.stickers.actions import make
 from portal.stickers.models import Sticker
 from safety_grid.models import Hazard
 from tests.browser.conftest import Meet, Visitor
+from tests.browser.test_offline import PHONE, back, cut, laid_in
 from tests.conftest import jpeg
 from tests.district import Cast, District
 from tests.safety_grid.cast import grid_of
@@ -73,6 +75,44 @@ def test_a_hazard_is_scanned_reported_put_right_and_closed(
     expect(an.page.locator("body")).to_contain_text("已销号")
     an.look("hazard-closed")
     assert Hazard.objects.get().state == "closed_out"
+
+
+def test_a_hazard_found_without_network_waits_on_the_phone_and_arrives_once(
+    place: District, cast: Cast, meet: Meet, tmp_path: Path
+) -> None:
+    grid = grid_of(place)
+    photo = tmp_path / "teal.jpg"
+    photo.write_bytes(jpeg("teal", (1200, 900)))
+    rita = meet(cast.rita, PHONE)
+    url = f"/safety_grid/report/?at={place.room.pk}"
+    rita.go(url)
+    laid_in(rita, "/unsent/", url)
+    context, page = cut(rita), rita.page
+    page.goto(f"{rita.base}{url}")
+    page.get_by_label("设施", exact=True).check()
+    page.get_by_label("说一句").fill("窗扇松动")
+    page.locator("input[type=file]").first.set_input_files([photo])
+    expect(page.locator("[data-held] img")).to_have_count(1)
+    rita.look("hazard-offline")
+    rita.press("提交隐患")
+    expect(page.get_by_role("heading", level=1)).to_have_text("待发送 1 条")
+    waiting = page.locator(".rows-unsent")
+    for words in ("窗扇松动", "照片 1 张", "等网络"):
+        expect(waiting).to_contain_text(words)
+    rita.look("hazard-unsent")
+    page.goto(f"{rita.base}/")
+    expect(page.locator(".phonebar [data-unsent-badge]")).to_have_text("1")
+    assert Hazard.objects.count() == 0
+    back(context, rita)
+    expect(page.locator(".phonebar [data-unsent-badge]")).to_be_hidden()
+    hazard = Hazard.objects.get()
+    assert (hazard.title, hazard.unit, hazard.opener) == ("203 教室 窗扇松动", place.room, cast.rita)
+    assert Piece.objects.get().address == hazard.address
+    an = meet(grid.an, PHONE)
+    an.go("/desk/")
+    an.press("203 教室 窗扇松动")
+    expect(an.page.locator("body")).to_contain_text("核实登记")
+    rita.complaints.clear()
 
 
 def test_the_board_shows_what_is_supervised(place: District, cast: Cast, meet: Meet) -> None:

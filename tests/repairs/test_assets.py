@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
 from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale
+from portal.evidence.models import Piece
 from portal.evidence.proof import check
 from portal.ledger.queries import chain_of
 from portal.orgs.models import User
@@ -61,6 +62,22 @@ def test_a_change_needs_a_reason_and_moves_the_sticker_along(place: District, ca
         change_asset(asset, by=wu, reason="没有改", unit=place.other_room)
     with pytest.raises(BadInput):
         change_asset(asset, by=wu, reason="移到外校", unit=place.far_room)
+
+
+def test_a_photo_is_covered_by_who_keeps_the_register_and_the_card_says_so(
+    place: District, cast: Cast, wu: User
+) -> None:
+    asset = entered(place, wu, photos=[photo_of(wu)])
+    photo, card = Piece.objects.get(), f"/repairs/assets/{asset.pk}/"
+    asked = f"/evidence/{photo.pk}/cover"
+    assert [as_(who).get(asked).status_code for who in (wu, cast.lin, cast.hu, cast.sam)] == [200, 200, 403, 404]
+    assert asked in as_(cast.lin).get(card).content.decode() and asked not in as_(cast.hu).get(card).content.decode()
+    assert as_(cast.lin).post(asked, {"cells": ["1-1"]}).status_code == 302
+    original = f"/evidence/{photo.pk}/original"
+    assert [as_(who).post(original).status_code for who in (wu, cast.hu)] == [200, 403]
+    assert [one.words for one in history(asset)] == ["看了照片遮挡前的原图", "遮挡了照片的一部分", "登记入册"]
+    assert "已遮挡 1 格" in as_(cast.hu).get(card).content.decode()
+    assert check().flaw is None
 
 
 def test_what_is_disposed_of_changes_no_more(place: District, wu: User) -> None:
