@@ -18,10 +18,9 @@ from portal.rollups.spread import bin_of
 from safety_grid.flow import DRILLS, FLOW, ROUNDS
 from safety_grid.models import MAJOR, Cell, Drill, DrillResult, Holding, Level, SignIn, level_at
 from safety_grid.models.cells import held_at
-from safety_grid.queries.hazards import categories, on_board
+from safety_grid.queries.hazards import NOT_ONE, categories, on_board
 
 DAY = 86400  # seconds
-NOT_ONE = ("unconfirmed", "refused", "withdrawn", "dismissed")  # states in which it is no hazard, or none yet
 HANDS = "safety_grid.hands"
 
 

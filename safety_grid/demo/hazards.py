@@ -59,6 +59,7 @@ PLOTS = (
     Plot("LX01", 0.9, "HZ-06", "校门", "校门防冲撞桩缺了一根", "railing", GOOD[:1]),
     Plot("LX01", 0.5, "HZ-02", "厕", "吊顶一角松了", "crack", ("refer",)),
     Plot("LX01", 0.25, "HZ-01", "饮水点", "应急灯不亮，指示牌也看不清", "exitdoor"),
+    Plot("LX01", 0.15, "HZ-01", "饮水点", "应急灯和指示牌都不亮，晚上很黑", "exitdoor", ("merge",)),
     Plot("LX01", 8, "HZ-99", "教室", "黑板擦不干净", "crack", ("refuse",)),
     Plot("LX01", 7, "HZ-03", "教室", "门把手松，已经自己拧紧了", "railing", ("withdraw",)),
     Plot("LX01", 5, "HZ-08", "校门", "", "railing", ("dismiss",), stranger=True),
@@ -80,6 +81,7 @@ GAPS = {
     "refer": 2,
     "major": 3,
     "refuse": 4,
+    "merge": 1,
     "withdraw": 2,
     "dismiss": 3,
     "plan": 7,
@@ -158,7 +160,7 @@ class Life:
 
     def _taker(self, act: str) -> User:
         who = {"major": "principal", "close_out": "safety_head", "register": "safety_head", "refer": "safety_head"}
-        who |= dict.fromkeys(("refuse", "dismiss", "recheck_ok"), "safety_head")
+        who |= dict.fromkeys(("refuse", "merge", "dismiss", "recheck_ok"), "safety_head")
         who |= dict.fromkeys(("take_up", "wind_up"), "counsellor")
         named = {"accept": OFFICER, "settle_concern": CARER, "withdraw": self._opener}
         return self.district.person(named.get(act) or (self.school.holder(who[act]) if act in who else self._fixer))
@@ -186,11 +188,20 @@ class Life:
             else {},
             "refer": {"note": "可能要停用，请校长定级。"},
             "refuse": {"reason": "不是安全隐患，请报修。"},
+            "merge": {"into": self._other() if act == "merge" else "", "reason": "和先报的是同一处，一起办。"},
             "dismiss": {"reason": "到现场看过，是好的。"},
             "take_up": {"assignee": by.pk},
             "wind_up": {"outcome": "和孩子、家长、班主任都谈过，连续看了两周。"},
         }
         return said.get(act, {"note": "看过了。"})
+
+    def _other(self) -> str:
+        """The open hazard of the same kind that was reported before."""
+        assert self.case is not None
+        rows = Hazard.objects.filter(
+            unit__school=self.case.unit.school_id, topic=self.plot.topic, is_open=True, circle=""
+        )
+        return rows.exclude(pk=self.case.pk).latest("pk").number
 
     @property
     def _opener(self) -> str:

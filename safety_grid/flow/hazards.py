@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Heed, Rung, State, Step
+from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
 from portal.outbound.queries import with_lines
 from safety_grid.models import Hazard
@@ -59,6 +60,7 @@ FLOW = Flow(
         State("closed_out", "已销号", final="done", line="销号", icon="flag"),
         State("refused", "不予受理", final="off", icon="ban"),
         State("withdrawn", "已撤回", final="off", icon="undo-2"),
+        State("merged", "已并入", final="off", icon="git-merge"),
         State("dismissed", "不属实", final="off", icon="eraser"),
     ),
     heeds=(Heed("挂牌督办", "badge-alert", (*SCHOOL, *ABOVE), queries.on_board),),
@@ -73,7 +75,10 @@ FLOW = Flow(
              help="重大隐患由校长定级；当场已整改的一般隐患，登记后直接验收。"),
         Step("refer", ("reported",), "to_grade", "呈请校长定级", ("safety_head", "vice_principal"), "stamp", "呈请校长定级",
              help="可能是重大隐患的，由校长来定。"),
-        Step("refuse", NEW, "refused", "不予受理", SCHOOL, "ban", "不予受理", tone="bad", help="不属实或重复报告。理由会告诉报告人。"),
+        Step("refuse", NEW, "refused", "不予受理", SCHOOL, "ban", "不予受理", tone="bad", help="不属实的。理由会告诉报告人；重复报的请用“并入”。"),
+        Step("merge", NEW, "merged", "并入", SCHOOL, "git-merge", "把这一件并入 {into}", does=merge_into, tells=(ASSIGNEE,),
+             rules=(rules.put_before_the_principal, rules.into_what_all_may_see),
+             help="同一处隐患报了两次时用。报告人和关注人会改为关注那一件，那一件的每一步都会通知。"),
         Step("withdraw", NEW, "withdrawn", "撤回", OPENER, "undo-2", "撤回", tells=("safety_head",)),
         Step("fix_now", ("registered",), "fixing_now", "立即整改", ASSIGNEE, "hammer", "立即整改", rules=(rules.only_general,),
              offered=rules.is_general, main=True, help="24 小时内能改完的。改完拍照提交。"),

@@ -22,6 +22,7 @@ from safety_grid.models import COLOURS, GENERAL, GRADES, MAJOR, Concern, Hazard
 
 from .cells import holders_at
 
+NOT_ONE = ("unconfirmed", "refused", "withdrawn", "merged", "dismissed")  # states in which it is no hazard, or none yet
 DATA = Path(__file__).parents[1] / "data"
 WINDOW = timedelta(days=90)  # within which the same place and category is a recurrence (docs/rules.md 3.4, a proposal)
 RECURRENCE = "recurrence"
@@ -91,6 +92,13 @@ def earlier_at(unit: Unit, topic: str) -> QuerySet[Hazard]:
     """Hazards of the same place and category closed out within the last 90 days, the newest first."""
     since = clock.now() - WINDOW
     return Hazard.objects.filter(unit=unit, topic=topic, state="closed_out", closed_at__gte=since).order_by("-pk")
+
+
+def open_at(unit: Unit, topic: str, *, by: User) -> CaseQuerySet:
+    """What is open at the same place and of the same category, as far as the person may see it, the newest first; never
+    what nobody has vouched for."""
+    rows: CaseQuerySet = Case.objects.visible_to(by).filter(kind=KIND, is_open=True, unit=unit, topic=topic, circle="")
+    return rows.order_by("-id")
 
 
 def on_board() -> Q:

@@ -9,9 +9,7 @@ from django.db.models import Q
 from portal.orgs.models import Unit
 from safety_grid.models import MAJOR, Hazard, Round
 
-from .hazards import categories
-
-NOT_ONE = ("unconfirmed", "refused", "withdrawn", "dismissed")
+from .hazards import NOT_ONE, categories
 
 
 @dataclass

@@ -116,6 +116,18 @@ def principal_decides_major(case: Hazard, *, by: Actor, grade: str, **_: Any) ->
         )
 
 
+def put_before_the_principal(case: Hazard, *, by: Actor, **_: Any) -> None:
+    """What was put before the principal ends by their word only, by being taken for another one too."""
+    principal_decides_major(case, by=by, grade="")
+
+
+def into_what_all_may_see(case: Hazard, *, by: Actor, into: Case, **_: Any) -> None:
+    """A report goes into one its reporter may see: not into a stranger's that nobody has vouched for."""
+    if into.circle:
+        why = "那一件是未登录的人报的，还没有核实来源。请先核实，或者反过来并入。"
+        raise BadInput(why, errors={"into": [why]})
+
+
 def direct_rule_needs_reason(case: Hazard, *, by: Actor, grade: str, rule: str = "", note: str = "", **_: Any) -> None:
     """What fits a direct-judgement rule and is called general all the same needs a written reason."""
     if rule and grade != MAJOR and not note:

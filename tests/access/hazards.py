@@ -11,6 +11,7 @@ from portal.evidence.actions import take_in
 from portal.orgs.models import Unit, User
 from safety_grid.actions import report, visit
 from safety_grid.flow import FLOW
+from safety_grid.models import Hazard
 from tests.conftest import jpeg, photo_of
 from tests.district import hire
 from tests.repairs.strangers import sticker_of
@@ -28,7 +29,9 @@ def said(step: str, room: Unit, person: User, photo: list[str]) -> dict[str, Any
     """What fits the form of a step of a hazard or a concern; `person` holds posts enough to be given either."""
     plan = {"measures": "换合页", "money": "20", "due_on": "2026-11-28", "interim": "警戒", "assignee": person.pk}
     reason = {"reason": "有原因"}
+    other = Hazard.objects.filter(unit=room, state="working").first() if step == "merge" else None
     return {
+        "merge": {"into": other.number if other else ""},
         "register": {"topic": "HZ-03", "grade": "general", "assignee": person.pk},
         "major": {"topic": "HZ-03", "grade": "major", "assignee": person.pk},
         "plan": plan,

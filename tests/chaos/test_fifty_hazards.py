@@ -30,6 +30,7 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "register": ("reported", "an", {"topic": "HZ-03", "grade": "general", "assignee": "gao"}),
     "refer": ("reported", "an", {"note": "整面墙在动"}),
     "refuse": ("reported", "an", REASON),
+    "merge": ("reported", "an", {"into": "another"}),
     "withdraw": ("reported", "rita", {}),
     "fix_now": ("registered", "gao", {}),
     "plan": ("registered", "gao", {"five": "gao"}),
@@ -77,7 +78,10 @@ def said(name: str, who: User, place: District, grid: Grid) -> dict[str, Any]:
     """What the step asks, people, places, days and photos filled in."""
     data = (STEPS | CARE)[name][2]
     day = (clock.today().replace(day=1)).isoformat()
-    named = {person: getattr(grid, person).pk for person in ("gao", "bao", "xin", "yi")} | {"room": place.room.pk}
+    named: dict[str, Any] = {person: getattr(grid, person).pk for person in ("gao", "bao", "xin", "yi")} | {
+        "room": place.room.pk
+    }
+    named |= {"another": reported(place, User.objects.get(username="vera")).number} if name == "merge" else {}
     named |= {"later": five(who, days=20)["due_on"], "day": day}
     if "five" in data:
         return five(grid.gao)

@@ -11,13 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portal import clock
 from portal.cases.actions import move
-from portal.cases.models import Deadline
+from portal.cases.merging import MERGED
+from portal.cases.models import CaseLink, CaseParty, Deadline
 from portal.cases.sweep import sweep
 from portal.errors import Refused
 from portal.ledger.models import Event
 from portal.ledger.queries import intact
 from safety_grid.flow import FLOW
 from safety_grid.models import Hazard
+from safety_grid.queries.hazards import NOT_ONE
 from safety_grid.rules.hazards import fixers
 from tests.conftest import photo_of
 from tests.district import MONDAY, build_district, cast_of
@@ -36,7 +38,7 @@ MAJOR = [("major", "hu"), ("plan", "gao"), ("finish", "gao"), ("accept", "song")
 STARTS = [GENERAL[:n] for n in range(6)] + [MAJOR[:n] for n in range(1, 6)]
 STARTS += [[GENERAL[0], ("fix_now", "gao")], [*GENERAL[:2], ("silence", "")], [("refer", "an")]]
 STARTS += [[GENERAL[0], ("fix_now", "gao"), ("finish", "gao")], [GENERAL[0], ("fix_now", "gao"), ("silence", "")]]
-STARTS += [[("refuse", "an")], [("withdraw", "rita")]]
+STARTS += [[("refuse", "an")], [("withdraw", "rita")], [("merge", "an")], [("refer", "an"), ("merge", "hu")]]
 STRANGERS = [[("vouch", "an")], [("dismiss", "an")]]
 
 
@@ -55,6 +57,7 @@ class Life(RuleBasedStateMachine):
         self.at = MONDAY
         with clock.at(self.at):
             cast, _ = self.people
+            self.other = reported(self.place, cast.vera)
             self.hazard = anonymous(self.place, cast) if start in STRANGERS else reported(self.place, cast.rita)
         for name, who in start:
             if name == "silence":
@@ -96,6 +99,7 @@ class Life(RuleBasedStateMachine):
             }
             data |= {"progress": "到货", "words": "一句话", "unit": self.place.room.pk} | five(self.person("gao"))
             data |= {"asked_on": (self.at + timedelta(days=20)).date().isoformat()}
+            data |= {"into": self.other.number}
             data |= {"topic": "RP-04"} if name == "to_repair" else {}
             data |= {"after": [str(photo_of(person).pk)]} if name == "finish" else {}
             before = self.fresh()
@@ -127,12 +131,20 @@ class Life(RuleBasedStateMachine):
         assert case.state not in ("planned", "working", "supervised", "to_accept", "to_recheck") or all(five_items)
         assert case.state not in ("supervised", "to_accept", "to_recheck") or case.supervised_at is not None
         assert case.state not in ("to_accept", "to_recheck") or case.is_major
-        assert case.grade or case.state in ("unconfirmed", "reported", "to_grade", "refused", "withdrawn", "dismissed")
+        assert case.grade or case.state in (*NOT_ONE, "reported", "to_grade")
+        self.nobody_waits_in_vain(case)
         self.nobody_checked_their_own(case)
         live = {one.clock: one for one in Deadline.objects.filter(case=case, done_at=None)}
         running = {name for name, one in live.items() if one.paused_at is None}
         assert running == {one.name for one in FLOW.clocks if case.state in one.runs}
         assert case.due_at == min((live[name].due_at for name in running), default=None)
+
+    def nobody_waits_in_vain(self, case: Hazard) -> None:
+        """Merged, its reporter follows the other one, which is as it was."""
+        followed = CaseParty.objects.filter(case=self.other.pk, person=case.opener_id, as_what="follower").exists()
+        linked = CaseLink.objects.filter(source=case.pk, target=self.other.pk, kind=MERGED).exists()
+        assert (case.state == "merged") == linked and (not linked or followed)
+        assert Hazard.objects.get(pk=self.other.pk).is_open
 
     def nobody_checked_their_own(self, case: Hazard) -> None:
         if case.state != "closed_out":
