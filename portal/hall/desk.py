@@ -78,10 +78,14 @@ class Desk:
         """Open work is ordered by its clocks; what is over, and long histories, newest first."""
         return self.tab == "waiting" or (self.tab == "governed" and self.filters.state in ("open", "late"))
 
+    def cases(self) -> CaseQuerySet:
+        """Everything on the list, whatever the page."""
+        found = queries.narrowed(LENSES[self.tab](self.user), self.filters)
+        return self.behind.narrow(found) if self.behind else found
+
     def rows(self) -> tuple[list[CaseRow], str]:
         """The rows of this page, and where the next one begins."""
-        cases = queries.narrowed(self._lens(), self.filters)
-        cases = self.behind.narrow(cases) if self.behind else cases
+        cases = self.cases()
         if self.is_by_clock:
             narrow = self.tab == "waiting" or queries.is_narrow(self.user)
             asked = queries.by_clock(cases, after=queries.clock_mark(self.after), narrow=narrow)
@@ -95,14 +99,18 @@ class Desk:
         mark = "" if last is None else queries.mark_of(last) if self.is_by_clock else str(last.pk)
         return rows_of(shown, schools=wide(self.user)), mark
 
-    def _lens(self) -> CaseQuerySet:
-        return LENSES[self.tab](self.user)
-
     def link(self, **changes: str) -> str:
         """This page's address with some filters changed."""
         kept = {name: value for name, value in self.request.GET.items() if name != "after"}
         asked = {name: value for name, value in (kept | changes).items() if value}
         return f"{self.path}?{urlencode(asked)}" if asked else self.path
+
+    @property
+    def export_url(self) -> str:
+        """Where this list is to be had as Excel, with its tab and filters."""
+        asked = {name: value for name, value in self.request.GET.items() if name not in ("after", "kind", "affair")}
+        asked |= {"tab": self.tab, "affair": self.filters.affair, "kind": self.filters.kind}
+        return f"{reverse('desk-export')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 @guard(SIGNED_IN)
@@ -152,6 +160,7 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "filtered": bool(page.behind) or page.filters != Filters(page.filters.affair, kind=page.filters.kind),
         **more,
     }
+    context["export_url"] = page.export_url if rows else ""
     context |= {"behind": page.behind, "behind_place": _place_name(page) if page.behind else ""}
     return render(request, "portal/desk.html", context)
 

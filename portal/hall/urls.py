@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import desk, health, phone, places, unit
+from . import desk, desk_sheet, health, phone, places, unit
 from .figures import views as figures
 from .outbound import pages as outbound
 from .outbound import sheets as outbound_sheets
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("portal.hall.account.urls")),
     path("", desk.home, name="home"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/export.xlsx", desk_sheet.export, name="desk-export"),
     path("search/", desk.search, name="search"),
     path("places/", places.places, name="places"),
     path("units/<int:pk>/", unit.unit, name="unit"),

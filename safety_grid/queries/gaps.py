@@ -8,14 +8,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from portal import clock
-from portal.orgs.models import Unit, User
+from portal.orgs.models import Absence, Unit, User
 from safety_grid.models import Cell, Holding
 
-from .cells import absent, stand_in
-from .grid import PAGE, held_today, open_cells, vacant, without_spot
+from .grid import PAGE, open_cells, vacant, without_spot
 from .roster import Roster
 
-AHEAD = 7  # days looked ahead for cover
+AHEAD, FORTNIGHT = 7, 14  # days looked ahead for cover, and for holders on leave
 KINDS = {"places": "没有责任人的点位", "times": "哪天没人", "away": "请假没人接", "people": "没有点位的人"}
 DAY = timedelta(days=1)
 
@@ -60,8 +59,7 @@ def _times(unit: Unit, after: str) -> list[Gap]:
         if top.path not in schools:
             schools[top.path] = _uncovered(top, today)
         days = schools[top.path].get(one.pk, [])
-        words = "、".join(f"{day.month}月{day.day}日" for day in days)
-        found.append(_gap(one, f"{words}没有人" if days else "这一周都有人", "cell-hold", "定责任人"))
+        found.append(_gap(one, f"{_said(days)}没有人" if days else "这一周都有人", "cell-hold", "定责任人"))
     return found
 
 
@@ -80,17 +78,58 @@ def _uncovered(top: Unit, first: date) -> dict[int, list[date]]:
 
 
 def _away(unit: Unit, after: str) -> list[Gap]:
-    at = clock.now()
-    rows = held_today().filter(cell__closed_on=None, cell__unit__path__startswith=unit.path)
-    rows = rows.annotate(stand_in=stand_in(at)).filter(Exists(absent("person", at)), stand_in__isnull=True)
-    rows = rows.select_related("cell__unit__school", "person").order_by("cell__unit__path", "cell_id", "pk")
+    """Holders away today or in the coming fortnight on days on which nobody stands in, neither whom the absence names nor
+    whom the holding names; school by school above schools."""
+    first, last = clock.today(), clock.today() + (FORTNIGHT - 1) * DAY
+    away = Absence.objects.filter(since__lte=last, until__gte=first)
+    alone = Q(substitute__is_active=False) | Exists(away.filter(person=OuterRef("substitute")))
+    rows = Holding.objects.filter(ended_at=None, cell__closed_on=None, cell__unit__path__startswith=unit.path)
+    rows = rows.filter(
+        Q(until=None) | Q(until__gte=first), Exists(away.filter(alone, person=OuterRef("person"))), since__lte=last
+    )
     if after:
         path, _, pk = after.partition("-")
-        rows = rows.filter(Q(cell__unit__path__gt=path) | Q(cell__unit__path=path, cell_id__gt=_number(pk)))
-    return [
-        _gap(one.cell, f"{one.person.name}请假，没有人接替", "holding-substitute", "定代班", pk=one.pk)
-        for one in rows[: PAGE + 1]
-    ]
+        rows = rows.filter(Q(cell__unit__path__gt=path) | Q(cell__unit__path=path, pk__gt=_number(pk)))
+    found: list[Gap] = []
+    schools: dict[str, dict[int, list[date]]] = {}
+    for one in rows.select_related("cell__unit__school", "person").order_by("cell__unit__path", "pk"):
+        top = one.cell.unit.school or one.cell.unit
+        if top.path not in schools:
+            schools[top.path] = _alone(top, first)
+        days = schools[top.path].get(one.pk)
+        if days and len(found) <= PAGE:
+            note = f"{one.person.name} {_said(days)}请假，没有人接替"
+            found.append(_gap(one.cell, note, "holding-substitute", "定代班", pk=one.pk))
+    return found
+
+
+def _alone(top: Unit, first: date) -> dict[int, list[date]]:
+    """By holding, the days of the coming fortnight on which its holder is away and nobody stands in; a few questions for a
+    whole school."""
+    roster, found = Roster(top, first, first + (FORTNIGHT - 1) * DAY), dict[int, list[date]]()
+    for ahead in range(FORTNIGHT):
+        for one in roster.on(first + ahead * DAY):
+            if one.person is None and one.holding is not None:
+                found.setdefault(one.holding.pk, []).append(one.day)
+    return found
+
+
+def _said(days: Sequence[date]) -> str:
+    """Days as people say them, those that follow each other as one stretch: 11月17日、11月19日至21日."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == DAY:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return "、".join(_stretch(run[0], run[-1]) for run in runs)
+
+
+def _stretch(first: date, last: date) -> str:
+    begins = f"{first.month}月{first.day}日"
+    if first == last:
+        return begins
+    return f"{begins}至{last.day}日" if first.month == last.month else f"{begins}至{last.month}月{last.day}日"
 
 
 def _people(unit: Unit, after: str) -> list[Gap]:
@@ -112,7 +151,7 @@ def _gap(cell: Cell, note: str, form: str, act: str, *, pk: int = 0) -> Gap:
     where = f"{unit.school.name} {unit.place}" if unit.school and unit.label else unit.name
     title = f"{cell.name} {cell.hours}".strip()
     url = reverse(f"safety_grid:{form}", args=[pk or cell.pk])
-    return Gap(title, where, note, url, act, f"{unit.path}-{cell.pk}")
+    return Gap(title, where, note, url, act, f"{unit.path}-{pk or cell.pk}")
 
 
 def _person(one: User) -> Gap:

@@ -11,7 +11,6 @@ from portal.evidence.actions import take_in
 from portal.orgs.models import Unit, User
 from safety_grid.actions import report, visit
 from safety_grid.flow import FLOW
-from safety_grid.models import Hazard
 from tests.conftest import jpeg, photo_of
 from tests.district import hire
 from tests.repairs.strangers import sticker_of
@@ -29,9 +28,8 @@ def said(step: str, room: Unit, person: User, photo: list[str]) -> dict[str, Any
     """What fits the form of a step of a hazard or a concern; `person` holds posts enough to be given either."""
     plan = {"measures": "换合页", "money": "20", "due_on": "2026-11-28", "interim": "警戒", "assignee": person.pk}
     reason = {"reason": "有原因"}
-    other = Hazard.objects.filter(unit=room, state="working").first() if step == "merge" else None
     return {
-        "merge": {"into": other.number if other else ""},
+        "merge": {"into": _reported(room, person, "HZ-03", "窗扇松动").number} if step == "merge" else {},
         "register": {"topic": "HZ-03", "grade": "general", "assignee": person.pk},
         "major": {"topic": "HZ-03", "grade": "major", "assignee": person.pk},
         "plan": plan,
@@ -62,13 +60,7 @@ def in_every_state(room: Unit, opener: User, principal: User) -> dict[str, Case]
     found: dict[str, Case] = {}
     for topic, states in (("HZ-03", STATES), ("HZ-16", CARE)):
         for state, steps in states.items():
-            data = {
-                "unit": room.pk,
-                "topic": topic,
-                "words": f"窗扇松动（{state}）",
-                "photos": [str(photo_of(opener).pk)],
-            }
-            case = report(filled(FLOW, FLOW.opening, case=None, by=opener, data=data), by=opener)
+            case = _reported(room, opener, topic, f"窗扇松动（{state}）")
             for step in steps:
                 taker = takers.get(step, gao)
                 name = "register" if step == "major" else step
@@ -76,6 +68,11 @@ def in_every_state(room: Unit, opener: User, principal: User) -> dict[str, Case]
             found[state] = Case.objects.get(pk=case.pk)
     found["隐患待核实来源"] = _stranger(room)
     return found
+
+
+def _reported(room: Unit, by: User, topic: str, words: str) -> Case:
+    data = {"unit": room.pk, "topic": topic, "words": words, "photos": [str(photo_of(by).pk)]}
+    return report(filled(FLOW, FLOW.opening, case=None, by=by, data=data), by=by)
 
 
 def _stranger(room: Unit) -> Case:

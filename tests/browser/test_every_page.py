@@ -233,6 +233,7 @@ NO_PAGE = (
     "repairs/stock/export.xlsx",
     "repairs/stock/template.xlsx",
     "safety_grid/cells/export.xlsx",
+    "desk/export.xlsx",
     "safety_grid/cells/template.xlsx",
     "healthz",
     "outbound/<int:pk>/due.xlsx",

@@ -161,10 +161,21 @@ def test_gaps_both_ways_each_with_the_form_that_mends_it(
         )
         leave(cast.wu, by="clock")
     with clock.at(later(days=2)):
-        assert [one.note for one in gaps("away", place.bureau)] == ["胡启明请假，没有人接替"]
+        assert [one.note for one in gaps("away", place.bureau)] == ["胡启明 11月18日请假，没有人接替"]
         left = gaps("places", place.bureau)
         assert [one.note for one in left] == ["林晓芸 2026-11-16 起不再负责", "还没有人负责过"]
         assert [one.title for one in gaps("places", place.bureau, after=left[0].mark)] == [left[1].title]
+        hold(
+            cell=cells[2], person=cast.rita, by="clock"
+        )  # the gate, with nobody behind her; Vera is behind her in the room
+        days = [later(days=n).date() for n in (8, 9, 14)]
+        record_absence(person=cast.rita, substitute=cast.tess, since=days[0], until=days[2], by="clock")
+        record_absence(person=cast.tess, substitute=cast.dora, since=days[1], until=days[2], by="clock")
+        asked = gaps("away", place.school)
+        assert [one.note for one in asked] == [
+            "胡启明 11月18日请假，没有人接替", "林晓芸 11月25日至27日、11月30日请假，没有人接替",
+        ]  # fmt: skip
+        assert gaps("away", place.school, after=asked[0].mark) == asked[1:]
 
 
 def test_the_board_and_the_cards_carry_every_name(cells: list[Cell], place: District, cast: Cast) -> None:
