@@ -169,8 +169,8 @@ def test_gaps_both_ways_each_with_the_form_that_mends_it(
             cell=cells[2], person=cast.rita, by="clock"
         )  # the gate, with nobody behind her; Vera is behind her in the room
         days = [later(days=n).date() for n in (8, 9, 14)]
-        record_absence(person=cast.rita, substitute=cast.tess, since=days[0], until=days[2], by="clock")
-        record_absence(person=cast.tess, substitute=cast.dora, since=days[1], until=days[2], by="clock")
+        record_absence(person=cast.rita, substitute=grid.gao, since=days[0], until=days[2], by="clock")
+        record_absence(person=grid.gao, substitute=cast.dora, since=days[1], until=days[2], by="clock")
         asked = gaps("away", place.school)
         assert [one.note for one in asked] == [
             "胡启明 11月18日请假，没有人接替", "林晓芸 11月25日至27日、11月30日请假，没有人接替",
