@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dishes, home, ingredients, menus, places, questions, suppliers
+from .views import deliveries, dishes, home, ingredients, menus, places, questions, stock, suppliers
 
 app_name = "canteen"
 urlpatterns = [
@@ -37,4 +37,14 @@ urlpatterns = [
     path("ask/", questions.ask, name="ask"),
     path("questions/", questions.questions, name="questions"),
     path("answered/<str:school>/", questions.answered, name="answered"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/new/", deliveries.order, name="order"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/issue/", stock.issue, name="stock-issue"),
+    path("stock/count/", stock.count, name="stock-count"),
+    path("stock/book-in/", stock.book_in, name="stock-book-in"),
+    path("stock/export.xlsx", stock.export, name="stock-export"),
+    path("stock/lots/<int:pk>/write-off/", stock.write_off, name="stock-write-off"),
+    path("stock/<int:pk>/", stock.shelf, name="shelf"),
+    path("stock/<int:pk>/minimum/", stock.minimum, name="shelf-minimum"),
 ]

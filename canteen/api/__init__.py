@@ -4,6 +4,7 @@ from django.urls import path
 
 from .ingredients import Ingredients, IngredientsImport, OneIngredient
 from .places import Canteens, ClosingCanteen, OneCanteen
+from .stock import BookIns, Counts, Issues, OneShelf, ShelfMoves, Shelves, WriteOffs
 from .suppliers import Banning, Certificates, Contracts, OneSupplier, SupplierRatings, Suppliers, TakingBack
 
 urlpatterns = [
@@ -20,4 +21,11 @@ urlpatterns = [
     path("suppliers/<int:pk>/ratings", SupplierRatings.as_view()),
     path("suppliers/<int:pk>/ban", Banning.as_view()),
     path("suppliers/<int:pk>/take-back", TakingBack.as_view()),
+    path("stock", Shelves.as_view()),
+    path("stock/issues", Issues.as_view()),
+    path("stock/counts", Counts.as_view()),
+    path("stock/book-ins", BookIns.as_view()),
+    path("stock/lots/<int:pk>/write-offs", WriteOffs.as_view()),
+    path("stock/<int:pk>", OneShelf.as_view()),
+    path("stock/<int:pk>/moves", ShelfMoves.as_view()),
 ]

@@ -10,10 +10,11 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Su
 from django.db.models.functions import Coalesce
 
 from canteen.apps import STORE
-from canteen.models import Canteen, FoodMove, Ingredient, Lot, Shelf
+from canteen.models import Canteen, FoodMove, Ingredient, Lot, Shelf, categories
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import User
+from portal.sheets.out import Column, Kind, Sheet
 from portal.wire.paging import Keyset, Page, page_of
 
 from .places import canteens_for
@@ -25,6 +26,11 @@ BY_NAME: Keyset[Shelf] = Keyset(
 )  # fmt: skip
 NEWEST: Keyset[FoodMove] = Keyset(("pk",), (int,), lambda one: (one.pk,), falling=True)
 NONE = Decimal(0)
+COLUMNS = (
+    Column("学校"), Column("食堂"), Column("类别"), Column("食材"), Column("规格"), Column("单位", width=8), Column("批号"),
+    Column("入库日期", Kind.DATE), Column("保质期至", Kind.DATE), Column("库存", Kind.NUMBER), Column("单价（元）", Kind.MONEY),
+    Column("金额（元）", Kind.MONEY),
+)  # fmt: skip
 
 
 def plain(value: Decimal) -> str:
@@ -39,9 +45,7 @@ def shelves_for(user: User, *codes: str) -> QuerySet[Shelf]:
 
 def listed(by: User, asked: dict[str, Any]) -> Page[Shelf]:
     """A page of what the person may look at by category and name, narrowed as asked, with the next day something expires."""
-    rows = narrowed(shelves_for(by), asked).annotate(
-        next_until=Subquery(_there().values("shelf").annotate(day=Min("keeps_until")).values("day"))
-    )
+    rows = narrowed(shelves_for(by), asked).annotate(next_until=_next_until())
 
     def ask(bounds: Q, back: bool, n: int) -> list[Shelf]:
         order = [f"-{name}" for name in BY_NAME.names] if back else list(BY_NAME.names)
@@ -107,10 +111,44 @@ def moves_page(shelf: Shelf, asked: dict[str, Any]) -> Page[FoodMove]:
     return page_of(ask, NEWEST, cursor=asked["cursor"], limit=asked["limit"])
 
 
+def shelves_of(canteen: Canteen) -> list[Shelf]:
+    """Every shelf of a canteen, by category and name, with the next day something on it expires."""
+    rows = Shelf.objects.filter(canteen=canteen).select_related("ingredient").annotate(next_until=_next_until())
+    return list(rows.order_by(*BY_NAME.names))
+
+
 def in_store(canteen: Canteen) -> list[Shelf]:
-    """Every shelf that holds something, by category and name."""
-    rows = Shelf.objects.filter(canteen=canteen, on_hand__gt=0).select_related("ingredient")
-    return list(rows.order_by("ingredient__category", "ingredient__name", "ingredient__spec", "pk"))
+    """Those that hold something."""
+    return [one for one in shelves_of(canteen) if one.on_hand]
+
+
+def sheet_of(by: User) -> Sheet:
+    """Every lot the person may look at, for Excel."""
+    rows = Lot.objects.filter(on_hand__gt=0, shelf__in=shelves_for(by).order_by()).select_related(
+        "shelf__ingredient", "shelf__canteen__school"
+    )
+    order = (
+        "shelf__canteen__school__path",
+        "shelf__canteen",
+        "shelf__ingredient__category",
+        "shelf__ingredient__name",
+        "pk",
+    )
+    return Sheet("库存", COLUMNS, (_cells(lot) for lot in rows.order_by(*order).iterator(chunk_size=2000)))
+
+
+def _cells(lot: Lot) -> list[Any]:
+    food, canteen = lot.shelf.ingredient, lot.shelf.canteen
+    kept = [
+        categories()[food.category].name,
+        food.name,
+        food.spec,
+        food.measure,
+        lot.batch,
+        lot.came_on,
+        lot.keeps_until,
+    ]
+    return [canteen.school.name, canteen.name, *kept, lot.on_hand, lot.price, lot.worth]
 
 
 def called(rows: Iterable[Ingredient]) -> dict[str, Ingredient]:
@@ -197,6 +235,10 @@ def keeps_a_store(by: User) -> bool:
 
 def _sum(column: str, which: Q | None = None) -> Coalesce:
     return Coalesce(Sum(column, filter=which), NONE)
+
+
+def _next_until() -> Subquery:
+    return Subquery(_there().values("shelf").annotate(day=Min("keeps_until")).values("day"))
 
 
 def _there() -> QuerySet[Lot]:
