@@ -6,6 +6,7 @@ from .dishes import add_dish, change_dish, price_dish, retire_dish
 from .ingredients import add_ingredient, change_ingredient
 from .menus import copy_week, open_weekmenu, set_meal
 from .places import change_canteen, close_canteen, open_canteen
+from .purchases import open_purchases
 from .questions import ask, put_up, take_off
 from .suppliers import (
     add_supplier,
@@ -33,6 +34,7 @@ __all__ = [
     "lay_out_order",
     "open_canteen",
     "open_monthlyaccount",
+    "open_purchases",
     "open_termaccount",
     "open_weeklyaccount",
     "open_weekmenu",

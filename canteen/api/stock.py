@@ -1,6 +1,5 @@
 """The food store for programs: shelves, their lots and moves, and what the keeper does by hand, by the pages' forms."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,25 +14,15 @@ from canteen.models import Canteen
 from canteen.queries import stock as queries
 from canteen.queries import the_canteen
 from canteen.rules.stock import keeps_the_store
-from portal.cases.keys import Answer, once
 from portal.orgs.models import User
-from portal.orgs.policies import holding, person
-from portal.wire.endpoint import Endpoint, Verb, shape
+from portal.orgs.policies import holding
+from portal.wire.endpoint import Verb, shape
 from portal.wire.fields import object_of, read, valid
 from portal.wire.paging import PageForm
 
+from .endpoint import CanteenEndpoint, how_many, yuan
+
 READING, KEEPING = holding(*READERS), holding(*STORE)
-DIGITS, PLACES, CENTS = 15, 3, 2
-
-
-def how_many() -> serializers.DecimalField:
-    """A quantity as text, three decimals."""
-    return serializers.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
-
-
-def yuan() -> serializers.DecimalField:
-    """An amount in 元 as text, two decimals."""
-    return serializers.DecimalField(max_digits=DIGITS, decimal_places=CENTS)
 
 
 class ShelfShape(serializers.Serializer[Any]):
@@ -83,15 +72,10 @@ def takes(form: type[forms.Form]) -> dict[str, Any]:
     return object_of(WhichCanteen.base_fields | form.base_fields)
 
 
-class StoreEndpoint(Endpoint):
+class StoreEndpoint(CanteenEndpoint):
     """An address of the food store."""
 
     tag = "食堂库存"
-
-    @property
-    def by(self) -> User:
-        """Who asks."""
-        return person(self.here)
 
     def store(self) -> Canteen:
         """The canteen the body names; not there for those who do not keep its store."""
@@ -102,16 +86,6 @@ class StoreEndpoint(Endpoint):
     def sheet(self, form: type[forms.Form]) -> dict[str, Any]:
         """The rest of the body."""
         return read(form.base_fields, self.request.data, beside=("canteen",))
-
-    def keyed(self, data: dict[str, Any], effect: Callable[[], Any], *, status: int = 200) -> Response:
-        """Writes once per `Idempotency-Key`."""
-
-        def answer() -> Answer:
-            return {"status": status, "body": effect()}
-
-        key = self.here.headers.get("Idempotency-Key", "")
-        told, replayed = once(by=self.by, key=key, asked=[self.here.path, data], effect=answer)
-        return Response(told["body"], status=status, headers={"Idempotency-Replayed": "true"} if replayed else {})
 
 
 class Shelves(StoreEndpoint):

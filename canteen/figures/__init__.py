@@ -2,9 +2,9 @@
 
 from portal.rollups.book import Chapter
 
-from . import questions
+from . import deliveries, questions
 
-TOPICS = (questions,)
+TOPICS = (deliveries, questions)
 
 CHAPTER = Chapter(
     affair="canteen",

@@ -4,6 +4,7 @@ from . import photos  # noqa: F401  registers who sees the photos of dishes and 
 from .accounts import MONTHS, TERMS, WEEKLY
 from .deliveries import DELIVERIES
 from .menus import MENUS
+from .purchases import PURCHASES
 from .questions import QUESTIONS
 
-__all__ = ["DELIVERIES", "MENUS", "MONTHS", "QUESTIONS", "TERMS", "WEEKLY"]
+__all__ = ["DELIVERIES", "MENUS", "MONTHS", "PURCHASES", "QUESTIONS", "TERMS", "WEEKLY"]

@@ -3,7 +3,7 @@
 from .accounts import MonthlyAccount, RefundPlan, TermAccount, WeeklyAccount
 from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal
 from .categories import FOOD, Category, categories
-from .deliveries import Delivery, DeliveryLine
+from .deliveries import Delivery, DeliveryLine, Purchases
 from .dishes import Course, Dish, DishPart, DishPrice, Style
 from .ingredients import ALLERGENS, Ingredient
 from .meals import MealCount, MealMoney
@@ -44,6 +44,7 @@ __all__ = [
     "MenuChange",
     "Mode",
     "MonthlyAccount",
+    "Purchases",
     "Question",
     "Quote",
     "RefundPlan",

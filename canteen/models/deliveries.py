@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from portal.cases.models import Case
 from portal.orgs.models import User
+from portal.publications.models import Duty
 
 from .ingredients import Ingredient
 from .places import Canteen
@@ -74,3 +75,10 @@ class DeliveryLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.ingredient_id}"
+
+
+class Purchases(Duty):
+    """One week of purchases to be published (CP-02)."""
+
+    class Meta:
+        default_permissions = ()

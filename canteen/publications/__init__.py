@@ -1,5 +1,5 @@
 """What the canteen publishes, by topic."""
 
-from . import accounts, menus
+from . import accounts, menus, purchases
 
-__all__ = ["accounts", "menus"]
+__all__ = ["accounts", "menus", "purchases"]

@@ -1,16 +1,21 @@
 """Deliveries of the table: one in every state it asks for, by people of their own, and what fits each of their steps."""
 
+from decimal import Decimal
 from typing import Any
 
 from canteen.actions import add_ingredient
-from canteen.models import Canteen, Delivery, Ingredient, Supplier
+from canteen.actions.stock import receive
+from canteen.models import Canteen, Delivery, Ingredient, Lot, Shelf, Supplier
 from portal.cases.actions import filled, move
 from portal.cases.flow import FLOWS
 from portal.cases.models import Case
+from portal.orgs.models import Unit
 from tests.canteen.cast import canteen_of
 from tests.canteen.suppliers import supplier_at
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, hire
+
+from . import kitchen
 
 WAY = ("weigh_in", "sign_delivery", "countersign")
 STATES = {"到货待到货": 0, "到货待签字": 1, "到货待第二人": 2, "到货已入库": 3}
@@ -22,6 +27,24 @@ def order_at(canteen: Canteen) -> dict[str, Any]:
     supplier = Supplier.objects.filter(school=school).first() or supplier_at(school)
     line = {"food": "大米", "quantity": "10", "price": "2.50"}
     return {"unit": school.pk, "supplier": supplier.pk, "needed_on": str(MONDAY.date()), "lines": [line]}
+
+
+def lot_at(school: Unit) -> Lot:
+    """Some salt in the store of that school's canteen."""
+    canteen = kitchen.canteen_at(school)
+    salt = Ingredient.objects.filter(school=school, name="食盐").first()
+    salt = salt or add_ingredient(school=school, name="食盐", category="CE-10", by="clock")
+    return receive(canteen, salt, Decimal(5), Decimal(3), by="clock")
+
+
+def sheet(canteen: Canteen, **more: str) -> dict[str, Any]:
+    """One line about its rice."""
+    shelf = Shelf.objects.get(canteen=canteen, ingredient__name="大米")
+    return {"lines": [{"shelf": shelf.pk} | more]}
+
+
+RICE = {"food": "大米", "quantity": "5", "price": "2", "why": "捐赠"}
+ISSUED, COUNTED = {"quantity": "1"}, {"counted": "9", "why": "洒了"}
 
 
 def said(step: str, case: Delivery, photo: list[str]) -> dict[str, Any]:

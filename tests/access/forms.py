@@ -15,7 +15,7 @@ from tests.conftest import jpeg
 from tests.district import MONDAY
 
 from . import buying, kitchen, rounds
-from .deliveries import order_at
+from .deliveries import COUNTED, ISSUED, RICE, order_at, sheet
 from .people import CODE, Visitor
 from .reported import changed_system, new_system, receipt_of
 from .things import notice_of, owner, school_at, unit_at
@@ -221,6 +221,22 @@ FORMS: dict[str, Fill] = {
     "/canteen/ask/": lambda world, who, whose: {"canteen": canteen_of(world.place).pk, "words": "辣不辣"},
     "/api/v1/canteen/questions": lambda world, who, whose: {"canteen": canteen_of(world.place).pk, "words": "辣不辣"},
     "/api/v1/canteen/deliveries": lambda world, who, whose: order_at(canteen_of(world.place)),
+    "/api/v1/canteen/purchases": lambda world, who, whose: {"unit": world.place.school.pk},
+    "/canteen/deliveries/new/": lambda world, who, whose: order_at(canteen_of(world.place)),
+    "/canteen/stock/issue/": lambda world, who, whose: {"meal": "lunch"} | sheet(canteen_of(world.place), **ISSUED),
+    "/canteen/stock/count/": lambda world, who, whose: sheet(canteen_of(world.place), **COUNTED),
+    "/canteen/stock/book-in/": lambda world, who, whose: RICE,
+    "/canteen/stock/{shelf}/minimum/": lambda world, who, whose: {"minimum": "3"},
+    "/canteen/stock/lots/{lot}/write-off/": lambda world, who, whose: {"quantity": "1", "why": "受潮"},
+    "/api/v1/canteen/stock/issues": lambda world, who, whose: (
+        {"canteen": canteen_of(world.place).pk, "meal": "lunch"} | sheet(canteen_of(world.place), **ISSUED)
+    ),
+    "/api/v1/canteen/stock/counts": lambda world, who, whose: (
+        {"canteen": canteen_of(world.place).pk} | sheet(canteen_of(world.place), **COUNTED)
+    ),
+    "/api/v1/canteen/stock/book-ins": lambda world, who, whose: {"canteen": canteen_of(world.place).pk} | RICE,
+    "/api/v1/canteen/stock/{shelf}": lambda world, who, whose: {"minimum": "3"},
+    "/api/v1/canteen/stock/lots/{lot}/write-offs": lambda world, who, whose: {"quantity": "1", "why": "受潮"},
     "/safety_grid/drills/plan/": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
     "/api/v1/safety_grid/drills": lambda world, who, whose: {"unit": world.place.school.pk, "topic": "fire"},
     "/api/v1/safety_grid/rounds": lambda world, who, whose: {

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from canteen.actions import add_dish, add_ingredient, open_weekmenu, set_meal
-from canteen.flow import MENUS, MONTHS, TERMS, WEEKLY
+from canteen.actions import add_dish, add_ingredient, open_purchases, open_weekmenu, set_meal
+from canteen.flow import MENUS, MONTHS, PURCHASES, TERMS, WEEKLY
 from canteen.models import Canteen, Dish, Ingredient
 from portal import clock
 from portal.cases.actions import filled, move
@@ -58,10 +58,22 @@ def bring(state: str, room: Unit, person: User) -> Case:
     """The case of this state, at the room's school."""
     school = room.school
     assert school is not None
-    case = _account(state, school) if state.startswith("食堂") else _menu(state, school)
+    if state.startswith("食堂采购"):
+        case = _purchases(state, school)
+    else:
+        case = _account(state, school) if state.startswith("食堂") else _menu(state, school)
     if "已超时" in state:
         Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
     return case
+
+
+def _purchases(state: str, school: Unit) -> Case:
+    """Last week's purchases, checked where the state says so."""
+    canteen_at(school)
+    case = open_purchases(
+        filled(PURCHASES, PURCHASES.opening, case=None, by="clock", data={"unit": school.pk}), by="clock"
+    )
+    return move(case, "check", by=officer_of(school, "canteen_accountant")) if "待公示" in state else case
 
 
 def _menu(state: str, school: Unit) -> Case:

@@ -24,6 +24,7 @@ from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
 from .buying import ingredient_at, supplier_there
+from .deliveries import lot_at
 from .kitchen import canteen_at, dish_at
 from .people import Visitor
 from .reported import record_at, system_at
@@ -185,6 +186,8 @@ def survey_at(world: World, whose: str) -> str:
 
 
 PLACED: dict[str, Callable[[World, str], int | str]] = {
+    "shelf": lambda world, whose: lot_at(school_at(world, whose)).shelf_id,
+    "lot": lambda world, whose: lot_at(school_at(world, whose)).pk,
     "canteen": lambda world, whose: canteen_at(school_at(world, whose)).pk,
     "dish": lambda world, whose: dish_at(school_at(world, whose)).pk,
     "ingredient": lambda world, whose: ingredient_at(school_at(world, whose)).pk,

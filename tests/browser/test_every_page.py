@@ -34,6 +34,7 @@ from tests.access.reported import system_at
 from tests.access.things import run_of
 from tests.browser.conftest import Meet, Visitor, violations
 from tests.canteen.cast import canteen_of, kitchen_of
+from tests.canteen.orders import ordered, stocked
 from tests.canteen.test_questions import asked as asked_canteen
 from tests.conftest import photo_of
 from tests.district import Cast, District, hire
@@ -88,6 +89,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "canteen/places/add/": [("hu", "/canteen/places/add/")],
     "canteen/places/<int:pk>/": [("hu", "/canteen/places/{canteen}/")],
     "canteen/places/<int:pk>/close/": [("hu", "/canteen/places/{canteen}/close/")],
+    "canteen/deliveries/": [("jiang", "/canteen/deliveries/"), ("bo", "/canteen/deliveries/?tab=waiting")],
+    "canteen/deliveries/new/": [("cai", "/canteen/deliveries/new/?unit={school}")],
+    "canteen/stock/": [("bo", "/canteen/stock/"), ("hu", "/canteen/stock/?only=low"), ("bo", "/canteen/stock/?q=没有")],
+    "canteen/stock/issue/": [("bo", "/canteen/stock/issue/")],
+    "canteen/stock/count/": [("bo", "/canteen/stock/count/")],
+    "canteen/stock/book-in/": [("bo", "/canteen/stock/book-in/")],
+    "canteen/stock/<int:pk>/": [("bo", "/canteen/stock/{shelf}/"), ("hu", "/canteen/stock/{shelf}/")],
+    "canteen/stock/<int:pk>/minimum/": [("bo", "/canteen/stock/{shelf}/minimum/")],
+    "canteen/stock/lots/<int:pk>/write-off/": [("bo", "/canteen/stock/lots/{lot}/write-off/")],
     "canteen/ingredients/": [("hu", "/canteen/ingredients/"), ("jiang", "/canteen/ingredients/?q=没有")],
     "canteen/ingredients/add/": [("jiang", "/canteen/ingredients/add/")],
     "canteen/ingredients/import/": [("jiang", "/canteen/ingredients/import/")],
@@ -131,7 +141,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "stickers/<int:pk>/revoke/": [("lin", "/stickers/{stuck}/revoke/")],
     "settings/units/<int:pk>/visitors/": [("ada", "/settings/units/{school}/visitors/")],
     "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE), ("lin", "/repairs/materials/{asked}/"),
-        ("rita", "/safety_grid/rounds/{round}/"), ("hu", "/safety_grid/drills/{drill}/"),
+        ("rita", "/safety_grid/rounds/{round}/"), ("hu", "/safety_grid/drills/{drill}/"), ("bo", "/canteen/deliveries/{came}/"),
         ("rita", "/canteen/questions/{question}/")],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
@@ -141,6 +151,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("dora", CASE + "reassign/"), ("dora", CASE + "reclassify/"), ("dora", CASE + "replace/"),
         ("dora", CASE + "merge/"), ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
         ("rita", "/safety_grid/rounds/{round}/check_spot/"), ("hu", "/safety_grid/drills/{drill}/review_drill/"),
+        ("bo", "/canteen/deliveries/{coming}/weigh_in/"), ("bo", "/canteen/deliveries/{came}/return_goods/"),
         ("hu", "/canteen/questions/{question}/answer/"), ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
     ],
     "<slug:affair>/<slug:plural>/many/<slug:name>/": [("dora", "/repairs/tickets/many/accept/?case={reported}")],
@@ -230,6 +241,7 @@ NO_PAGE = (
     "api/^",
     "evidence/",
     "figures/<int:pk>/<slug:code>.xlsx",
+    "canteen/stock/export.xlsx",
     "repairs/stock/export.xlsx",
     "repairs/stock/template.xlsx",
     "safety_grid/cells/export.xlsx",
@@ -345,6 +357,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         "jiang": kitchen_of(place).jiang.pk,
         "ingredient": buying.ingredient_at(place.school).pk,
         "supplier": buying.supplier_there(place.school).pk,
+        **bought_in(place),
         "ahead": (clock.today() + timedelta(days=7)).isoformat(),
         "plan": rounds.plan_of(place.school).pk,
         "watch": rounds.watch_of(place.school),
@@ -433,6 +446,15 @@ def issues(place: District, cast: Cast) -> dict[str, object]:
     said = {"unit": place.school.pk, "period": "2026-10"}
     month = open_monthly(filled(MONTHLY, MONTHLY.opening, case=None, by="clock", data=said), by="clock")
     return {"month": month.number, "proof": corrected.code}
+
+
+def bought_in(place: District) -> dict[str, object]:
+    """A delivery in stock, one on its way, and a lot of the first."""
+    who, canteen = kitchen_of(place), canteen_of(place)
+    came, coming = stocked(place, canteen, who), ordered(place, canteen, who.cai)
+    lot = came.lines.get(ingredient__name="大米").lot
+    assert lot is not None
+    return {"came": came.number, "coming": coming.number, "lot": lot.pk, "shelf": lot.shelf_id}
 
 
 def sideways(page: Page) -> bool:

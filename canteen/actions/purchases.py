@@ -1,0 +1,14 @@
+"""食材采购明细: the verb that opens the case of one week; the clock does it on Monday for the week before."""
+
+from typing import Any
+
+from canteen.flow.purchases import PURCHASES
+from portal.cases.actors import Actor
+from portal.cases.forms import StepForm
+from portal.cases.models import Case
+from portal.publications.duties import open_duty
+
+
+def open_purchases(form: StepForm, *, by: Actor, **more: Any) -> Case:
+    """Opens what a school owes the public for one week. Refused for a week that is open already."""
+    return open_duty(PURCHASES, form, by=by, **more)

@@ -1,0 +1,71 @@
+"""CP-02 食材采购明细: what was bought in a week, from whom, at which price, and who signed for it."""
+
+from decimal import Decimal
+from typing import Any
+
+from canteen.apps import KEEPERS
+from canteen.flow.purchases import PURCHASES as FLOW
+from canteen.models import categories
+from canteen.queries import canteens_of
+from canteen.queries.deliveries import Bought, bought, spent
+from portal.orgs.models import Unit
+from portal.publications.content import Column, Content, Figure, Table
+from portal.publications.kinds import Audience, Kind
+from portal.publications.periods import Every, Period
+
+BY_CATEGORY = (Column("category", "类别"), Column("amount", "金额（元）", "money"), Column("share", "占比", "share"))
+LINES = (
+    Column("food", "食材"), Column("day", "日期"), Column("quantity", "数量"), Column("price", "单价（元）", "money"),
+    Column("amount", "金额（元）", "money"), Column("supplier", "供应商"), Column("buyer", "采购"), Column("signers", "验收"),
+)  # fmt: skip
+SAID = "金额按实收数量和单价算；退给供应商的列为负数，记在退货那天。验收由两个不参加采购的人签字。"
+
+
+def build(school: Unit, period: Period) -> Content:
+    """One school's week, out of the store's own moves; a school with two canteens shows each apart."""
+    canteens = list(canteens_of(school))
+    each = [(one, bought(one, period.since, period.until)) for one in canteens]
+    rows = [row for _, many in each for row in many]
+    total = sum((one.amount for one in rows), Decimal(0))
+    figures = (
+        Figure("total", "采购金额", total, "money", "元"),
+        Figure("lines", "进货", sum(one.quantity > 0 for one in rows), unit="笔"),
+        Figure("suppliers", "供应商", len({one.supplier for one in rows}), unit="家"),
+    )
+    tables = [_categories(rows, total)] if rows else []
+    tables += [_lines(one.name, many, one.pk) for one, many in each if many]
+    words = () if rows else ("这一周没有采购食材。",)
+    posts = (("制表", "系统"), ("核对", "食堂会计"), ("公示", "食堂管理员"))
+    return Content(figures, tables, words, f"采购食材 {total:.2f} 元，{len(rows)} 笔", posts=posts)
+
+
+def _categories(rows: list[Bought], total: Decimal) -> Table:
+    sums = [(categories()[code].name, amount, _share(amount, total)) for code, amount in spent(rows).items()]
+    return Table("categories", "按类别", BY_CATEGORY, sums, ["合计", total, _share(total, total)], "amount")
+
+
+def _lines(name: str, rows: list[Bought], pk: int) -> Table:
+    total: list[Any] = ["合计", "", "", "", sum((one.amount for one in rows), Decimal(0)), "", "", ""]
+    return Table(f"lines_{pk}", f"{name}逐笔", LINES, [_line(one) for one in rows], total, said=SAID)
+
+
+def _line(one: Bought) -> list[Any]:
+    food, day = f"{one.name} {one.spec}".strip(), f"{one.day.month}月{one.day.day}日"
+    quantity = f"{one.quantity.normalize():f} {one.measure}"
+    return [food, day, quantity, one.price, one.amount, one.supplier, one.buyer or "—", "、".join(one.signers) or "—"]
+
+
+def _share(amount: Decimal, total: Decimal) -> Decimal | None:
+    return (amount / total).quantize(Decimal("0.001")) if total else None
+
+
+WEEKLY = Kind(
+    FLOW.kind,
+    title="食材采购明细",
+    about="一周里买了什么、多少、单价、向谁买的、谁验收的",
+    icon="shopping-basket",
+    audience=Audience.PUBLIC,
+    every=Every.WEEK,
+    posts=KEEPERS,
+    build=build,
+)
