@@ -17,6 +17,7 @@ from portal.orgs.access import holdings, holds_anywhere
 from portal.orgs.models import User
 from portal.orgs.roles import keepers, roles
 from portal.outbound.matters import MATTERS
+from portal.publications.access import OUTSIDERS
 from portal.wire.phone import fetched_ahead
 
 from .figures.reach import sees_figures
@@ -59,6 +60,11 @@ def _keeps_stickers(user: User) -> bool:
 
 def _keeps_outbound(user: User) -> bool:
     return bool(MATTERS) and holds_anywhere(user, *keepers("outbound"))
+
+
+def writes(user: User) -> bool:
+    """Whether they belong to a school's staff, or look after schools."""
+    return any(one.role not in OUTSIDERS for one in holdings(user))
 
 
 HOME = Item("home", "首页", "house", "home")

@@ -6,6 +6,7 @@ from . import desk, desk_sheet, health, phone, places, unit
 from .figures import views as figures
 from .outbound import pages as outbound
 from .outbound import sheets as outbound_sheets
+from .publishing import announcements
 from .publishing import runs as publishing_runs
 from .stickers import pages as stickers
 
@@ -34,6 +35,11 @@ urlpatterns = [
     path("outbound/<int:pk>/due.xlsx", outbound_sheets.due, name="outbound-due"),
     path("outbound/<int:pk>/receipts/", outbound_sheets.bring_in, name="outbound-receipts"),
     path("outbound/lines/<int:pk>/again/", outbound.again, name="outbound-again"),
+    path("publishing/", announcements.announcements, name="publishing"),
+    path("publishing/add/", announcements.add, name="publishing-add"),
+    path("publishing/<int:pk>/", announcements.announcement, name="publishing-one"),
+    path("publishing/<int:pk>/edit/", announcements.edit, name="publishing-edit"),
+    path("publishing/<int:pk>/<slug:verb>/", announcements.act, name="publishing-act"),
     path("publishing/runs/", publishing_runs.runs, name="publishing-runs"),
     path("publishing/runs/open/", publishing_runs.open_one, name="publishing-run-open"),
     path("publishing/runs/<int:pk>/", publishing_runs.run, name="publishing-run"),

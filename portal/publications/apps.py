@@ -11,9 +11,13 @@ class Publications(AppConfig):
     verbose_name = "公示"
 
     def ready(self) -> None:
-        """Puts every publication under `manage.py verify`."""
+        """Puts every publication under `manage.py verify`, knows the kinds of announcements, and says who sees their files."""
+        from portal.evidence.gates import on_view
         from portal.ledger.verification import prove
 
+        from .announcing import may_view
         from .proof import check
+
+        on_view("announcement", may_view)
 
         prove("公示", check)

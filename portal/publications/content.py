@@ -73,6 +73,16 @@ class Table:
 
 
 @dataclass(frozen=True)
+class File:
+    """A document that belongs to it: its id in the evidence, name, digest and size in bytes."""
+
+    id: str
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Content:
     """All that one publication says; `html` is safe rich text (announcements), `summary` one line for lists and feeds.
 
@@ -88,6 +98,8 @@ class Content:
     marks: Sequence[Mark] = ()
     lead: str = ""
     wall: Sequence[tuple[str, str]] = ()
+    category: str = ""
+    files: Sequence[File] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it: amounts as strings, so that no program rounds them."""
@@ -99,6 +111,10 @@ class Content:
         }
         if self.html:
             said["html"] = self.html
+        if self.category:
+            said["category"] = self.category
+        if self.files:
+            said["files"] = [vars(one) for one in self.files]
         if self.posts:
             said["posts"] = [{"part": part, "post": post} for part, post in self.posts]
         if self.marks:

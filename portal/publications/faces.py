@@ -110,6 +110,8 @@ class Face:
     marks: list[MarkFace] = field(default_factory=list)
     lead: str = ""
     wall: list[tuple[str, str]] = field(default_factory=list)
+    category: str = ""
+    files: tuple[tuple[str, str, str], ...] = ()
 
 
 def face_of(made: Publication, earlier: Publication | None = None) -> Face:
@@ -134,6 +136,8 @@ def face_from(payload: dict[str, Any], then: dict[str, Any]) -> Face:
         [_mark(one) for one in said.get("marks", [])],
         said.get("lead", ""),
         [(one["about"], one["words"]) for one in said.get("wall", [])],
+        said.get("category", ""),
+        tuple((one["id"], one["name"], size_of(one["bytes"])) for one in said.get("files", [])),
     )
 
 
@@ -166,6 +170,11 @@ def signed(moved: Decimal) -> str:
     """A change in percent with its sign; what would be written as nothing is the same as before."""
     words = f"{abs(moved) * 100:.1f}%"
     return SAME if words == "0.0%" else f"{'+' if moved > 0 else '−'}{words}"
+
+
+def size_of(count: int) -> str:
+    """A file's size as people say it."""
+    return f"{count / 1024 / 1024:.1f} MB" if count >= 1024 * 1024 else f"{max(1, round(count / 1024))} KB"
 
 
 def _figure(one: dict[str, Any], past: dict[str, Any] | None) -> FigureFace:

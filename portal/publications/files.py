@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from portal import clock
+from portal.evidence.models import Piece
 from portal.evidence.store import keep, opened
 from portal.ledger.actions import CLOCK, append
 from portal.sheets import out
@@ -41,6 +42,18 @@ def excel(made: Publication) -> Rendition:
 def bytes_of(rendition: Rendition) -> bytes:
     """The file's bytes."""
     with opened(rendition.stored) as file:
+        return file.read()
+
+
+def document_of(made: Publication, id: str) -> Piece | None:
+    """A document this version names; none where it names no such."""
+    named = {one["id"] for one in json.loads(made.payload).get("content", {}).get("files", [])}
+    return Piece.objects.filter(pk=id).first() if id in named else None
+
+
+def content_of(piece: Piece) -> bytes:
+    """A document's bytes."""
+    with opened(piece.front.stored) as file:
         return file.read()
 
 

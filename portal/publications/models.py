@@ -28,6 +28,7 @@ class Issue(Chained):
     due_at = models.DateTimeField("应公示于", null=True)
     current = models.PositiveSmallIntegerField(default=0)
     withdrawn = models.BooleanField(default=False)
+    asks_receipt = models.BooleanField("要求已阅", default=False)
     first_at = models.DateTimeField("首次公示", null=True)
     opened_at = models.DateTimeField()
 
@@ -168,6 +169,58 @@ class RunItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.unit_id} {self.state}"
+
+
+class Announcement(Chained):
+    """What somebody writes for the school's readers: a draft, handed in to who issues it, then an issue with its versions.
+
+    `text` is as it was typed (`markup.py`); `files` are the ids of the documents published with it. What is out changes only
+    by a correction; `text` is then what the next version says.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        DRAFT, HANDED_IN = ("draft", "草稿"), ("handed_in", "等签发")
+        ISSUED, DISCARDED = ("issued", "已发布"), ("discarded", "不发了")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="学校")
+    audience = models.CharField("给谁看", max_length=8, choices=[(one.value, one.words) for one in Audience])
+    category = models.CharField("类别", max_length=12)
+    title = models.CharField("标题", max_length=60)
+    text = models.TextField("正文")
+    files = models.JSONField(default=list)
+    asks_receipt = models.BooleanField("请读者点已阅", default=False)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    returned = models.CharField("退回的原因", max_length=300, blank=True, default="")
+    issue = models.OneToOneField(Issue, null=True, on_delete=models.PROTECT, related_name="announcement")
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-id"], name="announcement_school")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Receipt(models.Model):
+    """已阅: one reader of one issue, once; `version` is the one that was out."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="receipts", db_index=False)
+    reader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "reader"], name="receipt_once")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} {self.reader_id}"
 
 
 class Duty(Case):

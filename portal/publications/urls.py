@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import correcting, paper, site, verify
+from .views import correcting, paper, reading, site, verify
 
 KIND = "p/<str:school>/<str:kind>/"
 ONE = f"{KIND}<str:period>/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{VERSION}poster/", paper.poster, name="board-poster"),
     path(f"{VERSION}data.json", paper.as_json, name="board-json"),
     path(f"{VERSION}table.xlsx", paper.as_excel, name="board-excel"),
+    path(f"{VERSION}files/<uuid:id>", paper.document, name="board-file"),
+    path(f"{ONE}read/", reading.read_it, name="board-read"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:code>/", verify.code, name="verify-code"),
 ]

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from datetime import time, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from portal import clock
+from portal.evidence.actions import take_in
 from portal.notices.actions import tell
 from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import appoint, plant
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User, prefixes
 from portal.publications.actions import publish
+from portal.publications.announcing import hand_in, write
+from portal.publications.announcing import issue as announce
 from portal.publications.kinds import KINDS
-from portal.publications.models import Publication, Run, RunItem
+from portal.publications.models import Announcement, Publication, Run, RunItem
 from portal.publications.periods import Every, period_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
@@ -154,6 +159,30 @@ def run_of(school: Unit) -> int:
     return run.pk
 
 
+def handed_in_at(world: World, whose: str) -> Announcement:
+    """A note to the staff of that school with a file, written by somebody there and handed in."""
+    school = school_at(world, whose)
+    known = Announcement.objects.filter(unit=school, state="handed_in").first()
+    if known is not None:
+        return known
+    author = hire(f"author-{school.code}", "笔者", school, ("teacher", school))
+    said = {"audience": "staff", "category": "notice", "title": "教研安排", "text": "周五", "asks_receipt": True}
+    file = SimpleUploadedFile("安排.pdf", b"%PDF-1.4\n%%EOF\n")
+    papers = [take_in(file, by=author, kinds=("document",))]
+    return hand_in(write(None, unit=school, by=author, files=papers, **said), by=author)
+
+
+def told_at(world: World, whose: str) -> Announcement:
+    """The same, issued by the head of that school."""
+    known = Announcement.objects.filter(unit=school_at(world, whose), state="issued").first()
+    if known is None:
+        known = handed_in_at(world, whose)
+        school = known.unit
+        head = world.people["校长"].user if school == world.place.school else None
+        announce(known, by=head or hire(f"issuer-{school.code}", "校长", school, ("principal", school)))
+    return Announcement.objects.select_related("issue").get(pk=known.pk)
+
+
 def month_of(world: World, whose: str) -> str:
     """The month that is published there."""
     return published_at(world, whose).issue.period
@@ -206,6 +235,9 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "school": lambda world, whose: school_at(world, whose).pk,
     "code": lambda world, whose: school_at(world, whose).code,
     "month": month_of,
+    "note": lambda world, whose: handed_in_at(world, whose).pk,
+    "told": lambda world, whose: str(told_at(world, whose).issue.period),  # type: ignore[union-attr]
+    "paper": lambda world, whose: told_at(world, whose).files[0],
     "run": lambda world, whose: run_of(school_at(world, whose)),
     "made": lambda world, whose: published_at(world, whose).pk,
     "proof": lambda world, whose: published_at(world, whose).code,

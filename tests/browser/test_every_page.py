@@ -16,6 +16,8 @@ from portal.orgs.actions import record_absence
 from portal.orgs.models import Appointment, User
 from portal.orgs.policies import policies_of, routes
 from portal.publications.actions import correct, publish
+from portal.publications.announcing import hand_in, write
+from portal.publications.announcing import issue as announce
 from portal.publications.kinds import KINDS
 from portal.publications.periods import Every, period_of
 from portal.stickers.actions import make, welcome
@@ -204,8 +206,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "p/drafts/<str:number>/": [("lin", "/p/drafts/{month}/")],
     "p/<str:school>/": [("-", "/p/LX01/"), ("rita", "/p/LX01/"), ("-", "/p/SM01/")],
     "p/<str:school>/<str:kind>/": [("rita", "/p/LX01/repairs.monthly/")],
-    "p/<str:school>/<str:kind>/<str:period>/": [("rita", "/p/LX01/repairs.monthly/2026-09/"), ("rita", "/p/LX01/repairs.monthly/2026-10/")],
-    "p/<str:school>/<str:kind>/<str:period>/<int:number>/": [("rita", "/p/LX01/repairs.monthly/2026-09/1/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/")],
+    "p/<str:school>/<str:kind>/<str:period>/": [("rita", "/p/LX01/announcements.staff/{told}/"), ("rita", "/p/LX01/repairs.monthly/2026-09/"), ("rita", "/p/LX01/repairs.monthly/2026-10/")],
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/": [("rita", "/p/LX01/announcements.staff/{told}/1/"), ("rita", "/p/LX01/repairs.monthly/2026-09/1/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/")],
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/poster/": [("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/"), ("rita", "/p/LX01/repairs.monthly/2026-09/2/poster/?size=a3")],
     "p/<str:school>/<str:kind>/<str:period>/correct/": [("hu", "/p/LX01/repairs.monthly/2026-09/correct/")],
     "safety_grid/": [("hu", "/safety_grid/"), ("rita", "/safety_grid/?all"), ("ada", "/safety_grid/")],
@@ -227,6 +229,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "surveys/issue/": [("hu", "/surveys/issue/?pattern=satisfaction&unit={school}")],
     "surveys/<str:code>/": [("rita", "/surveys/{survey}/"), ("hu", "/surveys/{surveyed}/"), ("vera", "/surveys/{survey}/")],
     "surveys/<str:code>/remarks/": [("hu", "/surveys/{surveyed}/remarks/"), ("hu", "/surveys/{survey}/remarks/")],
+    "publishing/": [("hu", "/publishing/"), ("rita", "/publishing/")],
+    "publishing/add/": [("rita", "/publishing/add/")],
+    "publishing/<int:pk>/": [("hu", "/publishing/{note}/"), ("hu", "/publishing/{noted}/")],
+    "publishing/<int:pk>/edit/": [("hu", "/publishing/{note}/edit/"), ("hu", "/publishing/{noted}/edit/")],
+    "publishing/<int:pk>/<slug:verb>/": [("hu", "/publishing/{note}/send_back/"), ("hu", "/publishing/{noted}/remind/")],
     "publishing/runs/": [("hu", "/publishing/runs/"), ("rita", "/publishing/runs/")],
     "publishing/runs/open/": [("hu", "/publishing/runs/open/")],
     "publishing/runs/<int:pk>/": [("hu", "/publishing/runs/{run}/"), ("ouyang", "/publishing/runs/{run}/?show=published")],
@@ -262,6 +269,7 @@ NO_PAGE = (
     "p/<str:school>/<str:kind>/embed/",
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/data.json",
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/table.xlsx",
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/files/",
     "seals.jsonl",
 )
 REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), ("-", "/no-such-page/")]
@@ -445,7 +453,21 @@ def issues(place: District, cast: Cast) -> dict[str, object]:
     corrected = correct(made.issue, reason="漏了一件", by=cast.hu, seen=1)
     said = {"unit": place.school.pk, "period": "2026-10"}
     month = open_monthly(filled(MONTHLY, MONTHLY.opening, case=None, by="clock", data=said), by="clock")
-    return {"month": month.number, "proof": corrected.code}
+    return {"month": month.number, "proof": corrected.code, **notes(place, cast)}
+
+
+def notes(place: District, cast: Cast) -> dict[str, object]:
+    """A note handed in by a teacher, and one issued that asks for receipts."""
+    said = {
+        "audience": "staff",
+        "category": "notice",
+        "title": "教研安排",
+        "text": "# 周五\n\n- 三点",
+        "asks_receipt": True,
+    }
+    note, noted = (write(None, unit=place.school, by=cast.rita, files=[], **said) for _ in range(2))
+    made = announce(hand_in(noted, by=cast.rita), by=cast.hu)
+    return {"note": hand_in(note, by=cast.rita).pk, "noted": noted.pk, "told": made.issue.period}
 
 
 def bought_in(place: District) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import segno
 from csp.decorators import csp_replace
@@ -54,6 +55,25 @@ def as_excel(request: HttpRequest, school: str, kind: str, period: str, number: 
         return _file(HttpResponse(content, content_type=MIME), issue, made, "xlsx")
 
     return kept(request, make, tag=f"{made.digest}-xlsx", audience=issue.audience, forever=True)
+
+
+@guard(PUBLIC)
+@require_safe
+def document(request: HttpRequest, school: str, kind: str, period: str, number: int, id: UUID) -> HttpResponse:
+    """A document published with it, as a download, for whoever may read it. What was taken back is no longer handed out."""
+    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    made = queries.version_of(issue, number)
+    piece = files.document_of(made, str(id))
+    if piece is None or issue.withdrawn:
+        raise NotThere
+
+    def make() -> HttpResponse:
+        answer = HttpResponse(files.content_of(piece), content_type="application/octet-stream")
+        answer["Content-Disposition"] = content_disposition_header(True, piece.name) or "attachment"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    return kept(request, make, tag=piece.sha256, audience=issue.audience)
 
 
 @guard(PUBLIC)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.errors import NotThere
 from portal.orgs.models import Unit
 from portal.orgs.policies import PUBLIC, guard
-from portal.publications import faces, queries
+from portal.publications import faces, queries, receipts
 from portal.publications.access import Reader
 from portal.publications.kinds import KINDS, Audience, Kind, kind_of
 from portal.publications.models import Issue, Publication
@@ -78,7 +78,9 @@ def issue(request: HttpRequest, school: str, kind: str, period: str) -> HttpResp
         return fresh(request, answer, asked=one.audience != Audience.PUBLIC)
     made, earlier = queries.version_of(one, one.current), queries.previous(one)
     tag = f"{made.digest[:32]}-{earlier.digest[:8] if earlier else 0}"
-    return kept(request, lambda: _page(request, one, made, earlier), tag=tag, audience=one.audience)
+    asks = one.asks_receipt and not one.withdrawn and {"has_read": receipts.has_read(one, request.user)}
+    tag += f"-{int(asks['has_read'])}" if asks else ""
+    return kept(request, lambda: _page(request, one, made, earlier, asks or None), tag=tag, audience=one.audience)
 
 
 @guard(PUBLIC)
@@ -119,8 +121,14 @@ def asking(kind: Kind) -> tuple[str, str, str] | None:
         return None
 
 
-def _page(request: HttpRequest, issue: Issue, made: Publication, earlier: Publication | None) -> HttpResponse:
-    return render(request, issue.about.template, page_of(issue, made, earlier))
+def _page(
+    request: HttpRequest,
+    issue: Issue,
+    made: Publication,
+    earlier: Publication | None,
+    asks: dict[str, bool] | None = None,
+) -> HttpResponse:
+    return render(request, issue.about.template, page_of(issue, made, earlier) | {"asks": asks})
 
 
 def _frame(issue: Issue) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""What people type to announce something."""
+
+from typing import Any
+
+from django import forms
+
+from portal.cases.forms import WordsField
+from portal.evidence.fields import EvidenceField
+from portal.evidence.models import Piece, PieceKind
+from portal.orgs.models import Unit, User
+
+from .announcing import MOST_FILES, schools_of
+from .kinds import Audience
+from .markup import HELP
+from .models import Announcement
+from .notices import categories
+
+
+class AnnouncementForm(forms.Form):
+    """One announcement; audience and receipts cannot change once it is out, and then a reason is needed."""
+
+    unit = forms.ModelChoiceField(label="学校", queryset=Unit.objects.none())
+    audience = forms.ChoiceField(
+        label="给谁看", choices=[(one.value, one.words) for one in Audience], widget=forms.RadioSelect
+    )
+    category = forms.ChoiceField(label="类别", choices=lambda: [(one.code, one.title) for one in categories().values()])
+    title = forms.CharField(label="标题", max_length=60)
+    text = WordsField(label="正文", rows=12, max_length=20_000, help_text=HELP)
+    papers = EvidenceField(
+        label="附件",
+        required=False,
+        kinds=(PieceKind.DOCUMENT.value,),
+        max_count=MOST_FILES,
+        help_text="PDF、Word、Excel，每个最多 20 MB。",
+    )
+    kept = forms.MultipleChoiceField(label="已有的附件", required=False, widget=forms.CheckboxSelectMultiple)
+    asks_receipt = forms.BooleanField(
+        label="请读者点“已阅”", required=False, help_text="发布时通知要看的人；谁还没看只有签发的岗位看得到。"
+    )
+    reason = forms.CharField(
+        label="更正的原因", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, by: User, one: Announcement | None = None, **more: Any) -> None:
+        """Offers the schools the person writes for, and the files the announcement has."""
+        super().__init__(*args, **more)
+        mine = schools_of(by)
+        self.fields["unit"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["papers"].bind(by)  # type: ignore[attr-defined]
+        if one is None:
+            del self.fields["kept"], self.fields["reason"]
+            return
+        held = Piece.objects.filter(address=one.address)
+        self.fields["kept"].choices = [(str(piece.pk), piece.name) for piece in held]  # type: ignore[attr-defined]
+        if not held:
+            del self.fields["kept"]
+        del self.fields["unit"]
+        if one.state == Announcement.State.ISSUED:
+            del self.fields["audience"], self.fields["asks_receipt"]
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = "读者会看到，旧版仍可查看。"
+        else:
+            del self.fields["reason"]
+
+
+class ReturnForm(forms.Form):
+    """退回, with what is wrong."""
+
+    reason = forms.CharField(label="哪里要改", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
