@@ -211,7 +211,7 @@ CHAPTER = Chapter(
         Figure("safety_grid.drills_done", "完成演练", "次", "其中到现在已经演练的。", How.COUNT, of="safety_grid.drills_done", icon="siren"),
         Figure("safety_grid.drills_rate", "演练完成率", "%", "完成的演练 ÷ 计划在这段时间里做的。", How.SHARE, of="safety_grid.drills_done",
                over="safety_grid.drills", word="次", icon="siren", high_is_good=True),
-        Figure("safety_grid.evacuation", "最近演练平均疏散", "秒", "每所学校到这段时间为止最近一次演练，各班级和人群疏散用时的平均。", How.MEAN,
+        Figure("safety_grid.evacuation", "平均疏散", "秒", "每所学校到这段时间为止最近一次演练，各班级和人群疏散用时的平均。", How.MEAN,
                asked=evacuation, word="个班级或人群", fewest=1, icon="timer", high_is_good=False),
         Figure("safety_grid.cells", "网格", "个", "此刻在用的网格，教育局和乡镇的也算。", How.COUNT, asked=all_cells, word="个", icon="grid-2x2"),
         Figure("safety_grid.coverage", "网格覆盖", "%", "此刻有人负责的网格 ÷ 在用的网格。", How.SHARE, asked=cells, word="个", icon="shield",

@@ -19,11 +19,12 @@ from safety_grid.actions import plan_drill
 from safety_grid.actions.duty import correct, sign_in
 from safety_grid.actions.plans import set_plan
 from safety_grid.flow import DRILLS
-from safety_grid.models import Cell, Drill, Holding, Round
+from safety_grid.models import Drill, Holding, Round
 from safety_grid.queries.duty import duties
 from safety_grid.queries.reference import check_items, reference_plans
 
 HEAD, SCHOOL = "qinhai", "LX01"
+VACANT, A_WEEK = "SM01", Decimal(168)  # the school without a vice-principal; a round that lasts until the next
 LAST = timedelta(days=8)  # how long before the end rounds begin
 WALKED = ("IP-01", "IP-09")
 PLACES = 3  # places of each walker
@@ -37,6 +38,20 @@ def begin(district: District, stage: Stage) -> None:
         stage.add(max(stage.starts, stage.until - LAST), walks.plan())
         stage.add(stage.starts + timedelta(days=1), drills(district, stage))
         stage.risen.append(walks.look)
+    if district.has(VACANT):
+        stage.add(max(stage.starts, stage.until - LAST), plan_of_nobody(district))
+
+
+def plan_of_nobody(district: District) -> Story:
+    """A weekly round of the vice-principal's at a school that has none: it waits for the safety head to name somebody."""
+    one, school = reference_plans()["IP-02"], district.schools[VACANT]
+    items = [vars(check_items()[item]) for item in one["items"]]
+    rule: dict[str, object] = {"every": "week", "day": 4, "time": "08:00"}
+    by = district.person(school.posts["principal"][0])
+    set_plan(
+        None, unit=school.unit, title="分管副校长周查", who="vice_principal", rule=rule, hours=A_WEEK, places=[], items=items, by=by
+    )  # fmt: skip
+    yield from ()
 
 
 class Walks:
@@ -65,22 +80,9 @@ class Walks:
                 None, unit=self.unit, title=one["title"], who=one["who"], rule=rule, hours=Decimal(one["hours"]), places=places,
                 items=items, code=code, by=self.head,
             )  # fmt: skip
-        self._plan_of_nobody()
         while True:
             yield self._tomorrow(GATE[self.number % len(GATE)])
             self._sign_in()
-
-    def _plan_of_nobody(self) -> None:
-        """A weekly round of grounds that nobody answers for yet: it waits for the safety head to name somebody."""
-        held = Holding.objects.filter(ended_at=None).values("cell")
-        empty = Cell.objects.filter(unit__school=self.unit, unit__kind="outdoor", closed_on=None).exclude(pk__in=held)
-        places = [one.unit for one in empty.select_related("unit").order_by("pk")[:2]]
-        items = [vars(check_items()[item]) for item in reference_plans()["IP-01"]["items"]]
-        rule: dict[str, object] = {"every": "week", "day": 4, "time": "08:00"}
-        if places:
-            set_plan(
-                None, unit=self.unit, title="室外场地周查", who="", rule=rule, hours=Decimal(168), places=places, items=items, by=self.head
-            )  # fmt: skip
 
     def look(self) -> None:
         """Rounds opened since the last look: most are walked, one is forgotten, one excused, one finds something."""

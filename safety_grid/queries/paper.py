@@ -1,7 +1,7 @@
 """The grid on paper: the board of a school on one A3 sheet, and a card for each spot."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
@@ -20,13 +20,14 @@ CROWDED, FULL = 60, 120  # spots of a board from which on it is written smaller
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the board: what it is called, how deep it stands, who answers for it."""
+    """One line of the board: what it is called, how deep it stands, who answers for it; a floor says `of` which building."""
 
     name: str
     depth: int
     hours: str = ""
     watched: bool = True
     names: tuple[str, ...] = ()
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,12 @@ def _block(node: Node) -> Block:
 
 
 def _lines(node: Node, depth: int) -> Iterator[Entry]:
+    """Everything below; what has places of its own names what it lies in, for a column may begin with it."""
     yield from (_entry(one, depth) for one in node.others)
     for below in node.below:
         main = below.main
-        yield _entry(main, depth) if main else Entry(below.unit.name, depth, watched=False)
+        line = _entry(main, depth) if main else Entry(below.unit.name, depth, watched=False)
+        yield replace(line, of=node.unit.name) if below.below else line
         yield from _lines(below, depth + 1)
 
 
