@@ -253,6 +253,8 @@ NO_PAGE = (
     "repairs/stock/template.xlsx",
     "safety_grid/cells/export.xlsx",
     "desk/export.xlsx",
+    "canteen/ingredients/export.xlsx",
+    "canteen/ingredients/template.xlsx",
     "safety_grid/cells/template.xlsx",
     "healthz",
     "outbound/<int:pk>/due.xlsx",
