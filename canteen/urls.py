@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from .views import deliveries, dishes, home, ingredients, menus, places, questions, stock, suppliers
+from .views import books, deliveries, dishes, home, ingredients, meals, menus, places, questions, stock, suppliers
 
 app_name = "canteen"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("books/", books.books, name="books"),
+    path("books/add/", books.add, name="book"),
+    path("books/<int:pk>/", books.entry, name="entry"),
+    path("books/<int:pk>/seal/", books.sealing, name="seal"),
+    path("books/<int:pk>/reverse/", books.reversing, name="reverse"),
+    path("books/close/<int:pk>/", books.closing, name="month-close"),
+    path("books/surplus/<int:pk>/", books.surplus, name="surplus"),
+    path("counts/", meals.counts, name="counts"),
+    path("counts/<int:pk>/", meals.count, name="count"),
+    path("money/", meals.money, name="money"),
+    path("money/all/", meals.balances, name="balances"),
+    path("money/import/", meals.bring_in, name="money-import"),
+    path("money/template.xlsx", meals.template, name="money-template"),
+    path("money/<int:pk>/", meals.balance, name="balance"),
+    path("money/<int:pk>/refund/", meals.refunding, name="refund"),
     path("menus/", menus.menus, name="menus"),
     path("menus/copy/", menus.copy, name="menu-copy"),
     path("meals/<int:pk>/<str:day>/<str:meal>/", menus.meal, name="meal"),

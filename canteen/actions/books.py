@@ -1,7 +1,7 @@
 """Writing the books: entries, seals, reversals and the closing of a month. Nothing is ever changed."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal
 from canteen.models.categories import categories
-from canteen.queries.books import ZERO, counts_on, last_closed, unsealed
+from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, unsealed
 from canteen.rules import books as rules
 from portal import clock
 from portal.cases.models import Case
@@ -121,6 +121,20 @@ def close_month(
     facts |= {"closing": sum((one.closing for one in rows), ZERO)}  # type: ignore[dict-item]
     append(made, "closed", by=by, at=clock.now(), facts=facts)
     return made
+
+
+def next_to_close(canteen: Canteen) -> Period:
+    """The month to close next: the one after the last closed, else that of the first entry. Refused: none is over."""
+    before = last_closed(canteen)
+    first = canteen.entries.order_by("day").values_list("day", flat=True).first()
+    if before is not None:
+        day = period_of(Every.MONTH, before.month).until + timedelta(days=1)
+    else:
+        day = first or clock.today()
+    period = period_of(Every.MONTH, month_of_day(day))
+    if period.until >= clock.today():
+        raise WrongStep(f"{period.title}还没有过完，现在没有要结的月份。", instead="下个月 1 日起结这个月的账。")
+    return period
 
 
 def stock_to_count(

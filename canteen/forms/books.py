@@ -71,6 +71,14 @@ class CloseForm(forms.Form):
         return {code: self.cleaned_data.get(f"opening_{code}") or Decimal(0) for code in self.foods}
 
 
+class RefundPlanForm(forms.Form):
+    """结余退还方案 of a term."""
+
+    term = forms.RegexField(r"^20\d\d-[12]$", label="学期", help_text="如 2026-1：2026 学年第一学期。")
+    amount = yuan_field("退还多少")
+    how = forms.CharField(label="怎么退", max_length=200, help_text="按什么退、退到哪里。会公示，不写姓名。")
+
+
 class BooksForm(PageForm):
     """What a canteen's books are narrowed to."""
 

@@ -186,6 +186,14 @@ def _copied(world: World, who: Visitor, whose: str) -> Filled:
 
 FORMS: dict[str, Fill] = {
     **buying.FORMS,
+    "/canteen/books/add/": _always(category="CE-20", dated="2026-11-12", amount="60", diners="shared", words="燃气"),
+    "/canteen/books/{entry}/reverse/": _always(why="重复"),
+    "/canteen/books/{entry}/seal/": _always(),
+    "/canteen/books/close/{closable}/": _always(analysis=""),
+    "/canteen/books/surplus/{canteen}/": _always(term="2026-1", amount="100", how="按余额退"),
+    "/canteen/counts/{canteen}/": _always(day="2026-11-16", meal="lunch", students="500", staff="20"),
+    "/canteen/money/import/": _always(),
+    "/canteen/money/{pupil}/refund/": _always(amount="10", why="转学"),
     "/canteen/dishes/add/": lambda world, who, whose: _dish(world, who, whose) | {"price": "1"},
     "/canteen/dishes/{dish}/edit/": _dish,
     "/canteen/dishes/{dish}/retire/": _always(),

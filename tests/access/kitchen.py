@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.actions import add_dish, add_ingredient, open_purchases, open_weekmenu, set_meal
+from canteen.actions.books import book, seal
 from canteen.flow import MENUS, MONTHS, PURCHASES, TERMS, WEEKLY
-from canteen.models import Canteen, Dish, Ingredient
+from canteen.models import Canteen, Dish, Entry, Ingredient, MealMoney
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
-from portal.orgs.models import Unit, User
+from portal.orgs.actions import plant
+from portal.orgs.models import Enrolment, Student, Unit, User
 from tests.district import MONDAY, hire
 
 DAY = date(2026, 11, 24)
@@ -39,6 +41,35 @@ def dish_at(school: Unit) -> Dish:
     found = Dish.objects.filter(school=school, retired_on=None).first()
     parts = [{"ingredient": rice, "grams": Decimal(100)}]
     return found or add_dish(school=school, name="米饭", course="staple", parts=parts, price=Decimal(1), by="clock")
+
+
+def entry_at(school: Unit, day: date = date(2026, 11, 12)) -> Entry:
+    """An amount in its books that nobody has sealed."""
+    said = {"category": "CE-20", "amount": Decimal(60), "words": "燃气"}
+    accountant = officer_of(school, "canteen_accountant")
+    return book(canteen_at(school), dated=day, by=accountant, **said)  # type: ignore[arg-type]
+
+
+def closable_at(school: Unit) -> Canteen:
+    """The canteen, with an October that can be closed."""
+    entry = entry_at(school, date(2026, 10, 12))
+    seal(entry, by=officer_of(school, "canteen_manager"))
+    return canteen_at(school)
+
+
+def pupil_at(school: Unit) -> Student:
+    """A pupil of the school with money on the card."""
+    number = f"2026{school.pk:06d}"
+    found = Student.objects.filter(number=number).first()
+    if found is None:
+        room = Unit.objects.filter(school=school, kind="class").first()
+        room = room or plant(name="一年级 1 班", kind="class", parent=school)
+        found = Student.objects.create(name="陈一诺", number=number)
+        Enrolment.objects.create(student=found, school_class=room, since=date(2026, 9, 1))
+        MealMoney.objects.create(
+            canteen=canteen_at(school), student=found, day=NEXT, kind="paid", amount=200, serial=number, at=clock.now()
+        )
+    return found
 
 
 def planned(school: Unit) -> Dish:

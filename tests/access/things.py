@@ -30,7 +30,7 @@ from tests.repairs.strangers import sticker_of
 
 from .buying import ingredient_at, supplier_there
 from .deliveries import lot_at
-from .kitchen import canteen_at, dish_at
+from .kitchen import canteen_at, closable_at, dish_at, entry_at, pupil_at
 from .people import Visitor
 from .reported import record_at, system_at
 from .rounds import plan_of, watch_of
@@ -219,6 +219,9 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "lot": lambda world, whose: lot_at(school_at(world, whose)).pk,
     "canteen": lambda world, whose: canteen_at(school_at(world, whose)).pk,
     "dish": lambda world, whose: dish_at(school_at(world, whose)).pk,
+    "entry": lambda world, whose: entry_at(school_at(world, whose)).pk,
+    "closable": lambda world, whose: closable_at(school_at(world, whose)).pk,
+    "pupil": lambda world, whose: pupil_at(school_at(world, whose)).pk,
     "ingredient": lambda world, whose: ingredient_at(school_at(world, whose)).pk,
     "supplier": lambda world, whose: supplier_there(school_at(world, whose)).pk,
     "item": item_at,

@@ -1,0 +1,152 @@
+"""账本: a canteen's entries, a new one, its seal, its reversal, the closing of a month, what is done with a surplus."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from canteen.actions.accounts import plan_refund
+from canteen.actions.books import book, close_month, next_to_close, seal, stock_to_count
+from canteen.actions.books import reverse as take_back
+from canteen.apps import READERS
+from canteen.forms.books import BooksForm, CloseForm, EntryForm, RefundPlanForm, ReverseForm
+from canteen.models import Canteen, Entry
+from canteen.queries import books as queries
+from canteen.queries.places import the_canteen
+from canteen.rules.books import seals_books
+from portal import clock
+from portal.errors import NotAllowed, Refused
+from portal.hall.settings.asking import sent
+from portal.orgs.access import holds
+from portal.orgs.models import User
+from portal.orgs.policies import guard, holding, person
+from portal.wire.fields import valid
+
+from .frame import HERE, asking, crumbs
+
+READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
+SEALING, CLOSING = holding(*queries.SEALERS), holding("canteen_accountant")
+
+COUNTING = "每样食材填盘点后的期末库存（元）；实耗 = 期初 + 入账 - 期末。结账以后这个月不能再记账。"
+
+
+@guard(GET=READING)
+def books(request: HttpRequest) -> HttpResponse:
+    """A canteen's books, the newest day first, and how many entries wait for their seal."""
+    by, asked = person(request), valid(BooksForm(request.GET))
+    canteen = the_canteen(by, asked["canteen"])
+    page = queries.entries(canteen, asked)
+    context = {"canteen": canteen, "page": page, "asked": asked, "closed": queries.last_closed(canteen)}
+    context |= {"waiting": canteen.entries.filter(seal=None).count(), "crumbs": crumbs(("账本", "")), "here": HERE}
+    context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)}
+    context |= {"closes": holds(by, "canteen_accountant", canteen.unit.path)}
+    return render(request, "canteen/books.html", context)
+
+
+@guard(GET=READING)
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry: who booked it, who sealed it, what took it back."""
+    by = person(request)
+    one = queries.entry_for(by, pk)
+    context: dict[str, Any] = {"entry": one, "back_of": getattr(one, "reversed_by", None), "here": HERE}
+    context |= {"seals": not hasattr(one, "seal") and _may_seal(by, one)}
+    context |= {
+        "reverses": one.reverses is None
+        and context["back_of"] is None
+        and holds(by, queries.BOOKKEEPERS, one.canteen.unit.path)
+    }
+    return render(request, "canteen/entry.html", context | {"crumbs": crumbs(_list(one.canteen), (one.words, ""))})
+
+
+@guard(GET=KEEPING, POST=KEEPING)
+def add(request: HttpRequest) -> HttpResponse:
+    """记一笔账."""
+    by = person(request)
+    canteen = the_canteen(by, request.GET.get("canteen") or None, *queries.BOOKKEEPERS)
+    form = EntryForm(sent(request), initial={"dated": clock.today(), "diners": "shared"})
+
+    def effect() -> str:
+        return reverse("canteen:entry", args=[book(canteen, by=by, **form.cleaned_data).pk])
+
+    words = f"{canteen.name}。记了不能改，只能红冲；复核以后才计入公示的账。"
+    return asking(
+        request, form, effect, _list(canteen), title="记一笔账", act="记账", words=words, done="已记账，等复核。"
+    ).answer()
+
+
+@guard(POST=SEALING)
+@require_POST
+def sealing(request: HttpRequest, pk: int) -> HttpResponse:
+    """复核盖章."""
+    by = person(request)
+    seal(queries.entry_for(by, pk), by=by)
+    messages.success(request, "已复核。")
+    return redirect("canteen:entry", pk)
+
+
+@guard(GET=KEEPING, POST=KEEPING)
+def reversing(request: HttpRequest, pk: int) -> HttpResponse:
+    """红冲."""
+    by = person(request)
+    one = queries.entry_for(by, pk)
+    _refuse_readers(by, one)
+    form = ReverseForm(sent(request))
+
+    def effect() -> str:
+        return reverse("canteen:entry", args=[take_back(one, by=by, **form.cleaned_data).pk])
+
+    said = {"title": f"红冲：{one.words}"[:40], "act": "红冲", "done": "已红冲，等复核。"}
+    words = f"{one.get_category_display()} {one.amount:.2f} 元。红冲是记一笔同样多的负数，原来那笔仍在。"
+    return asking(request, form, effect, _list(one.canteen), words=words, **said).answer()
+
+
+@guard(GET=CLOSING, POST=CLOSING)
+def closing(request: HttpRequest, pk: int) -> HttpResponse:
+    """结账 of the month that is next."""
+    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant")
+    period, first = next_to_close(canteen), queries.last_closed(canteen) is None
+    form = CloseForm(sent(request), stock=stock_to_count(canteen, period), first=first)
+
+    def effect() -> str:
+        said = {"counted": form.counted(), "opening": form.opening(), "analysis": form.cleaned_data["analysis"]}
+        close_month(canteen, period.code, by=by, **said)
+        return _list(canteen)[1]
+
+    said = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
+    return asking(request, form, effect, _list(canteen), words=f"{canteen.name}。{COUNTING}", **said).answer()
+
+
+@guard(GET=CLOSING, POST=CLOSING)
+def surplus(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记结余退还方案 of a term."""
+    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant")
+    form = RefundPlanForm(sent(request))
+
+    def effect() -> str:
+        plan_refund(canteen, by=by, **form.cleaned_data)
+        return _list(canteen)[1]
+
+    words = f"{canteen.name}：{canteen.get_surplus_rule_display()}。方案会写进学期决算公示。"
+    return asking(request, form, effect, _list(canteen), title="结余退还方案", act="登记", words=words).answer()
+
+
+def _refuse_readers(by: User, one: Entry) -> None:
+    """A form nobody could send is not shown."""
+    if not holds(by, queries.BOOKKEEPERS, one.canteen.unit.path):
+        raise NotAllowed("红冲由食堂会计办。", who="食堂会计")
+
+
+def _may_seal(by: User, one: Entry) -> bool:
+    """For the button alone; the seal asks again."""
+    try:
+        seals_books(by, one)
+    except Refused:
+        return False
+    return True
+
+
+def _list(canteen: Canteen) -> tuple[str, str]:
+    return "账本", f"{reverse('canteen:books')}?canteen={canteen.pk}"

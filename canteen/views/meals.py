@@ -1,0 +1,156 @@
+"""就餐人数和餐费: counting a meal, a family's own meal money, and the till of those who keep it."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from canteen.actions.meals import COUNTERS, carry_out, count_meal, plan, refund
+from canteen.apps import READERS
+from canteen.forms.meals import HOW, MONEY, BalancesForm, CountForm, RefundForm, lines_in
+from canteen.models import Canteen
+from canteen.queries import meals as queries
+from canteen.queries.ingredients import schools_below
+from canteen.queries.places import canteens_of, the_canteen
+from portal import clock
+from portal.errors import NotThere
+from portal.hall.settings.asking import sent
+from portal.hall.settings.bringing import Bringing
+from portal.orgs.access import holds
+from portal.orgs.models import Student, Unit
+from portal.orgs.policies import SIGNED_IN, guard, holding, person
+from portal.sheets.out import answer
+from portal.wire.fields import valid
+from portal.wire.paging import PageForm
+
+from .frame import HERE, asking, crumbs
+
+READING, COUNTING, TILL = holding(*READERS), holding(*COUNTERS), holding(*queries.KEEPERS)
+DAYS = timedelta(days=13)
+
+
+@guard(GET=READING)
+def counts(request: HttpRequest) -> HttpResponse:
+    """How many ate in the last two weeks."""
+    by, asked = person(request), valid(BalancesForm(request.GET))
+    canteen, today = the_canteen(by, asked["canteen"]), clock.today()
+    rows = queries.counts_of(canteen, today - DAYS, today)[::-1]
+    writes = holds(by, COUNTERS, canteen.unit.path)
+    context = {"canteen": canteen, "rows": rows, "writes": writes, "here": HERE, "crumbs": crumbs(("就餐人数", ""))}
+    return render(request, "canteen/counts.html", context)
+
+
+@guard(GET=COUNTING, POST=COUNTING)
+def count(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记一餐的人数."""
+    by, canteen = person(request), the_canteen(person(request), pk, *COUNTERS)
+    meal = canteen.meals[0] if canteen.meals else "lunch"
+    form = CountForm(sent(request), initial={"day": clock.today(), "meal": meal, "students": canteen.diners})
+
+    def effect() -> str:
+        count_meal(canteen, by=by, **form.cleaned_data)
+        return f"{reverse('canteen:counts')}?canteen={canteen.pk}"
+
+    words = f"{canteen.name}。学生、教职工分开登记；登记错了再登记一次就是改。"
+    above = ("就餐人数", f"{reverse('canteen:counts')}?canteen={canteen.pk}")
+    return asking(request, form, effect, above, title="登记就餐人数", act="登记", words=words).answer()
+
+
+@guard(GET=SIGNED_IN)
+def money(request: HttpRequest) -> HttpResponse:
+    """My children's meal money: what is left, and every move of the child looked at."""
+    by = person(request)
+    children = list(queries.with_balances(queries.children_of(by)))
+    asked, wanted = valid(PageForm(request.GET)), request.GET.get("child", "")
+    child = next((one for one in children if str(one.pk) == wanted), children[0] if children else None)
+    if wanted and (child is None or str(child.pk) != wanted):
+        raise NotThere
+    page = queries.moves_of(child, asked) if child else None
+    return render(request, "canteen/money.html", {"children": children, "child": child, "page": page, "here": HERE})
+
+
+@guard(GET=TILL)
+def balances(request: HttpRequest) -> HttpResponse:
+    """What every family has left, for those who keep books and till."""
+    by, asked = person(request), valid(BalancesForm(request.GET))
+    canteen = queries.till_for(by, asked["canteen"])
+    page = queries.balances(canteen, asked)
+    context = {"canteen": canteen, "page": page, "asked": asked, "here": HERE, "crumbs": crumbs(("学生餐费", ""))}
+    return render(request, "canteen/balances.html", context)
+
+
+@guard(GET=TILL)
+def balance(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pupil's moves."""
+    canteen, child = _pupil(request, pk)
+    page = queries.moves_of(child, valid(PageForm(request.GET)))
+    context = {
+        "canteen": canteen,
+        "child": child,
+        "left": queries.balance_of(child, canteen),
+        "page": page,
+        "here": HERE,
+    }
+    return render(request, "canteen/balance.html", context | {"crumbs": crumbs(_list(), (child.name, ""))})
+
+
+@guard(GET=TILL, POST=TILL)
+def refunding(request: HttpRequest, pk: int) -> HttpResponse:
+    """退餐费."""
+    by, (canteen, child) = person(request), _pupil(request, pk)
+    form = RefundForm(sent(request))
+
+    def effect() -> str:
+        refund(canteen, child, by=by, **form.cleaned_data)
+        return reverse("canteen:balance", args=[child.pk])
+
+    left = f"{child.name}（{child.number}）在{canteen.name}的余额 {queries.balance_of(child, canteen):.2f} 元。"
+    return asking(request, form, effect, _list(), title="退餐费", act="退款", words=left, done="已登记退款。").answer()
+
+
+@guard(GET=TILL)
+def template(request: HttpRequest) -> HttpResponse:
+    """The file to fill in, as the card system gives it."""
+    example = ["10001（示例，请删）", "20260101", "陈一诺", "2026-11-16", "充值", 200]
+    return answer(MONEY.template(HOW, [example]), "餐费导入模板")
+
+
+@guard(GET=TILL, POST=TILL)
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """The card system's file: see what it would do, confirm."""
+    return BRINGING.answer(request, crumbs(_list(), ("导入", "")))
+
+
+def _till(school: Unit) -> Canteen:
+    """The canteen whose card system it is: the school's first."""
+    found = canteens_of(school).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+BRINGING = Bringing(
+    title="导入餐费",
+    measure="笔",
+    home="canteen:balances",
+    template="canteen:money-template",
+    schools=lambda by: schools_below(by, *queries.KEEPERS),
+    lines=lambda piece, school: lines_in(piece),
+    plan=lambda table, school: plan(table, canteen=_till(school)),
+    carry_out=lambda table, school, seen, by: carry_out(table, canteen=_till(school), seen=seen, by=by),
+    here=HERE,
+)
+
+
+def _pupil(request: HttpRequest, pk: int) -> tuple[Canteen, Student]:
+    """A pupil of the canteen whose till this person keeps; not there otherwise."""
+    for canteen in queries.tills_for(person(request)):
+        child = queries.pupils_of(canteen).filter(pk=pk).first()
+        if child is not None:
+            return canteen, child
+    raise NotThere
+
+
+def _list() -> tuple[str, str]:
+    return "学生餐费", reverse("canteen:balances")
