@@ -4,16 +4,17 @@ from canteen.models import Canteen, Ingredient
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import deliveries, places
+from . import accounts, deliveries, places
 
 
 def begin(district: District, stage: Stage) -> None:
     """Puts it all on the stage; the clock stands at the first day."""
     places.begin(district)
     deliveries.begin(district, stage)
+    accounts.begin(district, stage)
 
 
 def summary() -> str:
     """How much there is, for the console."""
     listed = f"{Canteen.objects.count()} canteens with {Ingredient.objects.count()} ingredients"
-    return f"{listed}; {deliveries.summary()}"
+    return f"{listed}; {deliveries.summary()}; {accounts.summary()}"

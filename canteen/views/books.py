@@ -98,7 +98,7 @@ def reversing(request: HttpRequest, pk: int) -> HttpResponse:
     def effect() -> str:
         return reverse("canteen:entry", args=[take_back(one, by=by, **form.cleaned_data).pk])
 
-    said = {"title": f"红冲：{one.words}"[:40], "act": "红冲", "done": "已红冲，等复核。"}
+    said: dict[str, Any] = {"title": f"红冲：{one.words}"[:40], "act": "红冲", "done": "已红冲，等复核。"}
     words = f"{one.get_category_display()} {one.amount:.2f} 元。红冲是记一笔同样多的负数，原来那笔仍在。"
     return asking(request, form, effect, _list(one.canteen), words=words, **said).answer()
 
@@ -115,7 +115,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         close_month(canteen, period.code, by=by, **said)
         return _list(canteen)[1]
 
-    said = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
+    said: dict[str, Any] = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
     return asking(request, form, effect, _list(canteen), words=f"{canteen.name}。{COUNTING}", **said).answer()
 
 

@@ -1,0 +1,84 @@
+"""The canteen's books in the demo: meals counted and money booked each Friday, the week signed and out at five; one school lets it lie."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from canteen.actions.books import book, seal
+from canteen.actions.meals import count_meal
+from canteen.models import Canteen, MonthlyAccount, TermAccount, WeeklyAccount
+from canteen.queries.books import week_span
+from portal import clock
+from portal.cases.actions import move
+from portal.cases.models import Case
+from portal.hall.demo.district import District, School
+from portal.hall.demo.stage import Stage, Story
+from portal.publications.periods import Every, period_of
+
+LATE = "SM01"  # where the committee has not signed
+STEPS = (("prepare", "canteen_accountant"), ("check", "canteen_manager"), ("sign", "meal_committee"))
+FEE, OWN = Decimal("9.00"), "LX01"
+# Of each 元 of income, what goes where; the rest stays.
+SHARES = (
+    ("CE-03", "0.3168", "畜禽肉"), ("CE-07", "0.1379", "蔬菜菌菇"), ("CE-01", "0.1184", "大米、面粉"), ("CE-05", "0.0484", "鸡蛋"),
+    ("CE-06", "0.0438", "牛奶"), ("CE-08", "0.0625", "水果"), ("CE-02", "0.0420", "食用油"), ("CE-09", "0.0275", "豆制品"),
+    ("CE-10", "0.0166", "调味品"), ("CE-20", "0.0429", "燃气费"), ("CE-22", "0.0293", "电费"), ("CE-30", "0.0901", "炊事员工资"),
+    ("CE-40", "0.0115", "清洁消毒用品"),
+)  # fmt: skip
+
+
+class Accounts:
+    """Sees each account's case when the clock has opened it, and lets the school's people deal with it."""
+
+    def __init__(self, district: District, stage: Stage) -> None:
+        self.district, self.stage = district, stage
+        self.last = 0
+
+    def begin(self) -> None:
+        """Waits for the clock; the routines are arranged with everybody else's."""
+        self.stage.risen.append(self.look)
+
+    def look(self) -> None:
+        """Weeks opened since the last look are booked and signed; nobody has closed a month yet."""
+        for case in WeeklyAccount.objects.filter(pk__gt=self.last).select_related("unit").order_by("pk"):
+            self.last = case.pk
+            school = self.district.schools[case.unit.code]
+            self.stage.add(case.opened_at + timedelta(hours=5), self._week(case, school))
+
+    def _week(self, case: WeeklyAccount, school: School) -> Story:
+        canteen = Canteen.objects.select_related("school", "place").filter(school=school.unit).first()
+        if canteen is None:
+            return
+        since, until = week_span(period_of(Every.WEEK, case.period))
+        self._book(canteen, school, since + timedelta(days=2), until)
+        for n, (step, post) in enumerate(STEPS):
+            if school.code == LATE and step == "sign" and n:
+                return
+            yield clock.now() + timedelta(minutes=25)
+            move(case, step, by=self.district.person(school.holder(post)))
+
+    def _book(self, canteen: Canteen, school: School, monday: date, friday: date) -> None:
+        """Five days of lunches, the week's income and what it was spent on, each amount by two people."""
+        accountant = self.district.person(school.holder("canteen_accountant"))
+        manager = self.district.person(school.holder("canteen_manager"))
+        pupils, staff, week = canteen.diners, max(6, canteen.diners // 28), friday.isocalendar().week
+        for n in range(5):
+            eat = pupils - (week + n * 3) % 5
+            count_meal(canteen, day=monday + timedelta(days=n), meal="lunch", students=eat, staff=staff, by=accountant)
+        income = FEE * pupils * 5
+        rows = [("CI-01", income, "学生伙食费"), ("CI-02", FEE * staff * 5, "教职工伙食费")]
+        for n, (code, share, words) in enumerate(SHARES):
+            swing = Decimal((week * 7 + n * 5) % 9 - 4) / 100
+            rows.append((code, (income * Decimal(share) * (1 + swing)).quantize(Decimal("0.01")), words))
+        for code, amount, words in rows:
+            seal(book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant), by=manager)
+
+
+def begin(district: District, stage: Stage) -> None:
+    """Puts the canteens' books on the stage."""
+    Accounts(district, stage).begin()
+
+
+def summary() -> str:
+    """How much there is, for the console."""
+    made: list[type[Case]] = [WeeklyAccount, MonthlyAccount, TermAccount]
+    return f"{sum(one._base_manager.count() for one in made)} accounts"
