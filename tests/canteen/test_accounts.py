@@ -9,7 +9,9 @@ import pytest
 
 from canteen.actions.accounts import plan_refund, refund_done
 from canteen.actions.books import close_month, seal
+from canteen.actions.ingredients import add_ingredient
 from canteen.actions.meals import count_meal
+from canteen.actions.stock import receive
 from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, WeeklyAccount
 from canteen.publications.accounts import build_month, build_week
@@ -44,8 +46,8 @@ def test_a_signed_week_is_out_on_friday_at_five_and_says_what_the_books_say(kitc
         late = booked(canteen, kitchen, "CE-03", "50.00", LAST)
         assert late.day == date(2026, 11, 14)
     with clock.at(FRIDAY):
-        assert publish_due() == 1
-    made = Publication.objects.get()
+        publish_due()
+    made = Publication.objects.get(issue__kind=WEEKLY.kind)
     said = json.loads(made.payload)
     figures = {one["code"]: one["value"] for one in said["content"]["figures"]}
     assert figures == {"income": "23310.00", "expense": "23026.90", "balance": "283.10", "food_per_meal": "7.33"}
@@ -75,12 +77,13 @@ def test_unsigned_at_five_it_is_not_published_and_the_board_names_the_post_and_t
         move(case, "check", by=cast.vera)
     with clock.at(FRIDAY + timedelta(minutes=5)):
         sweep()
-        state = state_of(issues().get())
-        assert (publish_due(), state.words, state.holder) == (0, "未按时公示", "膳食委员会")
+        publish_due()
+        issue = issues().get(kind=WEEKLY.kind)
+        assert (issue.current, state_of(issue).words, state_of(issue).holder) == (0, "未按时公示", "膳食委员会")
     with clock.at(FRIDAY + timedelta(days=2)):
         sweep()
         move(WeeklyAccount.objects.get(), "sign", by=kitchen.mei)
-        assert state_of(issues().get()).words == "迟公示"
+        assert state_of(issues().get(kind=WEEKLY.kind)).words == "迟公示"
     rungs = Escalation.objects.filter(case=case).order_by("rung").values_list("rung", flat=True)
     assert list(rungs) == [0, 1, 2, 3]
 
@@ -213,3 +216,19 @@ def test_the_clock_opens_nothing_where_no_canteen_cooks(kitchen: Kitchen, cast: 
     with clock.at(on(LAST, 14)):
         form = filled(WEEKLY, WEEKLY.opening, case=None, by="clock", data={"unit": kitchen.jiang.home_id})
         assert WEEKLY.open_action()(form, by="clock") == []
+
+
+def test_what_was_bought_stands_beside_last_weeks_price_and_unfolds_after_eight(
+    kitchen: Kitchen, canteen: Canteen
+) -> None:
+    names = [f"菜{n}" for n in range(10)]
+    foods = [add_ingredient(school=canteen.school, name=name, category="CE-07", by="clock") for name in names]
+    with clock.at(on(date(2026, 11, 5))):
+        receive(canteen, foods[0], Decimal(10), Decimal("5.00"), by="clock")
+    with clock.at(on(LAST, 14)):
+        for n, food in enumerate(foods):
+            receive(canteen, food, Decimal(10), Decimal(6 + n), by="clock")
+        said = build_week(canteen.school, period_of(Every.WEEK, WEEK))
+    table = plain(said)["bought"]
+    assert (table.total[0], table.total[-1], table.first) == ("食材合计（10 项）", Decimal("1050.00"), 8)
+    assert table.rows[-1] == ["菜0", "", "10 斤", Decimal("6.00"), Decimal("0.200"), None, None, Decimal("60.00")]
