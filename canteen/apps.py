@@ -70,6 +70,7 @@ class Canteen(SchoolApp):
     entries = (
         Entry("食堂", "soup", "canteen:home", roles=READERS),
         Entry("问食堂", "message-circle-question-mark", "canteen:ask", plus=True),
+        Entry("预约陪餐", "calendar-check", "canteen:book", plus=True, roles=("parent", "meal_committee")),
         Entry("菜谱", "utensils", "canteen:menus", roles=READERS),
         Entry("验收", "scale", "canteen:deliveries", roles=READERS),
         Entry("库存", "package", "canteen:stock", roles=READERS),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, deliveries, dishes, home, ingredients, meals, menus, places, questions, stock, suppliers
+from .views import books, deliveries, dishes, duties, home, ingredients, kitchen, meals, menus, places, questions, stock, suppliers
 
 app_name = "canteen"
 urlpatterns = [
@@ -25,6 +25,21 @@ urlpatterns = [
     path("menus/", menus.menus, name="menus"),
     path("menus/copy/", menus.copy, name="menu-copy"),
     path("meals/<int:pk>/<str:day>/<str:meal>/", menus.meal, name="meal"),
+    path("duties/", duties.duties, name="duties"),
+    path("duties/book/", duties.book, name="book"),
+    path("samplings/<str:number>/labels/", duties.labels, name="labels"),
+    path("samples/<str:code>/", duties.sample, name="sample"),
+    path("health/", duties.health, name="health"),
+    path("health/add/", duties.health_add, name="health-add"),
+    path("health/<int:pk>/leave/", duties.health_leave, name="health-leave"),
+    path("kitchen/", kitchen.kitchen, name="kitchen"),
+    path("kitchen/hours/", kitchen.hours, name="kitchen-hours"),
+    path("kitchen/cameras/add/", kitchen.camera_add, name="camera-add"),
+    path("kitchen/cameras/<int:pk>/", kitchen.camera, name="camera"),
+    path("kitchen/cameras/<int:pk>/edit/", kitchen.camera_edit, name="camera-edit"),
+    path("kitchen/cameras/<int:pk>/retire/", kitchen.camera_retire, name="camera-retire"),
+    path("kitchen/cameras/<int:pk>/still.jpg", kitchen.still, name="camera-still"),
+    path("kitchen/cameras/<int:pk>/hls/<str:name>", kitchen.stream, name="camera-stream"),
     path("dishes/", dishes.dishes, name="dishes"),
     path("dishes/add/", dishes.add, name="dish-add"),
     path("dishes/<int:pk>/", dishes.dish, name="dish"),

@@ -3,7 +3,19 @@
 from .accounts import open_monthlyaccount, open_termaccount, open_weeklyaccount
 from .deliveries import give_goods_back, lay_out_order, order, put_on_scale, sign_first, take_into_stock, take_off_scale
 from .dishes import add_dish, change_dish, price_dish, retire_dish
+from .duties import (
+    ate_along,
+    book_meal,
+    discard,
+    keep_outcomes,
+    open_accompanies,
+    open_controls,
+    open_samplings,
+    store_samples,
+)
+from .health import enter_health_card, leave_kitchen
 from .ingredients import add_ingredient, change_ingredient
+from .kitchen import heartbeat, open_outage, retire_camera, set_camera, set_view
 from .menus import copy_week, open_weekmenu, set_meal
 from .places import change_canteen, close_canteen, open_canteen
 from .purchases import open_purchases
@@ -23,18 +35,29 @@ __all__ = [
     "add_ingredient",
     "add_supplier",
     "ask",
+    "ate_along",
     "ban_supplier",
+    "book_meal",
     "change_canteen",
     "change_dish",
     "change_ingredient",
     "change_supplier",
     "close_canteen",
     "copy_week",
+    "discard",
+    "enter_health_card",
     "give_goods_back",
+    "heartbeat",
+    "keep_outcomes",
     "lay_out_order",
+    "leave_kitchen",
+    "open_accompanies",
     "open_canteen",
+    "open_controls",
     "open_monthlyaccount",
+    "open_outage",
     "open_purchases",
+    "open_samplings",
     "open_termaccount",
     "open_weeklyaccount",
     "open_weekmenu",
@@ -43,10 +66,14 @@ __all__ = [
     "put_on_scale",
     "put_up",
     "rate_supplier",
+    "retire_camera",
     "retire_dish",
+    "set_camera",
     "set_meal",
+    "set_view",
     "sign_contract",
     "sign_first",
+    "store_samples",
     "take_in_certificate",
     "take_into_stock",
     "take_off",

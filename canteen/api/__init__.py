@@ -3,11 +3,17 @@
 from django.urls import path
 
 from .ingredients import Ingredients, IngredientsImport, OneIngredient
+from .kitchen import CameraHeartbeat, Cameras
+from .menus import Dishes, Menus
 from .places import Canteens, ClosingCanteen, OneCanteen
 from .stock import BookIns, Counts, Issues, OneShelf, ShelfMoves, Shelves, WriteOffs
 from .suppliers import Banning, Certificates, Contracts, OneSupplier, SupplierRatings, Suppliers, TakingBack
 
 urlpatterns = [
+    path("cameras", Cameras.as_view()),
+    path("cameras/<int:pk>/heartbeat", CameraHeartbeat.as_view()),
+    path("dishes", Dishes.as_view()),
+    path("menus", Menus.as_view()),
     path("places", Canteens.as_view()),
     path("places/<int:pk>", OneCanteen.as_view()),
     path("places/<int:pk>/close", ClosingCanteen.as_view()),

@@ -4,7 +4,7 @@ from canteen.models import Canteen, Ingredient
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import accounts, deliveries, places
+from . import accounts, deliveries, duties, places
 
 
 def begin(district: District, stage: Stage) -> None:
@@ -12,6 +12,7 @@ def begin(district: District, stage: Stage) -> None:
     places.begin(district)
     deliveries.begin(district, stage)
     accounts.begin(district, stage)
+    duties.begin(district, stage)
 
 
 def summary() -> str:

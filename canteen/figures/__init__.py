@@ -2,9 +2,9 @@
 
 from portal.rollups.book import Chapter
 
-from . import deliveries, questions
+from . import deliveries, duties, questions
 
-TOPICS = (deliveries, questions)
+TOPICS = (deliveries, questions, duties)
 
 CHAPTER = Chapter(
     affair="canteen",

@@ -3,8 +3,23 @@
 from . import photos  # noqa: F401  registers who sees the photos of dishes and of suppliers' certificates
 from .accounts import MONTHS, TERMS, WEEKLY
 from .deliveries import DELIVERIES
+from .duties import ACCOMPANIES, CONTROLS, PARENT_MEALS, SAMPLINGS
+from .kitchen import OUTAGES
 from .menus import MENUS
 from .purchases import PURCHASES
 from .questions import QUESTIONS
 
-__all__ = ["DELIVERIES", "MENUS", "MONTHS", "PURCHASES", "QUESTIONS", "TERMS", "WEEKLY"]
+__all__ = [
+    "ACCOMPANIES",
+    "CONTROLS",
+    "DELIVERIES",
+    "MENUS",
+    "MONTHS",
+    "OUTAGES",
+    "PARENT_MEALS",
+    "PURCHASES",
+    "QUESTIONS",
+    "SAMPLINGS",
+    "TERMS",
+    "WEEKLY",
+]

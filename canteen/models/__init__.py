@@ -5,7 +5,9 @@ from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal
 from .categories import FOOD, Category, categories
 from .deliveries import Delivery, DeliveryLine, Purchases
 from .dishes import Course, Dish, DishPart, DishPrice, Style
+from .duties import Accompany, Control, HealthCard, ParentMeal, Sample, Sampling
 from .ingredients import ALLERGENS, Ingredient
+from .kitchen import Camera, KitchenView, Outage
 from .meals import MealCount, MealMoney
 from .menus import MenuChange, Serving, WeekMenu
 from .places import Canteen, Meal, Mode, SurplusRule
@@ -17,13 +19,16 @@ from .suppliers import Certificate, CertificateKind, Contract, Renewal, Supplier
 __all__ = [
     "ALLERGENS",
     "FOOD",
+    "Accompany",
     "BookMonth",
+    "Camera",
     "Canteen",
     "Category",
     "Certificate",
     "CertificateKind",
     "ClosedStock",
     "Contract",
+    "Control",
     "Course",
     "Delivery",
     "DeliveryLine",
@@ -34,9 +39,11 @@ __all__ = [
     "Entry",
     "EntrySeal",
     "FoodMove",
+    "HealthCard",
     "Ingredient",
     "Inquiry",
     "InquiryItem",
+    "KitchenView",
     "Lot",
     "Meal",
     "MealCount",
@@ -44,11 +51,15 @@ __all__ = [
     "MenuChange",
     "Mode",
     "MonthlyAccount",
+    "Outage",
+    "ParentMeal",
     "Purchases",
     "Question",
     "Quote",
     "RefundPlan",
     "Renewal",
+    "Sample",
+    "Sampling",
     "Serving",
     "Shelf",
     "Source",

@@ -203,6 +203,34 @@ FORMS: dict[str, Fill] = {
     "/api/v1/canteen/weekly-accounts": lambda world, who, whose: _school(world),
     "/api/v1/canteen/monthly-accounts": lambda world, who, whose: _school(world),
     "/api/v1/canteen/term-accounts": lambda world, who, whose: _school(world),
+    "/canteen/kitchen/hours/": _always(parents="on", windows="10:30-12:30"),
+    "/canteen/kitchen/cameras/add/": _always(**kitchen.CAMERA),
+    "/canteen/kitchen/cameras/{camera}/edit/": _always(**kitchen.CAMERA),
+    "/canteen/kitchen/cameras/{camera}/retire/": _always(),
+    "/api/v1/canteen/cameras/{camera}/heartbeat": _always(),
+    "/api/v1/canteen/cameras": lambda world, who, whose: (
+        kitchen.CAMERA | {"canteen": kitchen.canteen_at(school_at(world, whose)).pk}
+    ),
+    "/api/v1/canteen/dishes": lambda world, who, whose: (
+        _dish(world, who, whose) | {"price": "1", "canteen": kitchen.canteen_at(school_at(world, whose)).pk}
+    ),
+    "/api/v1/canteen/menus": lambda world, who, whose: {
+        "canteen": kitchen.canteen_at(school_at(world, whose)).pk,
+        "day": "2026-11-24",
+        "meal": "lunch",
+        "reason": "换菜",
+    },
+    "/api/v1/canteen/outages": lambda world, who, whose: {"camera": kitchen.camera_at(world.place.school)},
+    "/canteen/health/add/": _always(name="小李", job="厨师", until="2027-06-30"),
+    "/canteen/health/{health}/leave/": _always(),
+    "/api/v1/canteen/parentmeals": lambda world, who, whose: {
+        "canteen": kitchen.canteen_at(world.place.school).pk,
+        "day": "2026-11-24",
+        "meal": "lunch",
+    },
+    "/api/v1/canteen/samplings": lambda world, who, whose: {"unit": world.place.school.pk},
+    "/api/v1/canteen/accompanies": lambda world, who, whose: {"unit": world.place.school.pk},
+    "/api/v1/canteen/controls": lambda world, who, whose: {"unit": world.place.school.pk},
     "/api/v1/canteen/weekmenus": lambda world, who, whose: {"unit": world.place.school.pk},
     "/safety_grid/cells/add/": _always(level="4", days="every"),
     "/safety_grid/cells/{cell}/edit/": _always(level="4", days="every", title="楼梯口"),

@@ -4,12 +4,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from canteen.actions import add_dish, add_ingredient, open_purchases, open_weekmenu, set_meal
+from canteen.actions import (
+    add_dish,
+    add_ingredient,
+    book_meal,
+    enter_health_card,
+    open_accompanies,
+    open_controls,
+    open_purchases,
+    open_samplings,
+    open_weekmenu,
+    set_camera,
+    set_meal,
+)
 from canteen.actions.books import book, seal
-from canteen.flow import MENUS, MONTHS, PURCHASES, TERMS, WEEKLY
-from canteen.models import Canteen, Dish, Entry, Ingredient, MealMoney
+from canteen.actions.kitchen import find_silent
+from canteen.flow import ACCOMPANIES, CONTROLS, MENUS, MONTHS, PARENT_MEALS, PURCHASES, SAMPLINGS, TERMS, WEEKLY
+from canteen.models import Camera, Canteen, Control, Dish, Entry, Ingredient, MealMoney, Sample
 from portal import clock
-from portal.cases.actions import filled, move
+from portal.cases.actions import filled, move, open_case
 from portal.cases.models import Case
 from portal.orgs.actions import plant
 from portal.orgs.models import Enrolment, Student, Unit, User
@@ -17,7 +30,8 @@ from tests.district import MONDAY, hire
 
 DAY = date(2026, 11, 24)
 NEXT = date(2026, 11, 23)
-STATES = ("菜谱", "食堂")  # what the states of its cases begin with
+STATES = ("菜谱", "食堂", "留样", "陪餐", "管控", "预约", "掉线")  # what the states of its cases begin with
+CAMERA = {"spot": "K03", "name": "2 号灶台", "stream": "https://camera.example.com/live/index.m3u8"}
 ACCOUNTS = {"食堂周账": WEEKLY, "食堂月账": MONTHS, "食堂学期账": TERMS}
 SIGNED = (
     ("prepare", "canteen_accountant", "待制表"), ("check", "canteen_manager", "待核对"), ("sign", "meal_committee", "待签字"),
@@ -89,10 +103,13 @@ def bring(state: str, room: Unit, person: User) -> Case:
     """The case of this state, at the room's school."""
     school = room.school
     assert school is not None
-    if state.startswith("食堂采购"):
-        case = _purchases(state, school)
+    plain = state.partition("，")[0]
+    if plain.startswith("食堂采购"):
+        case = _purchases(plain, school)
+    elif plain.startswith("食堂"):
+        case = _account(plain, school)
     else:
-        case = _account(state, school) if state.startswith("食堂") else _menu(state, school)
+        case = _menu(plain, school) if plain.startswith("菜谱") else _duty(plain, school)
     if "已超时" in state:
         Case.objects.filter(pk=case.pk).update(due_at=MONDAY - timedelta(hours=1))
     return case
@@ -128,10 +145,89 @@ def _account(state: str, school: Unit) -> Case:
     return case
 
 
-def said(step: str, photo: list[str]) -> dict[str, Any] | None:
-    """What fits the form of a step; none where it is not the canteen's."""
-    bodies: dict[str, dict[str, Any]] = {"sign_menu": {"note": "看过"}}
-    return bodies.get(step)
+def _duty(state: str, school: Unit) -> Case:
+    """Samples, a leader's meal, a control or a parent's booking of today."""
+    if state.startswith("预约"):
+        return _booked(state, school)
+    if state.startswith("掉线"):
+        return silent_at(school)
+    flow, opens = {
+        "留样": (SAMPLINGS, open_samplings), "陪餐": (ACCOMPANIES, open_accompanies), "管控": (CONTROLS, open_controls),
+    }[state[:2]]  # fmt: skip
+    set_meal(canteen_at(school), day=clock.today(), meal="lunch", dishes=[dish_at(school)], by="clock")
+    case = opens(filled(flow, flow.opening, case=None, by="clock", data={"unit": school.pk}), by="clock")[0]
+    if state == "留样留样中":
+        move(case, "keep_samples", by=officer_of(school, "canteen_chef"), data=said("keep_samples", []))
+        Sample.objects.update(until=clock.now() - timedelta(hours=1))
+    return Case.objects.get(pk=case.pk)
+
+
+def _booked(state: str, school: Unit) -> Case:
+    by = officer_of(school, "parent")
+    data = {"canteen": canteen_at(school).pk, "day": clock.today(), "meal": "lunch"}
+    case = book_meal(filled(PARENT_MEALS, PARENT_MEALS.opening, case=None, by=by, data=data), by=by)
+    return move(case, "give_opinion", by=by, data=said("give_opinion", [])) if "待答复" in state else case
+
+
+def sample_at(school: Unit) -> str:
+    """The label's code of a sample there."""
+    _duty("留样留样中", school)
+    return Sample.objects.latest("pk").code
+
+
+def sampled(school: Unit) -> str:
+    """The number of a meal of today whose samples are kept, whatever day it is."""
+    canteen, dish = canteen_at(school), dish_at(school)
+    form = filled(SAMPLINGS, SAMPLINGS.opening, case=None, by="clock", data={"unit": school.pk})
+    columns = {"canteen": canteen, "day": clock.today(), "meal": "lunch"}
+    set_meal(canteen, day=clock.today(), meal="lunch", dishes=[dish], by="clock")
+    case = open_case(SAMPLINGS, unit=canteen.unit, title="午餐留样", by="clock", form=form, columns=columns)
+    return move(case, "keep_samples", by=officer_of(school, "canteen_chef"), data=said("keep_samples", [])).number
+
+
+def camera_at(school: Unit) -> int:
+    """A camera there, which nobody answers for."""
+    canteen = canteen_at(school)
+    found = Camera.objects.filter(canteen=canteen, retired_on=None).first()
+    stream = "https://camera.example.com/live/index.m3u8"
+    return (found or set_camera(None, canteen=canteen, spot="K03", name="1 号灶台", stream=stream, by="clock")).pk
+
+
+def silent_at(school: Unit) -> Case:
+    """The case of a camera that has been silent for an hour."""
+    Camera.objects.filter(pk=camera_at(school)).update(seen_at=clock.now() - timedelta(hours=1))
+    find_silent()
+    return Case.objects.get(kind="canteen.outage")
+
+
+def health_at(school: Unit) -> int:
+    """Somebody's health certificate there."""
+    until = clock.today() + timedelta(days=20)
+    return enter_health_card(canteen_at(school), name="小陈", job="洗消", until=until, by="clock").pk
+
+
+def said(step: str, photo: list[str]) -> dict[str, Any]:
+    """What fits the form of a step; nothing where it is not the canteen's. Dishes and items are those of the newest case."""
+    if step == "keep_samples":
+        dish = Dish.objects.order_by("-pk").first()
+        return {"samples": [{"dish": dish.pk if dish else 0, "grams": 150}]}
+    if step == "discard_sample":
+        sample = Sample.objects.order_by("-pk").first()
+        return {"code": sample.code if sample else ""}
+    if step == "fill_control":
+        case = Control.objects.order_by("pk").first()
+        return {"outcomes": [{"item": one["code"], "outcome": "ok"} for one in (case.items if case else [])]}
+    bodies: dict[str, dict[str, Any]] = {
+        "sign_menu": {"note": "看过"},
+        "not_served": REASON,
+        "excuse_control": REASON,
+        "record_meal": {"score": 4, "words": "菜热"},
+        "give_opinion": {"score": 3, "words": "偏咸"},
+        "cancel_booking": {"reason": "有事"},
+        "note_outage": {"words": "网线断了，下午修好"},
+        "answer_opinion": {"words": "明天起少放盐"},
+    }
+    return bodies.get(step, {})
 
 
 def dish_form(school: Unit, name: str = "稀饭") -> dict[str, Any]:

@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
         "canteen",
         "buying",
         "accounts",
+        "duties",
+        "kitchen",
     ),
     ids=str,
 )

@@ -12,8 +12,7 @@ from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import appoint, plant
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User, prefixes
 from portal.publications.actions import publish
-from portal.publications.announcing import hand_in, write
-from portal.publications.announcing import issue as announce
+from portal.publications.announcing import hand_in, issue as announce, write
 from portal.publications.kinds import KINDS
 from portal.publications.models import Announcement, Publication, Run, RunItem
 from portal.publications.periods import Every, period_of
@@ -30,7 +29,7 @@ from tests.repairs.strangers import sticker_of
 
 from .buying import ingredient_at, supplier_there
 from .deliveries import lot_at
-from .kitchen import canteen_at, closable_at, dish_at, entry_at, pupil_at
+from .kitchen import camera_at, canteen_at, closable_at, dish_at, entry_at, health_at, pupil_at, sample_at
 from .people import Visitor
 from .reported import record_at, system_at
 from .rounds import plan_of, watch_of
@@ -224,6 +223,9 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "pupil": lambda world, whose: pupil_at(school_at(world, whose)).pk,
     "ingredient": lambda world, whose: ingredient_at(school_at(world, whose)).pk,
     "supplier": lambda world, whose: supplier_there(school_at(world, whose)).pk,
+    "camera": lambda world, whose: camera_at(school_at(world, whose)),
+    "health": lambda world, whose: health_at(school_at(world, whose)),
+    "sample": lambda world, whose: sample_at(school_at(world, whose)),
     "item": item_at,
     "cell": cell_at,
     "held": held_at,
