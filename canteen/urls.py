@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import books, deliveries, dishes, duties, home, ingredients, kitchen, meals, menus, places, questions, stock, suppliers
+from .views import (
+    books,
+    deliveries,
+    dishes,
+    duties,
+    home,
+    ingredients,
+    kitchen,
+    meals,
+    menus,
+    places,
+    questions,
+    stock,
+    suppliers,
+)
 
 app_name = "canteen"
 urlpatterns = [

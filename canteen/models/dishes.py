@@ -82,7 +82,7 @@ class DishPart(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.ingredient} {self.grams.normalize():f} 克"
+        return f"{self.ingredient.name} {self.grams.normalize():f} 克"
 
 
 class DishPrice(models.Model):

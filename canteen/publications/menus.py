@@ -63,7 +63,15 @@ def _day(canteen: Canteen, day: DayOf, *, many: bool) -> Table:
     total = ["合计", "", "", "", sum((one.price for one in day.meals), Decimal(0))]
     title = f"周{DAYS[day.day.weekday()]} {day.day.month}月{day.day.day}日"
     code = f"day_{canteen.pk}_{day.day:%m%d}"
-    return Table(code, f"{canteen.name} {title}" if many else title, COLUMNS, rows, total if rows else ())
+    keep = [
+        at for at, one in enumerate(COLUMNS) if one.code != "meal" or len(canteen.meals) > 1
+    ]  # one meal a day: no column
+    columns, rows, total = (
+        [COLUMNS[at] for at in keep],
+        [[row[at] for at in keep] for row in rows],
+        [total[at] for at in keep],
+    )
+    return Table(code, f"{canteen.name} {title}" if many else title, columns, rows, total if rows else ())
 
 
 def _row(meal: MealOf, one: Serving) -> list[Any]:

@@ -12,7 +12,8 @@ from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import appoint, plant
 from portal.orgs.models import Absence, AccessToken, Appointment, Device, Unit, User, prefixes
 from portal.publications.actions import publish
-from portal.publications.announcing import hand_in, issue as announce, write
+from portal.publications.announcing import hand_in, write
+from portal.publications.announcing import issue as announce
 from portal.publications.kinds import KINDS
 from portal.publications.models import Announcement, Publication, Run, RunItem
 from portal.publications.periods import Every, period_of
