@@ -11,7 +11,7 @@ STRESS = re.compile(r"\*(.+?)\*")
 LINK = re.compile(r"\[([^\]\n]{1,200})\]\(((?:https?://|mailto:|tel:)[^\s()<>]{1,500})\)")
 NUMBERED = re.compile(r"\d{1,3}[.、]\s*(.+)")
 HELP = "空一行另起一段。行首写“# ”是标题，“- ”是列表，“1. ”是编号，“> ”是引用；**加粗**，[文字](https://网址)。"
-MARKS = (("## ", "h4"), ("# ", "h3"))
+MARKS = (("## ", "h3"), ("# ", "h2"))
 LISTS = {"ul": "li", "ol": "li"}
 
 
@@ -34,7 +34,7 @@ def _block(lines: list[str]) -> Iterable[str]:
     kind = ""
     for line in lines:
         name, words = _kind(line.strip())
-        if name != kind or name in ("h3", "h4"):
+        if name != kind or name in ("h2", "h3"):
             yield _closed(kind, held)
             kind, held = name, []
         held.append(_inline(words))

@@ -1,11 +1,13 @@
-"""Publications under the ledger's protection: each is what its chain says by digest, none is gone, none was slipped in."""
+"""Publications under the ledger's protection: each is what its chain says by digest, what was signed, none is gone or slipped in."""
+
+import json
 
 from django.db import connection
 
 from portal.evidence.store import digest_on_disk
 from portal.ledger.verification import Checked, Finding
 
-from .content import digest_of
+from .content import canonical, digest_of
 from .models import Issue, Publication, Rendition
 
 _SAID = """
@@ -27,14 +29,36 @@ def check() -> Checked:
     )
     if flaw:
         return Checked(0, flaw)
-    count = 0
+    count, signed = 0, _signed()
     for one in Publication.objects.order_by("pk").iterator():
         count += 1
         if digest_of(one.payload) != one.digest:
             return Checked(
                 count, Finding(f"issue:{one.issue_id}", f"第 {one.version} 版的内容与它的摘要不符，被改动过。")
             )
+        if one.version == 1 and one.issue_id in signed and _content(one) != signed[one.issue_id]:
+            return Checked(count, Finding(f"issue:{one.issue_id}", "公示的内容不是签字的那一份。"))
     return Checked(count, _wrong_file())
+
+
+def _content(made: Publication) -> str:
+    """The digest of what a version says, without its frame."""
+    return digest_of(canonical(json.loads(made.payload).get("content", {})))
+
+
+# What was signed last before a duty came out, by the digest its chain names.
+_SIGNED = """
+    select distinct on (issue.id) issue.id, event.facts ->> 'content'
+    from publications_issue issue join ledger_event event on event.address = 'case:' || issue.case_id
+    where issue.current > 0 and event.facts ? 'content' order by issue.id, event.seq desc
+"""
+
+
+def _signed() -> dict[int, str]:
+    """Issue -> digest of the content that was signed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNED)
+        return dict(cursor.fetchall())
 
 
 def _first(these: str, but_not_those: str, sentence: str) -> Finding | None:

@@ -48,7 +48,11 @@ def state_of(issue: Issue) -> State:
         return State("withdrawn", "off", "已撤下")
     if issue.first_at is not None:
         late = due is not None and issue.first_at > due
-        return State("late", "soon", "迟公示") if late else State("on_time", "done", "按时公示")
+        return (
+            State("late", "soon", "迟公示")
+            if late
+            else State("on_time", "done", "按时公示" if due is not None else "已公示")
+        )
     if issue.case is not None and issue.case.state == SIGNED:
         return State("signed", "going", "已签字，到时公示", "系统")
     holder = role_title(issue.case.turn if issue.case and issue.case.turn else issue.about.posts[0])

@@ -48,7 +48,7 @@ def out(school: Unit, by: User, **said: Any) -> Announcement:
 @pytest.mark.parametrize(
     ("typed", "html"),
     [
-        ("# 通知\n\n第一行\n第二行", "<h3>通知</h3><p>第一行<br>第二行</p>"),
+        ("# 通知\n\n第一行\n第二行", "<h2>通知</h2><p>第一行<br>第二行</p>"),
         (
             "- 一\n- **二**\n\n1. 甲\n2、乙",
             "<ul><li>一</li><li><strong>二</strong></li></ul><ol><li>甲</li><li>乙</li></ol>",
@@ -91,7 +91,7 @@ def test_a_teacher_writes_hands_in_gets_it_back_and_the_head_issues(place: Distr
         "校长",
         "announcements.staff",
     )
-    assert said["content"]["html"] == "<h3>安排</h3><ul><li>三点<strong>准时</strong></li><li>带教案</li></ul>"
+    assert said["content"]["html"] == "<h2>安排</h2><ul><li>三点<strong>准时</strong></li><li>带教案</li></ul>"
     assert [one["name"] for one in said["content"]["files"]] == ["安排.pdf"]
     with pytest.raises(WrongStep):
         issue(one, by=cast.hu)
@@ -169,6 +169,8 @@ def test_pages_write_preview_issue_and_read(place: District, cast: Cast) -> None
         True,
         0,
     )
+    blank = teacher.get("/publishing/add/").content.decode()
+    assert 'enctype="multipart/form-data"' in blank  # files are sent without script too
     assert teacher.post("/publishing/add/", form | {"title": ""}).status_code == 422
     assert teacher.post("/publishing/add/", form).status_code == 302
     one = Announcement.objects.get()

@@ -14,7 +14,7 @@ from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, Refused, WrongStep
 from portal.ledger.queries import chain_of
 from portal.ledger.verification import verify
-from portal.publications.models import Publication
+from portal.publications.models import Prepared, Publication
 from portal.publications.periods import Every, Opened, on_weekday, opened_on, period_of
 from portal.publications.queries import issues, state_of
 from portal.publications.running import publish_due
@@ -146,3 +146,13 @@ def test_the_clock_opens_the_period_that_is_over_running_or_to_come() -> None:
     assert on_weekday(1, "08:00")(week) == datetime(2026, 11, 2, 8, 0, tzinfo=clock.SCHOOL_TIME)
     with pytest.raises(BadInput):
         opened_on(Every.EVENT, sunday, Opened.RUNNING)
+
+
+def test_verify_finds_a_publication_that_is_not_what_was_signed(place: District, cast: Cast) -> None:
+    with clock.at(FIRST):
+        case = opened(place.school)
+        move(case, "check", by=cast.lin)
+        Prepared.objects.filter(case=case).update(content='{"figures":[],"summary":"别的","tables":[],"words":[]}')
+        move(case, "publish", by=cast.hu)
+    found = verify(overdue=False).flaw
+    assert found is not None and "不是签字的那一份" in found.sentence
