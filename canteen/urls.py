@@ -14,6 +14,7 @@ from .views import (
     menus,
     places,
     questions,
+    ratings,
     stock,
     suppliers,
 )
@@ -80,6 +81,7 @@ urlpatterns = [
     path("suppliers/<int:pk>/ban/", suppliers.ban, name="supplier-ban"),
     path("ask/", questions.ask, name="ask"),
     path("questions/", questions.questions, name="questions"),
+    path("ratings/", ratings.ratings, name="ratings"),
     path("answered/<str:school>/", questions.answered, name="answered"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/new/", deliveries.order, name="order"),

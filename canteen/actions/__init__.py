@@ -20,6 +20,7 @@ from .menus import copy_week, open_weekmenu, set_meal
 from .places import change_canteen, close_canteen, open_canteen
 from .purchases import open_purchases
 from .questions import ask, put_up, take_off
+from .ratings import ask_diners_again, open_ratings, open_rectification, put_right
 from .suppliers import (
     add_supplier,
     ban_supplier,
@@ -35,6 +36,7 @@ __all__ = [
     "add_ingredient",
     "add_supplier",
     "ask",
+    "ask_diners_again",
     "ate_along",
     "ban_supplier",
     "book_meal",
@@ -57,6 +59,8 @@ __all__ = [
     "open_monthlyaccount",
     "open_outage",
     "open_purchases",
+    "open_ratings",
+    "open_rectification",
     "open_samplings",
     "open_termaccount",
     "open_weeklyaccount",
@@ -64,6 +68,7 @@ __all__ = [
     "order",
     "price_dish",
     "put_on_scale",
+    "put_right",
     "put_up",
     "rate_supplier",
     "retire_camera",

@@ -4,7 +4,7 @@ from canteen.models import Canteen, Ingredient
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import accounts, deliveries, duties, places
+from . import accounts, deliveries, duties, places, talk
 
 
 def begin(district: District, stage: Stage) -> None:
@@ -13,6 +13,7 @@ def begin(district: District, stage: Stage) -> None:
     deliveries.begin(district, stage)
     accounts.begin(district, stage)
     duties.begin(district, stage)
+    talk.begin(district, stage)
 
 
 def summary() -> str:

@@ -2,9 +2,9 @@
 
 from portal.rollups.book import Chapter
 
-from . import deliveries, duties, questions
+from . import deliveries, duties, questions, ratings
 
-TOPICS = (deliveries, questions, duties)
+TOPICS = (deliveries, duties, questions, ratings)
 
 CHAPTER = Chapter(
     affair="canteen",

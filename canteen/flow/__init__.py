@@ -8,6 +8,7 @@ from .kitchen import OUTAGES
 from .menus import MENUS
 from .purchases import PURCHASES
 from .questions import QUESTIONS
+from .ratings import RATINGS, RECTIFICATIONS
 
 __all__ = [
     "ACCOMPANIES",
@@ -19,6 +20,8 @@ __all__ = [
     "PARENT_MEALS",
     "PURCHASES",
     "QUESTIONS",
+    "RATINGS",
+    "RECTIFICATIONS",
     "SAMPLINGS",
     "TERMS",
     "WEEKLY",

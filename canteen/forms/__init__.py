@@ -18,19 +18,30 @@ from .duties import (
 )
 from .kitchen import NoteOutage, OpenOutage
 from .questions import Answer, Ask, AskAgain, Recall, TakeOffList, Thank
+from .ratings import (
+    Arrange,
+    CheckRectification,
+    FinishRectification,
+    OpenRatings,
+    OpenRectification,
+    SendBackRectification,
+)
 
 __all__ = [
     "Answer",
     "AnswerOpinion",
+    "Arrange",
     "Ask",
     "AskAgain",
     "BookMeal",
     "CallOff",
     "CancelBooking",
+    "CheckRectification",
     "Countersign",
     "DiscardSample",
     "ExcuseControl",
     "FillControl",
+    "FinishRectification",
     "GiveOpinion",
     "KeepSamples",
     "NotServed",
@@ -38,12 +49,15 @@ __all__ = [
     "OpenAccompanies",
     "OpenControls",
     "OpenOutage",
+    "OpenRatings",
+    "OpenRectification",
     "OpenSamplings",
     "Order",
     "Recall",
     "RecordMeal",
     "ReturnGoods",
     "Reweigh",
+    "SendBackRectification",
     "SignDelivery",
     "TakeOffList",
     "Thank",

@@ -13,6 +13,7 @@ from .menus import MenuChange, Serving, WeekMenu
 from .places import Canteen, Meal, Mode, SurplusRule
 from .prices import Inquiry, InquiryItem, Quote, Source, SourceKind
 from .questions import Question
+from .ratings import Occasion, Rating, Rectification
 from .stock import FoodMove, Lot, Shelf
 from .suppliers import Certificate, CertificateKind, Contract, Renewal, Supplier, SupplierRating
 
@@ -51,11 +52,14 @@ __all__ = [
     "MenuChange",
     "Mode",
     "MonthlyAccount",
+    "Occasion",
     "Outage",
     "ParentMeal",
     "Purchases",
     "Question",
     "Quote",
+    "Rating",
+    "Rectification",
     "RefundPlan",
     "Renewal",
     "Sample",

@@ -1,5 +1,5 @@
 """What the canteen publishes, by topic."""
 
-from . import accounts, menus, purchases
+from . import accounts, menus, purchases, ratings
 
-__all__ = ["accounts", "menus", "purchases"]
+__all__ = ["accounts", "menus", "purchases", "ratings"]

@@ -254,6 +254,8 @@ FORMS: dict[str, Fill] = {
     "/api/v1/safety_grid/plans/adopt": _always(),
     "/api/v1/safety_grid/duty/sign-in": _always(code="ZZZZZZZ"),
     "/api/v1/safety_grid/duty/{watch}/2026-11-16": _always(standing="on_time", reason="在岗"),
+    "/api/v1/canteen/ratings": lambda world, who, whose: {"unit": world.place.school.pk},
+    "/api/v1/canteen/rectifications": lambda world, who, whose: {"unit": world.place.school.pk},
     "/canteen/ask/": lambda world, who, whose: {"canteen": canteen_of(world.place).pk, "words": "辣不辣"},
     "/api/v1/canteen/questions": lambda world, who, whose: {"canteen": canteen_of(world.place).pk, "words": "辣不辣"},
     "/api/v1/canteen/deliveries": lambda world, who, whose: order_at(canteen_of(world.place)),

@@ -28,7 +28,7 @@ from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
 
-from . import deliveries, hazards, kitchen, questions, rounds
+from . import deliveries, hazards, kitchen, questions, ratings, rounds
 from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
@@ -108,14 +108,14 @@ class World:
             made.cases[state] = made.walk_count(state)
         made.cases |= hazards.in_every_state(place.room, made.rita, people["校长"].user)  # type: ignore[arg-type]
         made.cases |= deliveries.in_every_state(place)
-        made.cases |= questions.in_every_state(place)
+        made.cases |= questions.in_every_state(place) | ratings.in_every_state(place)
         made.cases["涉及安全"] = made.walk("维修中", "插座冒烟")
         Case.objects.filter(pk=made.cases["涉及安全"].pk).update(topic="RP-03")
         elsewhere = Case.objects.filter(
             Q(state="waiting")
             | Q(kind="repairs.materials")
             | Q(kind__startswith="safety_grid.")
-            | Q(kind__in=("canteen.delivery", "canteen.question"))
+            | Q(kind__in=("canteen.delivery", "canteen.question", "canteen.rating", "canteen.rectification"))
         )
         for case in elsewhere | Case.objects.filter(pk=made.cases["涉及安全"].pk):
             _away(made, case, made.people["未登录"])
@@ -134,7 +134,10 @@ class World:
         if state.startswith(("巡查", "演练")):
             return rounds.bring(state, self.place.room, self.rita)
         case = self.cases[state]
-        if state.startswith(("材料", "盘点", "隐患", "关爱", "到货", "提问")) or state in ("待料", "涉及安全"):
+        if state.startswith(("材料", "盘点", "隐患", "关爱", "到货", "提问", "评分", "整改")) or state in (
+            "待料",
+            "涉及安全",
+        ):
             Case.objects.filter(pk=case.pk).update(unit=self.place.room, unit_path=self.place.room.path)
         return case
 
@@ -199,6 +202,8 @@ class World:
             return hazards.said(step, self.place.room, User.objects.get(username="spot"), photo)
         if case is not None and case.kind == "canteen.question":
             return questions.said(step)
+        if case is not None and case.kind in ("canteen.rating", "canteen.rectification"):
+            return ratings.said(step)
         if case is not None and case.kind == "canteen.delivery":
             return deliveries.said(step, case, photo)
         row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}

@@ -32,6 +32,7 @@ from repairs.models import CountLine
 from safety_grid.actions import hold, mark_out, plan_drill
 from safety_grid.flow import DRILLS
 from tests.access import buying, kitchen, rounds
+from tests.access.ratings import in_every_state as fixes_of
 from tests.access.reported import system_at
 from tests.access.things import run_of
 from tests.browser.conftest import Meet, Visitor, violations
@@ -169,7 +170,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "settings/units/<int:pk>/visitors/": [("ada", "/settings/units/{school}/visitors/")],
     "<slug:affair>/<slug:plural>/<str:number>/": [("rita", CASE), ("will", CASE), ("hu", CASE), ("lin", "/repairs/materials/{asked}/"),
         ("rita", "/safety_grid/rounds/{round}/"), ("hu", "/safety_grid/drills/{drill}/"), ("bo", "/canteen/deliveries/{came}/"),
-        ("rita", "/canteen/questions/{question}/")],
+        ("rita", "/canteen/questions/{question}/"), ("hu", "/canteen/rectifications/{fix}/")],
     "<slug:affair>/<slug:plural>/<str:number>/print/": [("will", CASE + "print/")],
     "<slug:affair>/<slug:plural>/<str:number>/<slug:name>/": [
         ("will", CASE + "request_materials/"), ("lin", "/repairs/materials/{asked}/approve/"),
@@ -179,7 +180,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("dora", CASE + "merge/"), ("dora", CASE + "enter_sheet/"), ("rita", CASE + "raise_priority/"), ("rita", CASE + "comment/"),
         ("rita", "/safety_grid/rounds/{round}/check_spot/"), ("hu", "/safety_grid/drills/{drill}/review_drill/"),
         ("bo", "/canteen/deliveries/{coming}/weigh_in/"), ("bo", "/canteen/deliveries/{came}/return_goods/"),
-        ("hu", "/canteen/questions/{question}/answer/"), ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
+        ("hu", "/canteen/questions/{question}/answer/"), ("hu", "/canteen/rectifications/{fix}/arrange/"), ("rita", "/repairs/tickets/{finished}/confirm/"), ("rita", "/repairs/tickets/{finished}/send_back/"),
     ],
     "<slug:affair>/<slug:plural>/many/<slug:name>/": [("dora", "/repairs/tickets/many/accept/?case={reported}")],
     "api/docs/": [("rita", "/api/docs/")],
@@ -248,6 +249,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "safety_grid/holdings/<int:pk>/release/": [("hu", "/safety_grid/holdings/{held}/release/")],
     "safety_grid/holdings/<int:pk>/substitute/": [("hu", "/safety_grid/holdings/{held}/substitute/")],
     "canteen/ask/": [("rita", "/canteen/ask/"), ("tess", "/canteen/ask/")],
+    "canteen/ratings/": [("hu", "/canteen/ratings/"), ("tess", "/canteen/ratings/")],
     "canteen/questions/": [("hu", "/canteen/questions/"), ("rita", "/canteen/questions/")],
     "canteen/answered/<str:school>/": [("-", "/canteen/answered/LX01/"), ("-", "/canteen/answered/SM01/")],
     "surveys/": [("hu", "/surveys/"), ("rita", "/surveys/")],
@@ -417,6 +419,7 @@ def world(place: District, cast: Cast) -> dict[str, object]:
         **issues(place, cast),
         **asked_of_all(place, cast),
         "question": question_of(place, cast),
+        "fix": fixes_of(place)["整改待安排"].number,
         **spots(place, cast),
         "rita": cast.rita.pk,
         "ada": cast.ada.pk,
