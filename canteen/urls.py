@@ -9,6 +9,7 @@ from .views import (
     duties,
     home,
     ingredients,
+    inquiries,
     kitchen,
     meals,
     menus,
@@ -93,4 +94,6 @@ urlpatterns = [
     path("stock/lots/<int:pk>/write-off/", stock.write_off, name="stock-write-off"),
     path("stock/<int:pk>/", stock.shelf, name="shelf"),
     path("stock/<int:pk>/minimum/", stock.minimum, name="shelf-minimum"),
+    path("inquiries/", inquiries.inquiries, name="inquiries"),
+    path("inquiries/<str:number>/prices/", inquiries.prices, name="prices"),
 ]

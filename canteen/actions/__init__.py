@@ -15,12 +15,14 @@ from .duties import (
 )
 from .health import enter_health_card, leave_kitchen
 from .ingredients import add_ingredient, change_ingredient
+from .inquiries import list_as_before, open_inquiry, set_list, take_choice, take_quotes
 from .kitchen import heartbeat, open_outage, retire_camera, set_camera, set_view
 from .menus import copy_week, open_weekmenu, set_meal
 from .places import change_canteen, close_canteen, open_canteen
 from .purchases import open_purchases
 from .questions import ask, put_up, take_off
 from .ratings import ask_diners_again, open_ratings, open_rectification, put_right
+from .renewals import open_renewals, take_in_renewal
 from .suppliers import (
     add_supplier,
     ban_supplier,
@@ -53,14 +55,17 @@ __all__ = [
     "keep_outcomes",
     "lay_out_order",
     "leave_kitchen",
+    "list_as_before",
     "open_accompanies",
     "open_canteen",
     "open_controls",
+    "open_inquiry",
     "open_monthlyaccount",
     "open_outage",
     "open_purchases",
     "open_ratings",
     "open_rectification",
+    "open_renewals",
     "open_samplings",
     "open_termaccount",
     "open_weeklyaccount",
@@ -74,14 +79,18 @@ __all__ = [
     "retire_camera",
     "retire_dish",
     "set_camera",
+    "set_list",
     "set_meal",
     "set_view",
     "sign_contract",
     "sign_first",
     "store_samples",
+    "take_choice",
     "take_in_certificate",
+    "take_in_renewal",
     "take_into_stock",
     "take_off",
     "take_off_scale",
+    "take_quotes",
     "take_supplier_back",
 ]

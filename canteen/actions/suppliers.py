@@ -7,14 +7,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from canteen.models import Certificate, Contract, Supplier, SupplierRating
+from canteen.models import Certificate, Contract, Renewal, Supplier, SupplierRating
 from canteen.rules import suppliers as rules
 from portal import clock
+from portal.cases.actions import locked as locked_case
+from portal.cases.actions import move
 from portal.cases.models import Case
 from portal.errors import BadInput, Refused, Stale
 from portal.evidence.actions import attach
 from portal.evidence.models import Piece
-from portal.ledger.actions import append
+from portal.ledger.actions import CLOCK, append
 from portal.orgs.models import Unit, User
 
 PHOTOS = "papers"  # the role of a certificate's photos
@@ -60,7 +62,11 @@ def take_in_certificate(
     photos: Iterable[Piece] = (),
     case: Case | None = None,
 ) -> Certificate:
-    """登记证件 as it was shown, with photos (or the renewal `case` that has them). Refused: one that is over already."""
+    """登记证件 as it was shown, with photos (or the renewal `case` that has them); it ends what is open for the same paper.
+
+    Refused: one that is over already.
+    """
+    waiting = [] if case else _waiting_for(supplier, kind)  # cases are locked before suppliers, as their steps do
     supplier = locked(supplier)
     rules.keeps_suppliers(by, supplier.school)
     if until is not None and until < clock.today():
@@ -74,6 +80,8 @@ def take_in_certificate(
     facts = {"kind": kind, "until": until, "case": case, "photos": [one.sha256 for one in pieces]}
     append(made, "shown", by=by, at=at, facts=facts | {"supplier": supplier})
     append(supplier, "showed", by=by, at=at, facts={"certificate": made, "kind": kind, "until": until})
+    for renewal in waiting:
+        move(renewal, "settle", by=CLOCK)
     return made
 
 
@@ -139,6 +147,13 @@ def take_supplier_back(supplier: Supplier, *, why: str, by: User | str) -> Suppl
 def locked(one: Supplier) -> Supplier:
     """The supplier as it is now, locked until the transaction ends."""
     return Supplier.objects.select_for_update(of=("self",)).select_related("school").get(pk=one.pk)
+
+
+def _waiting_for(supplier: Supplier, kind: str) -> list[Renewal]:
+    """The open renewals of this paper of theirs, locked."""
+    rows = Renewal.objects.filter(is_open=True, certificate__supplier=supplier.pk, certificate__kind=kind)
+    found = list(rows.order_by("pk"))
+    return [one for one in found if locked_case(one).is_open]
 
 
 def _save(one: Supplier, names: list[str]) -> None:

@@ -4,12 +4,13 @@ from canteen.models import Canteen, Ingredient
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import accounts, deliveries, duties, places, talk
+from . import accounts, buying, deliveries, duties, places, talk
 
 
 def begin(district: District, stage: Stage) -> None:
     """Puts it all on the stage; the clock stands at the first day."""
     places.begin(district)
+    buying.begin(district, stage)
     deliveries.begin(district, stage)
     accounts.begin(district, stage)
     duties.begin(district, stage)

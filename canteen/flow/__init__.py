@@ -4,16 +4,19 @@ from . import photos  # noqa: F401  registers who sees the photos of dishes and 
 from .accounts import MONTHS, TERMS, WEEKLY
 from .deliveries import DELIVERIES
 from .duties import ACCOMPANIES, CONTROLS, PARENT_MEALS, SAMPLINGS
+from .inquiries import INQUIRIES
 from .kitchen import OUTAGES
 from .menus import MENUS
 from .purchases import PURCHASES
 from .questions import QUESTIONS
 from .ratings import RATINGS, RECTIFICATIONS
+from .renewals import RENEWALS
 
 __all__ = [
     "ACCOMPANIES",
     "CONTROLS",
     "DELIVERIES",
+    "INQUIRIES",
     "MENUS",
     "MONTHS",
     "OUTAGES",
@@ -22,6 +25,7 @@ __all__ = [
     "QUESTIONS",
     "RATINGS",
     "RECTIFICATIONS",
+    "RENEWALS",
     "SAMPLINGS",
     "TERMS",
     "WEEKLY",

@@ -16,6 +16,7 @@ from .duties import (
     OpenSamplings,
     RecordMeal,
 )
+from .inquiries import Choose, InquireAgain, ListItems, OpenInquiry, Quote, Skip
 from .kitchen import NoteOutage, OpenOutage
 from .questions import Answer, Ask, AskAgain, Recall, TakeOffList, Thank
 from .ratings import (
@@ -26,6 +27,7 @@ from .ratings import (
     OpenRectification,
     SendBackRectification,
 )
+from .renewals import LetEnd, OpenRenewals, Renew
 
 __all__ = [
     "Answer",
@@ -37,28 +39,37 @@ __all__ = [
     "CallOff",
     "CancelBooking",
     "CheckRectification",
+    "Choose",
     "Countersign",
     "DiscardSample",
     "ExcuseControl",
     "FillControl",
     "FinishRectification",
     "GiveOpinion",
+    "InquireAgain",
     "KeepSamples",
+    "LetEnd",
+    "ListItems",
     "NotServed",
     "NoteOutage",
     "OpenAccompanies",
     "OpenControls",
+    "OpenInquiry",
     "OpenOutage",
     "OpenRatings",
     "OpenRectification",
+    "OpenRenewals",
     "OpenSamplings",
     "Order",
+    "Quote",
     "Recall",
     "RecordMeal",
+    "Renew",
     "ReturnGoods",
     "Reweigh",
     "SendBackRectification",
     "SignDelivery",
+    "Skip",
     "TakeOffList",
     "Thank",
     "WeighIn",

@@ -28,7 +28,7 @@ from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
 
-from . import deliveries, hazards, kitchen, questions, ratings, rounds
+from . import buying, deliveries, hazards, kitchen, questions, ratings, rounds
 from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
@@ -131,6 +131,8 @@ class World:
             return self.month(state)
         if state.startswith(kitchen.STATES):
             return kitchen.bring(state, self.place.room, self.rita)
+        if state.startswith(buying.STATES):
+            return buying.bring(state, self.place.room)
         if state.startswith(("巡查", "演练")):
             return rounds.bring(state, self.place.room, self.rita)
         case = self.cases[state]
@@ -246,6 +248,7 @@ class World:
                 "nudge": {"words": "请尽快"},
                 "comment": {"words": "在二楼"},
             }.get(step)
+            or buying.said(step, case, photo)
             or kitchen.said(step, photo)
             or rounds.said(step, self.place.room, photo)
         )
