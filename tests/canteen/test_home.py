@@ -33,6 +33,6 @@ def test_it_shows_what_waits_what_is_late_and_which_papers_end(
         page = browser_of(kitchen.jiang).get("/canteen/").content.decode()
     for words in ("等您办", "本周吃什么", "家快到期", "第一食堂", "/canteen/inquiries/"):
         assert words in page
-    assert "等您办" not in browser_of(kitchen.mei).get(f"/canteen/?canteen={canteen.pk}").content.decode()
+    assert 'id="mine"' not in browser_of(kitchen.mei).get(f"/canteen/?canteen={canteen.pk}").content.decode()
     assert "还没有食堂" in browser_of(kitchen.yuan).get("/canteen/").content.decode()
     assert browser_of(cast.ping, Client()).get("/canteen/").status_code == 403
