@@ -18,6 +18,7 @@ from canteen.queries import canteens_for, the_canteen
 from canteen.queries import menus as queries
 from canteen.queries.nutrition import advice_on, ages_of, energy_of
 from portal import clock
+from portal.cases.flow import address_of
 from portal.errors import NotThere
 from portal.hall.settings.asking import Asking, sent
 from portal.orgs.policies import guard, holding, person
@@ -49,6 +50,7 @@ def _week(canteen: Canteen, day: date, age: str) -> dict[str, Any]:
     return {
         "canteen": canteen, "days": days, "monday": monday, "until": monday + timedelta(days=6), "today": clock.today(),
         "before": monday - WEEK, "after": monday + WEEK, "ages": ages, "age": age, "issue": issue, "late": late,
+        "duty": address_of(issue.case) if issue and issue.case else "",
         "advice": advice_on(meals, age), "energy": energy_of(meals),
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Every affair has the same parts in the same order; the portal names no affair."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_flow_and_urls_hold_no_functions() -> None:
         for part in ("flow", "urls"):
             found = [path.name for path in files_of(affair, part) if "def " in path.read_text(encoding="utf-8")]
             assert found == []
+
+
+@pytest.mark.parametrize("affair", settings.SCHOOL_APPS)
+def test_every_address_of_an_affair_has_a_name_of_its_own(affair: str) -> None:
+    if files_of(affair, "urls"):
+        names = [one.name for one in import_module(f"{affair}.urls").urlpatterns]
+        assert sorted(names) == sorted(set(names))
 
 
 def files_of(affair: str, part: str) -> list[Path]:
