@@ -12,6 +12,7 @@ CHAPTER = Chapter(
     icon="soup",
     kinds={kind: counting for topic in TOPICS for kind, counting in topic.KINDS.items()},
     leading=tuple(name for topic in TOPICS for name in topic.LEADING),
+    drawn=("duties_rate", "answer_rate"),
     ranked=tuple(one for topic in TOPICS for one in topic.RANKED),
     tallies=tuple(one for topic in TOPICS for one in topic.TALLIES),
     figures=tuple(one for topic in TOPICS for one in topic.FIGURES),

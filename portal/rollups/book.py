@@ -150,8 +150,8 @@ class Chapter:
     """The figures of one affair: how its cases count, what may be read from it, and what each kind is called.
 
     `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
-    columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side. `places` is the tally
-    counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money, `heat`
+    columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side, if any. `places` is the tally
+    counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money (blank: none), `heat`
     whether places are also drawn by kinds, `levels` the levels of places (title, kinds of unit) with `by_level` the columns
     of their table. The first of `kinds` is the affair's own, which is asked live where a figure
     names no other; the others add to its tallies. `version` rises whenever the counting changes: everything is then
@@ -169,7 +169,7 @@ class Chapter:
     ranked: tuple[tuple[str, int], ...] = ()
     by_kind: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
-    paired: tuple[str, str] = ("", "")
+    paired: tuple[str, ...] = ()
     places: str = ""
     reported: str = ""
     costs: str = ""
@@ -185,7 +185,14 @@ class Chapter:
         self.named = {one.name: one for one in self.figures}
         used = [name for one in self.figures for name in (*one.tallies, one.listed, one.placed) if name]
         wrong = {*used, *([self.places] if self.places else [])} - known
-        shown = {*self.leading, *self.by_kind, *self.by_level, *self.drawn, *(name for name, _ in self.ranked)}
+        shown = {
+            *self.leading,
+            *self.by_kind,
+            *self.by_level,
+            *self.drawn,
+            *self.paired,
+            *(name for name, _ in self.ranked),
+        }
         wrong |= {f"{self.affair}.{name}" for name in shown} - set(self.named)
         if wrong:
             raise RuntimeError(f"{self.affair}: unknown tallies or figures {sorted(wrong)}")

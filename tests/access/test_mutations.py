@@ -50,7 +50,10 @@ Mutant = Callable[[], AbstractContextManager[None]]
 Reds = Callable[[World], Iterator[str]]
 
 
-DOORS = ("pages", "programs", "settings", "figures", "publications", "outbound", "grid", "rounds", "months")
+DOORS = (
+    "pages", "programs", "settings", "figures", "publications", "outbound", "grid", "rounds", "months", "surveys",
+    "canteen", "menus", "buying", "deliveries", "inquiries", "accounts", "duties", "kitchen", "questions", "ratings",
+)  # fmt: skip
 
 
 @cache

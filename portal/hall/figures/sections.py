@@ -25,15 +25,17 @@ HOT = 20  # rows of the heat map
 def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[Table]:
     """Every table of the page, for several schools or for one; of `most` schools where it names them all."""
     if board.is_school:
-        return [kinds(board), *levels(board), *places(board)]
+        return [*kinds(board), *levels(board), *places(board)]
     wide = [lights(board)]
     if len(towns) > 1:
         wide.append(by_town(board, towns))
-    return [*wide, ranking(board), everything(board, most), kinds(board), *levels(board), *places(board)]
+    return [*wide, ranking(board), everything(board, most), *kinds(board), *levels(board), *places(board)]
 
 
 def places(board: Board) -> list[Table]:
-    """The tables of places: where most breaks, what breaks again, what costs most."""
+    """The tables of places: where most breaks, what breaks again, what costs most; none where no cases are at places."""
+    if not board.chapter.places:
+        return []
     warm = [heat(board)] if board.chapter.heat else []
     return [*warm, hot_places(board), repeated_faults(board), *([dear_places(board)] if board.chapter.costs else [])]
 
@@ -98,26 +100,33 @@ def ranking(board: Board) -> Table:
 def everything(board: Board, most: int | None = None) -> Table:
     """全部指标: every figure of every school, with reports per hundred staff and per thousand pupils."""
     figures = board.chapter.figures
-    word = _reported(board).title
-    fair = [Head(f"{word}/百名教职工", Kind.NUMBER, "每百人"), Head(f"{word}/千名学生", Kind.NUMBER, "每千人")]
-    table = Table("figures", "全部指标", "人数不清楚的学校不比", [Head("学校"), *map(head_of, figures), *fair])
-    reported = board.chapter.figure(board.chapter.reported)
+    table = Table("figures", "全部指标", "", [Head("学校"), *map(head_of, figures)])
+    if board.chapter.reported:
+        word = _reported(board).title
+        table.note = "人数不清楚的学校不比"
+        table.heads += [
+            Head(f"{word}/百名教职工", Kind.NUMBER, "每百人"),
+            Head(f"{word}/千名学生", Kind.NUMBER, "每千人"),
+        ]
     for school in board.schools[:most]:
         counted = board.of([school])
-        n = counted.read(reported).n
-        table.rows.append(
-            [
-                _named(school),
-                *(cell_of(counted.read(one), board.url(one, school)) for one in figures),
-                _per(n, board.staff.get(school.pk, 0), 100),
-                _per(n, board.pupils.get(school.pk, 0), 1000),
-            ]
-        )
+        cells = [cell_of(counted.read(one), board.url(one, school)) for one in figures]
+        table.rows.append([_named(school), *cells, *_fair(board, counted, school)])
     return table
 
 
-def kinds(board: Board) -> Table:
-    """类别: what was reported and how it went, kind by kind, most first."""
+def _fair(board: Board, counted: Tallied, school: Unit) -> list[Cell]:
+    """Reports by how many people there are, where the chapter has something that is reported."""
+    if not board.chapter.reported:
+        return []
+    n, staff, pupils = counted.read(_reported(board)).n, board.staff.get(school.pk, 0), board.pupils.get(school.pk, 0)
+    return [_per(n, staff, 100), _per(n, pupils, 1000)]
+
+
+def kinds(board: Board) -> list[Table]:
+    """类别: what was reported and how it went, kind by kind, most first; none where the affair has no kinds."""
+    if not board.chapter.by_kind:
+        return []
     figures = [board.chapter.figure(name) for name in board.chapter.by_kind]
     names = board.chapter.topics()
     found = asking.by_topic(figures, board.unit.path, board.period, names)
@@ -131,7 +140,7 @@ def kinds(board: Board) -> Table:
     for code, counted in sorted(rows, key=lambda one: -one[1].read(figures[0]).n):
         cells = [cell_of(counted.read(one), board.url(one, topic=code)) for one in figures]
         table.rows.append([Cell(names[code], names[code]), *cells])
-    return table
+    return [table]
 
 
 def levels(board: Board) -> list[Table]:
@@ -251,8 +260,7 @@ def _scores(board: Board, weighed: list[tuple[Figure, int]], *, before: bool = F
 
 
 def _lights_of(board: Board, judged: list[Figure], counted: Tallied, unit: Unit) -> list[Cell]:
-    opened, reported = counted.live.values(), counted.read(_reported(board)).n
-    idle = not any(opened) and not reported
+    idle = bool(board.chapter.reported) and not any(counted.live.values()) and not counted.read(_reported(board)).n
     return [light_of(counted.read(one), board.url(one, unit), idle=idle) for one in judged]
 
 

@@ -134,9 +134,10 @@ def _charts(board: Board) -> list[charts.Chart]:
         drawn.append(
             charts.line(figure.title, figure.unit, labels, [one.read(figure).value for one in counted], top=top)
         )
-    first, second = (board.chapter.figure(name) for name in board.chapter.paired)
-    pairs = [(one.read(first).n, one.read(second).n) for one in counted]
-    drawn.append(charts.bars(f"{first.title}与{second.title}", (first.title, second.title), labels, pairs))
+    if board.chapter.paired:
+        first, second = (board.chapter.figure(name) for name in board.chapter.paired)
+        pairs = [(one.read(first).n, one.read(second).n) for one in counted]
+        drawn.append(charts.bars(f"{first.title}与{second.title}", (first.title, second.title), labels, pairs))
     return drawn
 
 
