@@ -108,11 +108,14 @@ def _inquiry(state: str, school: Unit) -> Case:
     )
 
 
-def said(step: str, case: Any, photo: list[str]) -> dict[str, Any] | None:
+def said(step: str, photo: list[str]) -> dict[str, Any] | None:
     """What fits the form of a step; none where it is not about buying."""
     if step in ("renew", "let_end"):
         return WHY_BACK if step == "let_end" else {"number": "新 1", "until": "2029-12-31", "papers": photo}
-    if not isinstance(case, Inquiry):
+    if step not in ("quote", "list_items", "inquire_again", "skip", "choose"):
+        return None
+    case = Inquiry.objects.order_by("-pk").first()  # the one just brought
+    if case is None:
         return None
     foods = prices.food(case.school)
     bodies: dict[str, Any] = {

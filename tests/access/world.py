@@ -248,7 +248,7 @@ class World:
                 "nudge": {"words": "请尽快"},
                 "comment": {"words": "在二楼"},
             }.get(step)
-            or buying.said(step, case, photo)
+            or buying.said(step, photo)
             or kitchen.said(step, photo)
             or rounds.said(step, self.place.room, photo)
         )
