@@ -25,6 +25,10 @@ class Laid:
 
 
 T = TypeVar("T")
+# Emptying the database may have set the counters back to one.
+BEYOND = """SELECT setval(counter, (SELECT max(id) FROM "{table}"))
+FROM (SELECT pg_get_serial_sequence('"{table}"', 'id') AS counter OFFSET 0) AS one
+WHERE nextval(counter) <= (SELECT max(id) FROM "{table}")"""
 KEPT: dict[Any, Laid] = {}
 
 
@@ -45,6 +49,7 @@ def again(name: str, build: Callable[[], T], *on: object) -> T:
     with transaction.atomic(), connection.cursor() as cursor:  # what refers to one another is checked at its end
         for table, _, rows in kept.rows:
             cursor.execute(f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_recordset(NULL::"{table}", %s)', [rows])
+            cursor.execute(BEYOND.format(table=table))
     return deepcopy(kept.answer)
 
 

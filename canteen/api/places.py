@@ -40,7 +40,7 @@ class Canteens(CanteenEndpoint):
 
     policies = {"GET": READING, "POST": KEEPING}
     verbs = {
-        "GET": Verb("canteens", "食堂：列表", "您看得到的，停用的不在内。", asks=PageForm, gives=CanteenShape, many=True),
+        "GET": Verb("canteen_places", "食堂：列表", "您看得到的，停用的不在内。", asks=PageForm, gives=CanteenShape, many=True),
         "POST": Verb("canteen_open", "食堂：启用", takes=object_of(NewCanteenForm.base_fields), gives=CanteenShape, status=201, keyed=True),
     }  # fmt: skip
 
@@ -60,7 +60,7 @@ class OneCanteen(CanteenEndpoint):
 
     policies = {"GET": READING, "POST": KEEPING}
     verbs = {
-        "GET": Verb("canteen", "食堂：一个", gives=CanteenShape),
+        "GET": Verb("canteen_place", "食堂：一个", gives=CanteenShape),
         "POST": Verb("canteen_change", "食堂：改设置", "每次改动都留在账上。", takes=object_of(CanteenForm.base_fields), gives=CanteenShape,
                      keyed=True),
     }  # fmt: skip

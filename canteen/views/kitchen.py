@@ -28,7 +28,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,60}\.(m3u8|ts|m4s|mp4)")
 TYPES = {"m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t", "m4s": "video/iso.segment", "mp4": "video/mp4"}
 
 
-@guard(SIGNED_IN)
+@guard(GET=SIGNED_IN)
 def kitchen(request: HttpRequest) -> HttpResponse:
     """The kitchen's key spots with their cameras: for who reads the canteen, and for the school's parents."""
     by, asked = person(request), valid(DutyDayForm(request.GET))

@@ -287,6 +287,7 @@ NO_PAGE = (
     "desk/export.xlsx",
     "canteen/ingredients/export.xlsx",
     "canteen/ingredients/template.xlsx",
+    "canteen/money/template.xlsx",
     "safety_grid/cells/template.xlsx",
     "healthz",
     "outbound/<int:pk>/due.xlsx",

@@ -108,7 +108,7 @@ def test_what_was_late_rose_rung_by_rung_and_each_rung_fired_once(district: None
     assert len(rungs) == len(set(rungs))
     assert set(Escalation.objects.values_list("role", flat=True)) == {
         "holder", "logistics_head", "safety_head", "vice_principal", "principal", "tied_leader", "repairs_officer",
-        "safety_officer",
+        "safety_officer", "canteen_manager", "canteen_officer",
     }  # fmt: skip
     assert not Deadline.objects.filter(done_at=None, paused_at=None, next_rung_at__lte=MORNING).exists()
     assert set(Escalation.objects.filter(vacant=True).values_list("case__unit__school__code", flat=True)) == {"SM01"}

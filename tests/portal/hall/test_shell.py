@@ -39,9 +39,9 @@ def break_a_lamp(place: District, by: User) -> None:
 
 def test_the_menu_holds_only_what_the_person_has_a_door_to(cast: Cast) -> None:
     teacher = menu(cast.rita)
-    assert teacher[:2] == [("", ["首页", "待办"]), ("校务", ["报修", "安全网格"])]
+    assert teacher[:2] == [("", ["首页", "待办"]), ("校务", ["报修", "食堂", "安全网格"])]
     assert "设置" not in [title for _, titles in teacher for title in titles]
-    assert menu(cast.ping)[:2] == [("", ["首页", "待办"]), ("校务", ["报修", "安全网格"])]
+    assert menu(cast.ping)[:2] == [("", ["首页", "待办"]), ("校务", ["报修", "食堂", "安全网格"])]
 
 
 def test_a_page_that_does_not_exist_is_not_in_the_menu(cast: Cast) -> None:
@@ -99,7 +99,7 @@ def test_the_frame_asks_what_the_person_holds_and_both_numbers_in_one_query_each
     shell = frame(cast.dora)
     with django_assert_num_queries(2):
         assert (shell.waiting, shell.unread, shell.clock_stands) == (0, 0, False)
-        assert [item.title for item in shell.plus] == ["报修", "报隐患"]
+        assert [item.title for item in shell.plus] == ["报修", "问食堂", "报隐患"]
         assert (shell.post, bool(shell.groups)) == ("报修调度", True)
 
 

@@ -26,10 +26,9 @@ def test_a_unit_shows_its_children_its_posts_and_what_is_vacant(desk: Desk, plac
         assert said in page
     full = words(desk.ada, f"/settings/units/{place.school.pk}/")
     assert set(re.findall('aria-label="任命(.+?)"', full)) == {
-        "安全办主任",
-        "包联领导",
-        "心理与德育专员",
-    }  # nobody of the cast
+        "安全办主任", "包联领导", "心理与德育专员", "食堂管理员", "采购员", "保管员", "验收员", "厨师长", "食堂会计",
+        "食品安全员", "食品安全总监", "膳食委员会",
+    }  # fmt: skip
     assert "胡启明" in full
 
 
