@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Field, Serializer
 from rest_framework.views import APIView
 
-from .fields import read, refuse, valid
+from .fields import misspelled, read, refuse, valid
 from .kinds import Schema
 from .paging import Page
 
@@ -73,9 +73,12 @@ class Endpoint(APIView):
         return answer
 
     def asked(self) -> dict[str, Any]:
-        """The clean query. Refused: names the address does not know."""
+        """The clean query. Refused: names the address does not know, one said twice, one said without a value, odd days."""
         form_class = self.verbs["GET"].asks or forms.Form
-        refuse({name[:60]: ["没有这个参数，请去掉。"] for name in self.here.GET if name not in form_class.base_fields})
+        known = form_class.base_fields
+        refuse({name[:60]: ["没有这个参数，请去掉。"] for name in self.here.GET if name not in known})
+        asked = {name: misspelled(known[name], values) for name, values in self.here.GET.lists()}
+        refuse({name: [wrong] for name, wrong in asked.items() if wrong})
         return valid(form_class(self.here.GET))
 
     def body(self, form_class: type[forms.Form]) -> dict[str, Any]:

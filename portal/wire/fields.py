@@ -7,7 +7,7 @@ from django import forms
 
 from portal.errors import BadInput
 
-from .kinds import CHOICE, CHOICES, SMALL, Kind, Mismatch, Schema, kind_of, listed
+from .kinds import CHOICE, CHOICES, DATE, SMALL, Kind, Mismatch, Schema, kind_of, listed
 
 Fields = Mapping[str, forms.Field]
 
@@ -77,6 +77,18 @@ def read(fields: Fields, body: object, *, beside: Collection[str] = ()) -> dict[
             errors[_shown(name)] = [str(no)]
     refuse(errors)
     return data
+
+
+def misspelled(field: forms.Field, values: list[str]) -> str:
+    """What is wrong with how a parameter of an address is said, whatever its form would make of it; nothing when it is right."""
+    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        return ""
+    if len(values) > 1:
+        return "这个参数只能写一次。"
+    if values == [""] and isinstance(field, forms.DateField | forms.IntegerField):
+        return "不填就不要带上这个参数。"
+    wrong = isinstance(field, forms.DateField) and not DATE.fullmatch(values[0])
+    return "这一项要用日期，如 2026-11-16。" if wrong else ""
 
 
 def valid(form: forms.Form) -> dict[str, Any]:

@@ -141,7 +141,8 @@ class Life(RuleBasedStateMachine):
 
     def nobody_waits_in_vain(self, case: Hazard) -> None:
         """Merged, its reporter follows the other one, which is as it was."""
-        followed = CaseParty.objects.filter(case=self.other.pk, person=case.opener_id, as_what="follower").exists()
+        parties = CaseParty.objects.filter(case=self.other.pk, person=case.opener_id, as_what="follower")
+        followed = case.opener_id is None or parties.exists()  # a stranger has a receipt, which leads to the other one
         linked = CaseLink.objects.filter(source=case.pk, target=self.other.pk, kind=MERGED).exists()
         assert (case.state == "merged") == linked and (not linked or followed)
         assert Hazard.objects.get(pk=self.other.pk).is_open
