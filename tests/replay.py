@@ -25,10 +25,6 @@ class Laid:
 
 
 T = TypeVar("T")
-# Emptying the database may have set the counters back to one.
-BEYOND = """SELECT setval(counter, (SELECT max(id) FROM "{table}"))
-FROM (SELECT pg_get_serial_sequence('"{table}"', 'id') AS counter OFFSET 0) AS one
-WHERE nextval(counter) <= (SELECT max(id) FROM "{table}")"""
 KEPT: dict[Any, Laid] = {}
 
 
@@ -49,8 +45,17 @@ def again(name: str, build: Callable[[], T], *on: object) -> T:
     with transaction.atomic(), connection.cursor() as cursor:  # what refers to one another is checked at its end
         for table, _, rows in kept.rows:
             cursor.execute(f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_recordset(NULL::"{table}", %s)', [rows])
-            cursor.execute(BEYOND.format(table=table))
+            _count_beyond(cursor, table)
     return deepcopy(kept.answer)
+
+
+def _count_beyond(cursor: Any, table: str) -> None:
+    """The table's counter goes on after these rows: emptying the database may have set it back to one."""
+    cursor.execute(f"SELECT max(id), nextval(pg_get_serial_sequence('{table}', 'id')) FROM \"{table}\"")
+    highest, counted = cursor.fetchone()
+    if counted < highest:
+        many = f"SELECT count(nextval(pg_get_serial_sequence('{table}', 'id'))) FROM generate_series(1, %s)"
+        cursor.execute(many, [highest - counted])
 
 
 def _world() -> int:
