@@ -7,6 +7,7 @@ from django import forms
 
 from canteen.models import Diners, categories
 from portal.widgets import Amount
+from portal.wire.days import DayField
 from portal.wire.paging import PageForm
 
 from .meals import yuan_field
@@ -22,7 +23,7 @@ class EntryForm(forms.Form):
     """记一笔账. What is forbidden can be chosen and is refused with its rule, so that people learn why."""
 
     category = forms.ChoiceField(label="科目", choices=CATEGORIES)
-    dated = forms.DateField(label="凭证日期", widget=forms.DateInput(attrs=DATE))
+    dated = DayField(label="凭证日期", widget=forms.DateInput(attrs=DATE))
     amount = yuan_field("金额")
     diners = forms.ChoiceField(
         label="谁的餐", choices=Diners.choices, required=False, help_text="学生餐和教职工餐分开记；两边都用的选“共同”。"

@@ -18,14 +18,15 @@ from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
 from portal.widgets import Amount
 from portal.wire.amounts import price_field, quantity_field
+from portal.wire.days import DayField
 from portal.wire.rows import RowForm, RowsField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def day_field(label: str, **options: Any) -> forms.DateField:
+def day_field(label: str, **options: Any) -> DayField:
     """A day, chosen in the browser's own calendar."""
-    return forms.DateField(label=label, widget=DAY, **options)
+    return DayField(label=label, widget=DAY, **options)
 
 
 class OrderRow(RowForm):

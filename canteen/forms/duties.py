@@ -12,6 +12,7 @@ from portal.cases.forms import PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
 from portal.widgets import Amount, Choices, Stars
+from portal.wire.days import DayField
 from portal.wire.rows import RowForm, RowsField
 
 OK, FAILED, NOT_HERE = "ok", "failed", "na"
@@ -136,7 +137,7 @@ class BookMeal(StepForm):
     """预约陪餐: which canteen, day and meal."""
 
     canteen = forms.ModelChoiceField(Canteen.objects.none(), label="食堂", empty_label="请选择食堂")
-    day = forms.DateField(label="哪一天", widget=forms.DateInput)
+    day = DayField(label="哪一天", widget=forms.DateInput)
     meal = forms.ChoiceField(label="哪一餐", choices=Meal.choices, initial="lunch")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -172,7 +173,7 @@ class HealthForm(StepForm):
     name = forms.CharField(label="姓名", max_length=20)
     job = forms.CharField(label="岗位", max_length=20, help_text="例如厨师、洗消、分餐。")
     number = forms.CharField(label="健康证号", max_length=40, required=False)
-    until = forms.DateField(label="有效期至", widget=forms.DateInput)
+    until = DayField(label="有效期至", widget=forms.DateInput)
     photos = EvidenceField(label="证件照片", required=False, max_count=2)
 
 
@@ -180,7 +181,7 @@ class DutyDayForm(forms.Form):
     """Which canteen and day."""
 
     canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
-    day = forms.DateField(label="哪一天", required=False)
+    day = DayField(label="哪一天", required=False)
 
     def clean_day(self) -> date:
         """Today where nothing is said."""

@@ -12,6 +12,7 @@ from portal.hall.settings.bringing import table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
 from portal.widgets import Amount
+from portal.wire.days import DayField
 from portal.wire.paging import PageForm
 
 KINDS = {words: code for code, words in MealMoney.KINDS}
@@ -36,7 +37,7 @@ class MoneyLine(forms.Form):
     serial = forms.CharField(label="流水号", max_length=40)
     number = forms.CharField(label="学号", max_length=30)
     name = forms.CharField(label="姓名", max_length=40)
-    day = forms.DateField(label="日期")
+    day = DayField(label="日期")
     words = forms.CharField(label="类型", max_length=8)
     amount = yuan_field("金额")
 
@@ -80,7 +81,7 @@ def lines_in(piece: Piece) -> Table:
 class CountForm(forms.Form):
     """就餐人数 of one meal."""
 
-    day = forms.DateField(label="哪一天", widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label="哪一天", widget=forms.DateInput(attrs={"type": "date"}))
     meal = forms.ChoiceField(label="哪一餐", choices=Meal.choices)
     students = forms.IntegerField(label="学生", min_value=0, max_value=100000)
     staff = forms.IntegerField(label="教职工", min_value=0, max_value=100000)

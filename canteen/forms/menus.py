@@ -15,6 +15,7 @@ from portal.evidence.fields import EvidenceField
 from portal.evidence.models import PieceKind
 from portal.orgs.models import Unit, User
 from portal.widgets import Amount
+from portal.wire.days import DayField
 from portal.wire.rows import RowForm, RowsField
 
 MINUTES = (PieceKind.DOCUMENT.value, PieceKind.PHOTO.value)
@@ -93,7 +94,7 @@ class PriceForm(StepForm):
     """Another price, with the minutes of the canteen's management group and what diners are told."""
 
     price = forms.DecimalField(label="新价格", min_value=0, max_digits=7, decimal_places=2, widget=Amount("元"))
-    since = forms.DateField(label="从哪天起", widget=forms.DateInput, help_text="至少提前 3 天。")
+    since = DayField(label="从哪天起", widget=forms.DateInput, help_text="至少提前 3 天。")
     notice = forms.CharField(
         label="告知家长和学生的话",
         max_length=300,
@@ -131,7 +132,7 @@ class WeekForm(forms.Form):
     """Which canteen and week a page is about, and for which age the advice is."""
 
     canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
-    day = forms.DateField(label="哪一周", required=False)
+    day = DayField(label="哪一周", required=False)
     age = forms.CharField(label="年龄段", required=False, max_length=8)
 
 
@@ -139,7 +140,7 @@ class CopyForm(forms.Form):
     """The week to fill, by any of its days."""
 
     canteen = forms.IntegerField(label="食堂", min_value=1, max_value=2**31 - 1)
-    day = forms.DateField(label="哪一周")
+    day = DayField(label="哪一周")
 
 
 class DishesForm(forms.Form):

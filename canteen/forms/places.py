@@ -8,6 +8,7 @@ from canteen.models import Canteen, Meal, Mode, SurplusRule
 from portal.hall.settings.bringing import SchoolField
 from portal.orgs.models import Unit
 from portal.widgets import Amount
+from portal.wire.days import DayField
 
 
 def percent(label: str, help_text: str) -> forms.DecimalField:
@@ -32,9 +33,7 @@ class CanteenForm(forms.Form):
     diners = forms.IntegerField(label="就餐人数", min_value=0, max_value=100000, widget=Amount("人"))
     phone = forms.CharField(label="投诉电话", max_length=20, required=False, help_text="会公开。")
     licence = forms.CharField(label="食品经营许可证号", max_length=40, required=False, help_text="会公开。")
-    licence_until = forms.DateField(
-        label="许可证有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    licence_until = DayField(label="许可证有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sample_grams = forms.IntegerField(
         label="每份留样至少",
         min_value=125,

@@ -7,6 +7,7 @@ from django import forms
 from portal import clock
 from portal.cases.forms import PersonField, PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
+from portal.wire.days import DayField
 
 WHO = (
     "canteen_manager", "canteen_chef", "canteen_keeper", "canteen_buyer", "food_safety_officer", "logistics_head",
@@ -30,7 +31,7 @@ class Arrange(StepForm):
     """Who, until when, how."""
 
     assignee = PersonField(*WHO, label="由谁整改")
-    due_on = forms.DateField(label="哪天改好", widget=forms.DateInput)
+    due_on = DayField(label="哪天改好", widget=forms.DateInput)
     measures = WordsField(label="怎么改", rows=3)
 
     def clean_due_on(self) -> date:

@@ -1,13 +1,9 @@
 """What lists of rounds, duty and drills are narrowed to; it stands in the address."""
 
-from datetime import date
-
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
-from safety_grid.queries.duty import FIRST_YEAR, LAST_YEAR
+from portal.wire.days import DayField
 
-FIRST, LAST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 STATES = [
     ("", "全部"),
     ("open", "还没巡查"),
@@ -16,15 +12,6 @@ STATES = [
     ("excused", "免巡"),
     ("unheld", "没有人负责"),
 ]
-
-
-class DayField(forms.DateField):
-    """A day that calendars can count from: of this century."""
-
-    default_validators = [
-        MinValueValidator(FIRST, "请填 2000 年以后的日期。"),
-        MaxValueValidator(LAST, "请填 2100 年以前的日期。"),
-    ]
 
 
 class DayForm(forms.Form):

@@ -1,0 +1,17 @@
+"""Days as people and programs may say them."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day that calendars can count from: of this century."""
+
+    default_validators = [
+        MinValueValidator(FIRST, "请填 2000 年以后的日期。"),
+        MaxValueValidator(LAST, "请填 2100 年以前的日期。"),
+    ]
