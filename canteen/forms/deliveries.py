@@ -18,15 +18,8 @@ from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
 from portal.widgets import Amount
 from portal.wire.amounts import price_field, quantity_field
-from portal.wire.days import DayField
+from portal.wire.days import day_field
 from portal.wire.rows import RowForm, RowsField
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def day_field(label: str, **options: Any) -> DayField:
-    """A day, chosen in the browser's own calendar."""
-    return DayField(label=label, widget=DAY, **options)
 
 
 class OrderRow(RowForm):

@@ -11,15 +11,10 @@ from portal.evidence.fields import EvidenceField
 from portal.hall.settings.bringing import SchoolField
 from portal.orgs.models import Unit
 from portal.widgets import Stars
-from portal.wire.days import DayField
+from portal.wire.days import day_field
 from portal.wire.paging import PageForm
 
 MARKS = [(str(n), str(n)) for n in range(1, 6)]
-
-
-def day_field(label: str, **options: Any) -> DayField:
-    """A day, chosen from the browser's calendar."""
-    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
 
 
 class SupplierForm(forms.Form):

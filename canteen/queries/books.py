@@ -116,11 +116,6 @@ def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
     return page_of(ask, NEWEST, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
 
 
-def month_for(canteen: Canteen, month: str) -> BookMonth | None:
-    """The month's own row; none while nobody has closed it."""
-    return canteen.months.filter(month=month).select_related("closed_by").first()
-
-
 def last_closed(canteen: Canteen) -> BookMonth | None:
     """The latest month that is closed."""
     return canteen.months.filter(closed_at__isnull=False).order_by("-month").first()

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models import DecimalField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from canteen.models import Canteen, MealCount, MealMoney
@@ -62,14 +62,6 @@ def children_of(user: User) -> QuerySet[Student]:
     return Student.objects.filter(Q(pk__in=live.values("student")) | Q(account=user)).order_by("pk")
 
 
-def child_for(user: User, pk: int) -> Student:
-    """A child of one's own; anybody else's is not there."""
-    found = children_of(user).filter(pk=pk).first()
-    if found is None:
-        raise NotThere
-    return found
-
-
 def with_balances(rows: QuerySet[Student], canteen: Canteen | None = None) -> QuerySet[Student]:
     """Pupils with what they have left, in 元 (at one canteen, or everywhere)."""
     mine = Q(meal_money__canteen=canteen) if canteen else Q()
@@ -123,9 +115,3 @@ def balances(canteen: Canteen, asked: dict[str, Any]) -> Page[Student]:
         return list(rows.filter(bounds).order_by(*(("-number", "-pk") if back else ("number", "pk")))[:n])
 
     return page_of(ask, BY_NUMBER, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
-
-
-def money_of_all(canteen: Canteen, since: date, until: date) -> dict[str, Decimal]:
-    """Paid, eaten and given back in these days, summed over everybody, in 元 and above zero."""
-    rows = canteen.meal_money.filter(day__range=(since, until)).order_by().values_list("kind")
-    return {kind: abs(total) for kind, total in rows.annotate(total=Sum(F("amount")))}

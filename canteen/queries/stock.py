@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from canteen.apps import STORE
 from canteen.models import Canteen, FoodMove, Ingredient, Lot, Shelf, categories
 from portal import clock
 from portal.errors import NotThere
@@ -226,11 +225,6 @@ def week_of(canteen: Canteen, since: date, until: date) -> dict[str, Stood]:
             closing=sum_.closing + one.closing, lost=sum_.lost + one.lost,
         )  # fmt: skip
     return dict(sorted(found.items()))
-
-
-def keeps_a_store(by: User) -> bool:
-    """Whether the person writes to a food store at all: for buttons."""
-    return canteens_for(by, *STORE).exists()
 
 
 def _sum(column: str, which: Q | None = None) -> Coalesce:

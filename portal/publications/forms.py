@@ -3,9 +3,6 @@
 from django import forms
 
 from portal.cases.forms import PlaceField, StepForm, WordsField
-from portal.errors import BadInput
-
-from .periods import Every, period_of
 
 
 class OpenDuty(StepForm):
@@ -48,11 +45,3 @@ class CorrectForm(forms.Form):
         label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="读者会看到，旧版仍可查看。"
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30_000)
-
-
-def period_typed(every: Every, code: str) -> str:
-    """The code of a period somebody named in an address; empty when it is none."""
-    try:
-        return period_of(every, code).code
-    except BadInput:
-        return ""

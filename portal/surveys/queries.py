@@ -11,7 +11,7 @@ from portal.orgs.models import User
 from portal.orgs.roles import keepers
 
 from .access import KEEPS, invited, keys_of
-from .models import Ask, Question, Remark, Survey, Voter
+from .models import Question, Remark, Survey, Voter
 from .questions import Outcome, outcome_of
 
 PAGE = 20
@@ -98,8 +98,3 @@ def kept_by(user: User, *, before: int | None = None) -> list[Survey]:
     """The same, newest first, one more than a page."""
     rows = kept(user)
     return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: PAGE + 1])
-
-
-def scored(survey: Survey) -> list[Question]:
-    """Its questions that are scores."""
-    return list(Question.objects.filter(survey=survey, kind__in=(Ask.SCORE, Ask.PERCENT)).order_by("place"))
