@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django import forms
@@ -48,7 +48,7 @@ class Keyset(Generic[Row]):
 
     def write(self, row: Row, *, back: bool) -> str:
         """The cursor of the page that lies beyond this row."""
-        values = [one.isoformat() if isinstance(one, datetime) else one for one in self.key(row)]
+        values = [one.isoformat() if isinstance(one, date) else one for one in self.key(row)]  # a moment is a date, too
         return urlsafe_b64encode(json.dumps([int(back), *values]).encode()).decode().rstrip("=")
 
     def read(self, cursor: str) -> tuple[Key, bool]:
@@ -97,6 +97,8 @@ def _value(type_: type, value: Any) -> Any:
         if moment.tzinfo is None:
             raise ValueError("a moment needs its time zone")
         return moment
+    if type_ is date:
+        return date.fromisoformat(value)
     if type(value) is not type_:
         raise ValueError("another type")
     if isinstance(value, int) and abs(value) > LARGEST:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from canteen.actions.books import book, close_month, reverse, seal
 from canteen.models import Canteen, ClosedStock, Entry, EntrySeal
-from canteen.queries.books import sums, week_span, week_with
+from canteen.queries.books import entries, sums, week_span, week_with
 from portal import clock
 from portal.errors import BadInput, NotAllowed, Refused, WrongStep
 from portal.ledger.models import Event
@@ -88,6 +88,13 @@ def closed(canteen: Canteen, kitchen: Kitchen, month: str, at: date, **counted: 
     with clock.at(on(at)):
         amounts = {f"CE-{code[2:]}": Decimal(value) for code, value in counted.items()}
         return close_month(canteen, month, counted=amounts, by=kitchen.kuai)
+
+
+def test_a_book_of_more_than_one_page_is_turned_day_by_day(kitchen: Kitchen, canteen: Canteen) -> None:
+    made = [booked(canteen, kitchen, "CE-20", "1.00", date(2026, 11, day)) for day in (2, 4, 3, 4)]
+    first = entries(canteen, {"limit": 3})
+    assert first.rows == [made[3], made[1], made[2]]
+    assert entries(canteen, {"limit": 3, "cursor": first.next}).rows == [made[0]]
 
 
 def test_a_month_closes_when_everything_holds_and_the_next_begins_with_its_closing(

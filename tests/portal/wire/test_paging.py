@@ -1,7 +1,7 @@
 """Pages by cursor: walking forwards and backwards shows every row once, in order, whatever the order and the size."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ START = datetime(2026, 11, 16, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Row:
-    due: datetime
+    due: datetime | date
     pk: int
 
 
@@ -51,9 +51,12 @@ def walk(rows: Rows, order: Keyset[Row], size: int, first: Page[Row], side: str)
 
 
 @given(st.sets(st.tuples(st.integers(0, 3), st.integers(1, 30)), min_size=1), st.integers(1, 5), st.booleans())
-def test_every_row_is_shown_once_each_way(made: set[tuple[int, int]], size: int, falling: bool) -> None:
-    rows = Rows([Row(START + timedelta(hours=hours), pk) for hours, pk in made], falling)
-    order: Keyset[Row] = Keyset(("due", "pk"), (datetime, int), lambda row: (row.due, row.pk), falling)
+@pytest.mark.parametrize("first", [START, START.date()])
+def test_every_row_is_shown_once_each_way(
+    first: datetime | date, made: set[tuple[int, int]], size: int, falling: bool
+) -> None:
+    rows = Rows([Row(first + timedelta(days=days), pk) for days, pk in made], falling)
+    order: Keyset[Row] = Keyset(("due", "pk"), (type(first), int), lambda row: (row.due, row.pk), falling)
     expected = sorted(rows.held, key=lambda row: (row.due, row.pk), reverse=falling)
     pages = walk(rows, order, size, page_of(rows.ask, order, limit=size), "next")
     assert [row for page in pages for row in page] == expected
@@ -71,10 +74,17 @@ def test_without_a_limit_a_page_has_twenty_five_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "W10", "WzBd", "WzAsMV0", "WzAsIngiLDFd", "[0,1]", "令", "WzAsIjIwMjYtMTEtMTYiLDFd"]
+    "text", ["x", "W10", "WzBd", "WzAsMV0", "WzAsIngiLDFd", "[0,1]", "令", "WzAsIjIwMjYtMTEtMzEiLDFd"]
 )
-def test_a_cursor_that_is_none_is_refused(text: str) -> None:
-    order: Keyset[Row] = Keyset(("due", "pk"), (datetime, int), lambda row: (row.due, row.pk))
+@pytest.mark.parametrize("moment", [datetime, date])
+def test_a_cursor_that_is_none_is_refused(moment: type, text: str) -> None:
+    order: Keyset[Row] = Keyset(("due", "pk"), (moment, int), lambda row: (row.due, row.pk))
     with pytest.raises(BadInput) as refused:
         order.read(text)
     assert list(refused.value.errors) == ["cursor"]
+
+
+def test_a_moment_needs_its_time_zone() -> None:
+    order: Keyset[Row] = Keyset(("due", "pk"), (datetime, int), lambda row: (row.due, row.pk))
+    with pytest.raises(BadInput):
+        order.read("WzAsIjIwMjYtMTEtMTYiLDFd")  # [0,"2026-11-16",1]
