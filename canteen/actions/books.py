@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Model, Sum
 
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal
 from canteen.models.categories import categories
 from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, unsealed
+from canteen.queries.stock import worth_on
 from canteen.rules import books as rules
 from portal import clock
 from portal.cases.models import Case
@@ -49,7 +50,7 @@ def book(
         canteen=canteen, dated=dated, day=counts_on(canteen, dated), category=category, amount=amount, words=words,
         diners=whose or diners or Diners.SHARED, voucher=voucher, case=case, by=by, at=clock.now(),
     )  # fmt: skip
-    _record(entry, "booked", by=by)
+    record(entry, "booked", by=by)
     return entry
 
 
@@ -69,7 +70,7 @@ def seal(entry: Entry, *, by: User) -> EntrySeal:
 def reverse(entry: Entry, *, why: str, by: User) -> Entry:
     """红冲: the same amount below zero, counted where the books are still open; it needs a seal of its own.
 
-    Refused: a reversal, an entry reversed before, people who do not keep the books.
+    Refused: a reversal, what went back to a supplier, an entry reversed before, people who do not keep the books.
     """
     canteen = locked(entry.canteen)
     entry = Entry.objects.select_related("canteen").get(pk=entry.pk)
@@ -81,7 +82,7 @@ def reverse(entry: Entry, *, why: str, by: User) -> Entry:
         amount=-entry.amount, words=f"红冲：{why}"[:100], diners=entry.diners, voucher=entry.voucher, case=entry.case,
         reverses=entry, by=by, at=clock.now(),
     )  # fmt: skip
-    _record(made, "reversed", by=by)
+    record(made, "reversed", by=by)
     return made
 
 
@@ -94,11 +95,13 @@ def close_month(
     by: User,
     analysis: str = "",
     opening: Mapping[str, Decimal] | None = None,
+    difference: str = "",
 ) -> BookMonth:
     """结账: every entry sealed, every food counted (`counted` in 元 by category), nothing used below zero; then it is shut.
 
-    The opening is the month before's closing; `opening` counts only where nothing was closed before. Refused: a month that
-    is not over, months out of order, one that is closed.
+    The opening is the month before's closing; `opening` counts only where nothing was closed before. `difference` says why
+    what was counted is not what the food store says. Refused: a month that is not over, months out of order, one that is
+    closed, a difference without its reason.
     """
     canteen = locked(canteen)
     if not may(by, "canteen_accountant", canteen.unit.path):
@@ -108,11 +111,20 @@ def close_month(
     rules.every_entry_is_sealed(unsealed([canteen], period.since, period.until)[:200], of=period.title)
     stock = stock_to_count(canteen, period, opening)
     rules.stock_is_counted(stock, counted)
+    store = worth_on(canteen, period.until)
+    rules.difference_is_explained(store, counted, difference)
     made, _ = BookMonth.objects.get_or_create(canteen=canteen, month=month)
-    made.closed_at, made.closed_by, made.analysis = clock.now(), by, analysis
-    made.save(update_fields=["closed_at", "closed_by", "analysis"])
+    made.closed_at, made.closed_by, made.analysis, made.difference = clock.now(), by, analysis, difference
+    made.save(update_fields=["closed_at", "closed_by", "analysis", "difference"])
     rows = [
-        ClosedStock(month=made, category=code, opening=begins, booked=booked, closing=counted.get(code, ZERO))
+        ClosedStock(
+            month=made,
+            category=code,
+            opening=begins,
+            booked=booked,
+            closing=counted.get(code, ZERO),
+            store=store.get(code),
+        )
         for code, (begins, booked) in stock.items()
         if begins or booked
     ]
@@ -166,7 +178,7 @@ def _refuse_out_of_order(canteen: Canteen, period: Period) -> None:
         raise WrongStep("要按月份先后结账，前一个月还没有结。", instead="请先结前一个月。")
 
 
-def _record(entry: Entry, verb: str, *, by: User) -> None:
+def record(entry: Entry, verb: str, *, by: Model | str) -> None:
     """In the canteen's chain: which entry, of which category, how much; never its words."""
     facts = {
         "entry": entry.pk,

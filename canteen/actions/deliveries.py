@@ -23,7 +23,7 @@ from portal.notices.actions import tell
 from portal.orgs.models import User
 from portal.wire.amounts import cents
 
-from . import stock
+from . import bookings, stock
 
 Facts = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -109,7 +109,8 @@ def sign_first(case: Delivery, *, by: Actor, at: datetime, **_: Any) -> Facts:
 
 
 def take_into_stock(case: Delivery, *, by: Actor, at: datetime, **_: Any) -> Facts:
-    """The second signature: what was accepted is in stock, in the same transaction; the same pair too often is told."""
+    """The second signature: what was accepted is in stock and in the books, in the same transaction; the same pair too often
+    is told."""
     Canteen.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.canteen_id)  # runs are counted one by one
     moved = []
     for line in case.lines.filter(accepted__gt=0).select_related("ingredient").order_by("ingredient"):
@@ -121,6 +122,7 @@ def take_into_stock(case: Delivery, *, by: Actor, at: datetime, **_: Any) -> Fac
         moved.append(line.lot.pk)
     second = by if isinstance(by, User) else None
     _keep(case, second=second, run=run_of(case, {case.first_id, second.pk if second else None}))
+    bookings.book_delivery(case, by=_who(by))
     if case.run and case.run % rules.RUN == 0:
         who = f"{case.first}、{second}"
         _tell_manager(case, f"同两个人连续签收 {case.run} 次：{who}", "请换人轮流验收。", by=by, at=at)
@@ -128,15 +130,18 @@ def take_into_stock(case: Delivery, *, by: Actor, at: datetime, **_: Any) -> Fac
 
 
 def give_goods_back(case: Delivery, *, by: Actor, at: datetime, lines: Rows, **_: Any) -> Facts:
-    """What is still there of a line goes back to the supplier, out of its own lot."""
-    back = Decimal(0)
+    """What is still there of a line goes back to the supplier, out of its own lot and out of the books."""
+    back: dict[str, Decimal] = {}
     for row in sorted(lines, key=lambda one: one["line"].ingredient_id):
         line: DeliveryLine = row["line"]
         if row["quantity"] and line.lot_id:
-            back -= stock.send_back(line.lot_id, row["quantity"], by=_who(by), why=case.number, case=case).amount
+            gone = stock.send_back(line.lot_id, row["quantity"], by=_who(by), why=case.number, case=case)
+            category = gone.shelf.ingredient.category
+            back[category] = back.get(category, Decimal(0)) - gone.amount
     if not back:
         raise BadInput("一样都没有退。", errors={"lines": ["请至少退一样。"]})
-    return {"back": back}
+    bookings.take_off_return(case, back, by=_who(by))
+    return {"back": sum(back.values(), Decimal(0))}
 
 
 def _said(lines: list[DeliveryLine]) -> str:

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from canteen.actions.books import book, seal
 from canteen.actions.meals import count_meal
-from canteen.models import Canteen, MonthlyAccount, TermAccount, WeeklyAccount
-from canteen.queries.books import week_span
+from canteen.models import Canteen, Entry, MonthlyAccount, TermAccount, WeeklyAccount
+from canteen.queries.books import week_span, week_with
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.models import Case
@@ -57,7 +59,8 @@ class Accounts:
             move(case, step, by=self.district.person(school.holder(post)))
 
     def _book(self, canteen: Canteen, school: School, monday: date, friday: date) -> None:
-        """Five days of lunches, the week's income and what it was spent on, each amount by two people."""
+        """Five days of lunches, the week's income and what it was spent on beside what the deliveries booked by themselves,
+        each amount by two people."""
         accountant = self.district.person(school.holder("canteen_accountant"))
         manager = self.district.person(school.holder("canteen_manager"))
         pupils, staff, week = canteen.diners, max(6, canteen.diners // 28), friday.isocalendar().week
@@ -66,11 +69,17 @@ class Accounts:
             count_meal(canteen, day=monday + timedelta(days=n), meal="lunch", students=eat, staff=staff, by=accountant)
         income = FEE * pupils * 5
         rows = [("CI-01", income, "学生伙食费"), ("CI-02", FEE * staff * 5, "教职工伙食费")]
+        came = Entry.objects.filter(canteen=canteen, day__range=week_span(week_with(friday)), by=None)
+        bought = dict(came.order_by().values_list("category").annotate(total=Sum("amount")))
         for n, (code, share, words) in enumerate(SHARES):
             swing = Decimal((week * 7 + n * 5) % 9 - 4) / 100
-            rows.append((code, (income * Decimal(share) * (1 + swing)).quantize(Decimal("0.01")), words))
+            paid = (income * Decimal(share) * (1 + swing)).quantize(Decimal("0.01")) - bought.get(code, 0)
+            rows.append((code, paid, words))
         for code, amount, words in rows:
-            seal(book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant), by=manager)
+            if amount > 0:
+                seal(book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant), by=manager)
+        for entry in came.filter(seal=None).select_related("canteen"):
+            seal(entry, by=accountant)
 
 
 def begin(district: District, stage: Stage) -> None:

@@ -49,23 +49,49 @@ class CloseForm(forms.Form):
         help_text="会写进月报。",
     )
 
+    difference = forms.CharField(
+        label="和库存账不同的原因",
+        max_length=200,
+        required=False,
+        help_text="盘点和库存账对得上就不用写；有一样不同就要写。会写进月报。",
+    )
+
     def __init__(
-        self, *args: Any, stock: dict[str, tuple[Decimal, Decimal]], first: bool = False, **options: Any
+        self,
+        *args: Any,
+        stock: dict[str, tuple[Decimal, Decimal]],
+        store: dict[str, Decimal],
+        first: bool = False,
+        **options: Any,
     ) -> None:
-        """`stock` is what each food began with and what was booked; the `first` month's opening is typed too."""
+        """`stock` is what each food began with and what was booked, `store` what the food store says is left: the closing
+        begins as that. The `first` month's opening is typed too."""
         super().__init__(*args, **options)
-        self.foods = [code for code, (opening, booked) in stock.items() if first or opening + booked]
-        known = categories()
+        self.foods = [code for code, (opening, booked) in stock.items() if first or opening + booked or store.get(code)]
+        known, words = categories(), list(self.fields)
         for code in self.foods:
             opening, booked = stock[code]
             if first:
                 self.fields[f"opening_{code}"] = _worth(f"{known[code].name}：期初库存", required=False)
-            said = "" if first else f"期初 {opening:.2f}，本月入账 {booked:.2f}。"
-            self.fields[code] = _worth(f"{known[code].name}：期末库存", required=not first, help_text=said)
+            said = f"期初 {opening:.2f}，" if not first else ""
+            said += f"本月入账 {booked:.2f}"
+            said += (
+                f"；库存账月末结存 {store[code]:.2f}，已替您填上，请和盘点核对。"
+                if code in store
+                else "；库存账没有记过。"
+            )
+            self.fields[code] = _worth(
+                f"{known[code].name}：期末库存", required=not first, help_text=said, initial=store.get(code)
+            )
+        self.order_fields([*(name for name in self.fields if name not in words), *words[::-1]])
 
     def counted(self) -> dict[str, Decimal]:
         """By food, what is left; foods left blank are not counted."""
         return {code: self.cleaned_data[code] for code in self.foods if self.cleaned_data[code] is not None}
+
+    def said(self) -> dict[str, str]:
+        """The words beside the numbers."""
+        return {name: self.cleaned_data[name] for name in ("analysis", "difference")}
 
     def opening(self) -> dict[str, Decimal]:
         """By food, what the first month began with."""

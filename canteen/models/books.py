@@ -29,6 +29,7 @@ class BookMonth(Chained):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     analysis = models.CharField("盈亏原因和措施", max_length=300, blank=True, default="")
+    difference = models.CharField("和库存账不同的原因", max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["canteen", "month"], name="canteen_month_once")]
@@ -41,7 +42,8 @@ class BookMonth(Chained):
 class ClosedStock(models.Model):
     """What a closed month says of one kind of food, in 元: opening + booked - closing = used, never below zero.
 
-    Append-only: the next month begins with this closing.
+    `store` is what the food store said was left that day; none where it keeps nothing of this food. Append-only: the next
+    month begins with this closing.
     """
 
     month = models.ForeignKey(BookMonth, on_delete=models.PROTECT, related_name="stocks")
@@ -49,6 +51,7 @@ class ClosedStock(models.Model):
     opening = models.DecimalField("期初库存", max_digits=12, decimal_places=2)
     booked = models.DecimalField("本月入账", max_digits=12, decimal_places=2)
     closing = models.DecimalField("期末库存", max_digits=12, decimal_places=2)
+    store = models.DecimalField("库存账结存", max_digits=12, decimal_places=2, null=True)
 
     class Meta:
         constraints = [
@@ -71,7 +74,8 @@ class Entry(models.Model):
     """One amount in the books, in 元 and above zero; a reversal (红冲) carries the amount it takes back, below zero.
 
     `dated` is the day on its voucher, `day` the day it counts on: a later one where that week is published or that month
-    closed already. `case` is the delivery or request it came from. Append-only.
+    closed already. `case` is the delivery it came from: booked by itself (`by` none), once for each category, and below
+    zero for what went back to the supplier. Append-only.
     """
 
     canteen = models.ForeignKey(Canteen, on_delete=models.PROTECT, db_index=False, related_name="entries")
@@ -90,7 +94,13 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gt=0, reverses=None) | Q(amount__lt=0, reverses__isnull=False), name="entry_sign"
+                condition=Q(amount__gt=0, reverses=None)
+                | Q(amount__lt=0, reverses__isnull=False)
+                | Q(amount__lt=0, case__isnull=False, by=None),
+                name="entry_sign",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "category"], condition=Q(by=None, amount__gt=0), name="entry_of_delivery_once"
             ),
         ]
         indexes = [models.Index(fields=["canteen", "-day", "-id"], name="entry_newest")]

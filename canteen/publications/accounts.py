@@ -59,7 +59,11 @@ def build_month(school: Unit, period: Period) -> Content:
         f"收入 {month.income:.2f} 元，支出 {month.expense:.2f} 元，结余 {month.balance:.2f} 元，"
         f"累计结余 {said.year.balance:.2f} 元"
     )
-    words = [*(f"盈亏原因和措施：{one}" for one in said.analysis), *_counted(month)]
+    words = [
+        *(f"盈亏原因和措施：{one}" for one in said.analysis),
+        *(f"盘点和库存账不同：{one}" for one in said.differences),
+    ]
+    words += _counted(month)
     return Content(figures, [one for one in tables if one is not None], words, summary, marks=_marks(month))
 
 

@@ -160,6 +160,7 @@ class MonthAccount:
     year: Account
     stocks: dict[str, ClosedStock]
     analysis: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
 
     @property
     def rate(self) -> Decimal | None:
@@ -223,7 +224,8 @@ def month_account(canteens: Sequence[Canteen], period: Period) -> MonthAccount:
     month = closed_account(canteens, period.since, period.until)
     year = closed_account(canteens, year_begins(period.since), period.until)
     order = {code: stocks[code] for code in categories() if code in stocks}
-    return MonthAccount(month, year, order, [one.analysis for one in months if one.analysis])
+    said = [[text for text in (getattr(one, name) for one in months) if text] for name in ("analysis", "difference")]
+    return MonthAccount(month, year, order, *said)
 
 
 def canteens_in(school: Unit, until: date) -> list[Canteen]:

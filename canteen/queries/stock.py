@@ -227,6 +227,12 @@ def week_of(canteen: Canteen, since: date, until: date) -> dict[str, Stood]:
     return dict(sorted(found.items()))
 
 
+def worth_on(canteen: Canteen, day: date) -> dict[str, Decimal]:
+    """By category of food the store has ever kept: what was left of it at the end of a day, in 元. One question."""
+    rows = FoodMove.objects.filter(shelf__canteen=canteen, on__lte=day).order_by()
+    return dict(rows.values_list("shelf__ingredient__category").annotate(worth=Sum("amount")))
+
+
 def _sum(column: str, which: Q | None = None) -> Coalesce:
     return Coalesce(Sum(column, filter=which), NONE)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from canteen.models import Canteen, Entry, Mode
+from canteen.models import Canteen, Delivery, Entry, Mode
 from canteen.models.categories import categories
 from canteen.queries.books import BOOKKEEPERS, SEALERS
 from portal import clock
@@ -67,6 +67,9 @@ def not_ahead(dated: date) -> None:
 
 def seals_books(by: User, entry: Entry) -> None:
     """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18)."""
+    if entry.by_id is None and entry.case_id is not None:
+        _seals_delivery(by, entry)
+        return
     if not may(by, SEALERS, entry.canteen.unit.path):
         raise NotAllowed("账由食堂管理员、总务主任或校领导复核盖章。", who="食堂管理员、总务主任、分管副校长、校长")
     if entry.by_id == by.pk:
@@ -75,10 +78,24 @@ def seals_books(by: User, entry: Entry) -> None:
         raise Refused("记账和管钱的人不能复核。", rule="出纳不稽核，会计不复核自己的账（CR-18）")
 
 
+def _seals_delivery(by: User, entry: Entry) -> None:
+    """What a delivery booked by itself is looked at by the accountant or whoever seals, never by one who took it in or the till."""
+    path = entry.canteen.unit.path
+    if not may(by, (*SEALERS, "canteen_accountant"), path):
+        raise NotAllowed("到货入的账由食堂会计或负责人复核。", who="食堂会计、食堂管理员、总务主任、校领导")
+    if may(by, "canteen_cashier", path):
+        raise Refused("管钱的人不能复核。", rule="出纳不兼管稽核（CR-18）")
+    took_in = Delivery.objects.filter(pk=entry.case_id).values_list("weighed_by", "first", "second").first()
+    if by.pk in (took_in or ()):
+        raise Refused(
+            "这批货是您验收的，账不能由您复核。", rule="验收和记账分开（CR-18）", instead="请另一位负责人复核。"
+        )
+
+
 def can_be_reversed(entry: Entry) -> None:
-    """An entry is taken back once; a reversal is not taken back, it is booked anew."""
-    if entry.reverses_id is not None:
-        raise WrongStep("红冲的那一笔不能再红冲。", instead="要恢复请重新记一笔。")
+    """An entry is taken back once; a reversal and what went back to a supplier are not taken back, they are booked anew."""
+    if entry.amount < 0:
+        raise WrongStep("红冲和退货的那一笔不能再红冲。", instead="要恢复请重新记一笔。")
     if hasattr(entry, "reversed_by"):
         raise WrongStep("这一笔已经红冲过了。")
 
@@ -98,6 +115,14 @@ def stock_is_counted(known: Mapping[str, tuple[Decimal, Decimal]], counted: Mapp
                 instead="请重新盘点，或先补记漏记的入账。",
                 errors={code: [f"最多 {most:.2f} 元。"]},
             )
+
+
+def difference_is_explained(store: Mapping[str, Decimal], counted: Mapping[str, Decimal], why: str) -> None:
+    """What was counted is what the food store says; where it is not, somebody says why."""
+    off = [code for code, left in store.items() if counted.get(code, Decimal(0)) != left]
+    if off and not why.strip():
+        names = "、".join(f"{categories()[code].name}（库存账 {store[code]:.2f} 元）" for code in off)
+        raise BadInput(f"和库存账不同：{names}。请写明原因。", errors={"difference": ["和库存账不同，请写明原因。"]})
 
 
 def every_entry_is_sealed(waiting: Iterable[Entry], *, of: str) -> None:

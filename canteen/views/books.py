@@ -16,6 +16,7 @@ from canteen.forms.books import BooksForm, CloseForm, EntryForm, RefundPlanForm,
 from canteen.models import Canteen, Entry
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
+from canteen.queries.stock import worth_on
 from canteen.rules.books import seals_books
 from portal import clock
 from portal.errors import NotAllowed, Refused
@@ -28,7 +29,7 @@ from portal.wire.fields import valid
 from .frame import HERE, asking, crumbs
 
 READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
-SEALING, CLOSING = holding(*queries.SEALERS), holding("canteen_accountant")
+SEALING, CLOSING = holding(*queries.SEALERS, "canteen_accountant"), holding("canteen_accountant")
 
 COUNTING = "每样食材填盘点后的期末库存（元）；实耗 = 期初 + 入账 - 期末。结账以后这个月不能再记账。"
 
@@ -108,15 +109,16 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     """结账 of the month that is next."""
     by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant")
     period, first = next_to_close(canteen), queries.last_closed(canteen) is None
-    form = CloseForm(sent(request), stock=stock_to_count(canteen, period), first=first)
+    stock, store = stock_to_count(canteen, period), worth_on(canteen, period.until)
+    form = CloseForm(sent(request), stock=stock, store=store, first=first)
 
     def effect() -> str:
-        said = {"counted": form.counted(), "opening": form.opening(), "analysis": form.cleaned_data["analysis"]}
+        said: dict[str, Any] = {"counted": form.counted(), "opening": form.opening()} | form.said()
         close_month(canteen, period.code, by=by, **said)
         return _list(canteen)[1]
 
-    said: dict[str, Any] = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
-    return asking(request, form, effect, _list(canteen), words=f"{canteen.name}。{COUNTING}", **said).answer()
+    page: dict[str, Any] = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
+    return asking(request, form, effect, _list(canteen), words=f"{canteen.name}。{COUNTING}", **page).answer()
 
 
 @guard(GET=CLOSING, POST=CLOSING)

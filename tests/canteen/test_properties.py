@@ -1,5 +1,5 @@
 """However people act on a delivery: its states follow its law, two different people who do not buy have signed, and what is
-in stock is what was accepted. Every state is reached by a way of its own, not by chance."""
+in stock, and in the books, is what was accepted. Every state is reached by a way of its own, not by chance."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canteen.flow import DELIVERIES
-from canteen.models import Canteen, Delivery, FoodMove, Shelf
+from canteen.models import Canteen, Delivery, Entry, FoodMove, Shelf
 from portal.cases.actions import move
 from portal.cases.models import Deadline
 from portal.errors import Refused
@@ -54,6 +54,9 @@ def demand_law(case: Delivery, place: District) -> None:
     assert now.is_open == (now.state in DELIVERIES.open_states()) == running.exists()
     assert bool(now.second_id) == (now.state == "stocked")
     assert moves.exists() == (now.state == "stocked")
+    came_or_went = moves.order_by().values_list("shelf__ingredient__category").annotate(Sum("amount"))
+    booked = Entry.objects.filter(case=case.pk).order_by().values_list("category").annotate(Sum("amount"))
+    assert dict(booked) == dict(came_or_went)
     if now.state == "stocked":
         assert now.first_id != now.second_id and now.opener_id not in (now.first_id, now.second_id)
         came = moves.filter(kind="in").aggregate(sum=Sum("amount"))["sum"]

@@ -1,0 +1,108 @@
+"""The books follow the store: what two people have signed for is booked once, what goes back is taken off, and a month's
+closing begins as the store says."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from canteen.actions.books import close_month, reverse, seal
+from canteen.forms.books import CloseForm
+from canteen.models import Canteen, ClosedStock, Entry, FoodMove
+from canteen.publications.accounts import build_month, build_week
+from canteen.queries.books import sums, week_with
+from canteen.queries.stock import worth_on
+from portal import clock
+from portal.cases.actions import move
+from portal.errors import BadInput, NotAllowed, Refused, WrongStep
+from portal.publications.periods import Every, period_of
+from tests.canteen.booking import TODAY, booked, on
+from tests.canteen.cast import Kitchen
+from tests.canteen.orders import stocked, weighed
+from tests.district import District
+
+pytestmark = pytest.mark.usefixtures("monday")
+BOUGHT = {"CE-01": Decimal("250.00"), "CE-03": Decimal("600.00"), "CE-07": Decimal("180.00")}
+
+
+def by_category(**narrow: object) -> dict[str, Decimal]:
+    """What stands in the books, sealed or not."""
+    found: dict[str, Decimal] = {}
+    for one in Entry.objects.filter(**narrow):
+        found[one.category] = found.get(one.category, Decimal(0)) + one.amount
+    return found
+
+
+def test_a_delivery_signed_by_two_is_in_the_books_once_and_what_goes_back_is_taken_off(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    case = stocked(place, canteen, kitchen)
+    said = Entry.objects.order_by("category").values_list("category", "amount", "voucher", "by", "dated", "words")
+    assert list(said) == [
+        (code, amount, case.number, None, TODAY, f"到货：{case.supplier.name}") for code, amount in BOUGHT.items()
+    ]
+    assert sums([canteen], TODAY, TODAY) == []
+    for entry in Entry.objects.select_related("canteen"):
+        for nobody in (kitchen.bo, kitchen.yan, kitchen.na, kitchen.mei):
+            with pytest.raises(NotAllowed):
+                seal(entry, by=nobody)
+        seal(entry, by=kitchen.kuai)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entry.pk = None
+        entry._state.adding = True
+        entry.save()
+    meat = case.lines.get(ingredient__category="CE-03")
+    move(case, "return_goods", by=kitchen.bo, data={"reason": "发酸", "lines": [{"line": meat.pk, "quantity": "5"}]})
+    gone = Entry.objects.get(amount__lt=0)
+    assert (gone.category, gone.amount, gone.case_id, gone.words) == (
+        "CE-03", Decimal("-75.00"), case.pk, f"退货：{case.supplier.name}",
+    )  # fmt: skip
+    with pytest.raises(WrongStep):
+        reverse(gone, why="再来", by=kitchen.kuai)
+    seal(gone, by=kitchen.jiang)
+    booked(canteen, kitchen, "CI-01", "2000.00")
+    week = {one.code: one.value for one in build_week(canteen.school, week_with(TODAY)).figures}
+    moved = sum(FoodMove.objects.filter(kind__in=("in", "back")).values_list("amount", flat=True), Decimal(0))
+    assert (week["expense"], week["balance"]) == (moved, Decimal("1045.00")) == (Decimal("955.00"), Decimal("1045.00"))
+
+
+def test_whoever_took_it_in_does_not_seal_it_and_a_wrong_one_is_reversed(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    case = weighed(place, canteen, kitchen)
+    move(case, "sign_delivery", by=kitchen.jiang)
+    move(case, "countersign", by=kitchen.bo)
+    rice = Entry.objects.get(category="CE-01")
+    with pytest.raises(Refused, match="是您验收的"):
+        seal(rice, by=kitchen.jiang)
+    seal(rice, by=kitchen.kuai)
+    back = reverse(rice, why="发票价不同", by=kitchen.kuai)
+    with pytest.raises(NotAllowed):
+        seal(back, by=kitchen.kuai)
+    seal(back, by=kitchen.jiang)
+    assert by_category(category="CE-01") == {"CE-01": Decimal(0)}
+
+
+def test_a_months_closing_begins_as_the_store_says_and_what_differs_needs_its_reason(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    stocked(place, canteen, kitchen)
+    for entry in Entry.objects.select_related("canteen"):
+        seal(entry, by=kitchen.kuai)
+    with clock.at(on(date(2026, 12, 2))):
+        store = worth_on(canteen, date(2026, 11, 30))
+        assert store == BOUGHT
+        form = CloseForm(stock={"CE-03": (Decimal(0), BOUGHT["CE-03"])}, store=store)
+        assert (list(form.fields), form.fields["CE-03"].initial) == (
+            ["CE-03", "difference", "analysis"], BOUGHT["CE-03"],
+        )  # fmt: skip
+        assert "库存账月末结存 600.00" in form.fields["CE-03"].help_text
+        counted = store | {"CE-03": Decimal("590.00")}
+        with pytest.raises(BadInput, match="畜禽肉（库存账 600"):
+            close_month(canteen, "2026-11", counted=counted, by=kitchen.kuai)
+        made = close_month(canteen, "2026-11", counted=counted, difference="解冻失水", by=kitchen.kuai)
+        said = build_month(canteen.school, period_of(Every.MONTH, "2026-11"))
+    assert made.difference == "解冻失水" and "盘点和库存账不同：解冻失水" in said.words
+    rows = ClosedStock.objects.order_by("category").values_list("category", "closing", "store")
+    assert list(rows) == [(code, counted[code], amount) for code, amount in BOUGHT.items()]
