@@ -116,9 +116,24 @@ def close_month(
     made, _ = BookMonth.objects.get_or_create(canteen=canteen, month=month)
     made.closed_at, made.closed_by, made.analysis, made.difference = clock.now(), by, analysis, difference
     made.save(update_fields=["closed_at", "closed_by", "analysis", "difference"])
-    rows = [
+    rows = _counted(made, stock, counted, store)
+    ClosedStock.objects.bulk_create(rows)
+    facts = {"entries": canteen.entries.filter(day__range=(period.since, period.until)).count()}
+    facts |= {"closing": sum((one.closing for one in rows), ZERO)}  # type: ignore[dict-item]
+    append(made, "closed", by=by, at=clock.now(), facts=facts)
+    return made
+
+
+def _counted(
+    month: BookMonth,
+    stock: Mapping[str, tuple[Decimal, Decimal]],
+    counted: Mapping[str, Decimal],
+    store: Mapping[str, Decimal],
+) -> list[ClosedStock]:
+    """A row for each food that was there or was booked."""
+    return [
         ClosedStock(
-            month=made,
+            month=month,
             category=code,
             opening=begins,
             booked=booked,
@@ -128,11 +143,6 @@ def close_month(
         for code, (begins, booked) in stock.items()
         if begins or booked
     ]
-    ClosedStock.objects.bulk_create(rows)
-    facts = {"entries": canteen.entries.filter(day__range=(period.since, period.until)).count()}
-    facts |= {"closing": sum((one.closing for one in rows), ZERO)}  # type: ignore[dict-item]
-    append(made, "closed", by=by, at=clock.now(), facts=facts)
-    return made
 
 
 def next_to_close(canteen: Canteen) -> Period:
