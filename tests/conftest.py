@@ -1,12 +1,16 @@
 """Fixtures every room shares."""
 
 import io
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TransactionTestCase
 from PIL import Image
+from playwright.sync_api import Browser
 
 from portal import clock
 from portal.evidence.actions import take_in
@@ -14,16 +18,33 @@ from portal.evidence.models import Piece
 from portal.orgs.models import User
 from tests.chromium import chromium
 from tests.district import MONDAY, Cast, District, build_district, cast_of
-from tests.portal.ledger.flush import let_flush_truncate
+from tests.emptying import begin, empty
 
 __all__ = ["chromium"]  # a fixture written elsewhere
 
+PATIENCE = 30  # seconds a request may still take after its browser has left
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, which tests with real commits may empty again although the ledger refuses TRUNCATE."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, emptied our own way after tests with real commits."""
     with django_db_blocker.unblock():
-        let_flush_truncate()
+        begin()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty())
+        yield
+
+
+@pytest.fixture
+def live_server(live_server: Any, transactional_db: None, chromium: Browser) -> Iterator[Any]:
+    """The portal at an address; the database is emptied only when every browser has left and every request is answered."""
+    yield live_server
+    for context in chromium.contexts:
+        context.close()
+    last = time.monotonic() + PATIENCE
+    while left := [one.name for one in threading.enumerate() if "process_request_thread" in one.name]:
+        assert time.monotonic() < last, f"still being answered after {PATIENCE} s: {left}"
+        time.sleep(0.01)
 
 
 @pytest.fixture

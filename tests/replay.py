@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.db.models import AutoField
 
@@ -33,7 +32,7 @@ def again(name: str, build: Callable[[], T], *on: object) -> T:
 
     Told apart by `name`, by `on` (keys of what it stands on), and by the hour where the clock is held.
     """
-    key = (name, clock._held.get(), _world(), *on)
+    key = (name, clock._held.get(), *on)
     kept = KEPT.get(key)
     if kept is None:
         highest = _highest()
@@ -45,22 +44,7 @@ def again(name: str, build: Callable[[], T], *on: object) -> T:
     with transaction.atomic(), connection.cursor() as cursor:  # what refers to one another is checked at its end
         for table, _, rows in kept.rows:
             cursor.execute(f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_recordset(NULL::"{table}", %s)', [rows])
-            _count_beyond(cursor, table)
     return deepcopy(kept.answer)
-
-
-def _count_beyond(cursor: Any, table: str) -> None:
-    """The table's counter goes on after these rows: emptying the database may have set it back to one."""
-    cursor.execute(f"SELECT max(id), nextval(pg_get_serial_sequence('{table}', 'id')) FROM \"{table}\"")
-    highest, counted = cursor.fetchone()
-    if counted < highest:
-        many = f"SELECT count(nextval(pg_get_serial_sequence('{table}', 'id'))) FROM generate_series(1, %s)"
-        cursor.execute(many, [highest - counted])
-
-
-def _world() -> int:
-    """Where the database stands: emptying it gives the roles' permissions other keys."""
-    return Permission.objects.values_list("pk", flat=True).latest("pk")
 
 
 def _tables() -> list[str]:

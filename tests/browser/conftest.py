@@ -83,7 +83,7 @@ Meet = Callable[..., Visitor]
 @pytest.fixture
 def meet(chromium: Browser, live_server: Any) -> Iterator[Meet]:
     """`meet(person, width)`: a signed-in page; at the end no console or CSP error was heard on any of them."""
-    met: list[tuple[Any, Visitor]] = []
+    met: list[Visitor] = []
 
     def one(person: User | None, width: int) -> Visitor:
         context = chromium.new_context(
@@ -100,11 +100,8 @@ def meet(chromium: Browser, live_server: Any) -> Iterator[Meet]:
         visitor = Visitor(page, live_server.url, width)
         page.on("console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        met.append((context, visitor))
+        met.append(visitor)
         return visitor
 
     yield one
-    complaints = [line for _, visitor in met for line in visitor.complaints]
-    for context, _ in met:
-        context.close()
-    assert complaints == []
+    assert [line for visitor in met for line in visitor.complaints] == []

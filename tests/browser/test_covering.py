@@ -96,7 +96,6 @@ def test_it_works_without_script(place: District, cast: Cast, chromium: Browser,
     page.get_by_label("第 1 行第 1 列").check()
     page.get_by_role("button", name="遮住选中的格子").click()
     expect(page.get_by_label("第 1 行第 1 列，已遮住")).to_be_disabled()
-    context.close()
     fresh = Piece.objects.get(pk=piece.pk)
     assert dark(fresh, Path(settings.MEDIA_ROOT)) == ["1-1"]  # type: ignore[attr-defined]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from tests.district import Cast, District, build_district, cast_of
+from tests.emptying import empty
 
 Measured = Callable[..., None]
 
@@ -17,7 +17,7 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database as other processes see it: nothing is rolled back, and all of it is cleared after the file."""
     with django_db_blocker.unblock():
         yield
-        call_command("flush", interactive=False, verbosity=0)
+        empty()
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ def test_an_unticked_photo_does_not_come_along(chromium: Any, live_server: Any, 
     first = shots.first.get_attribute("value")
     page.locator("[data-evidence=photos] .drop").first.click()
     expect(page.locator("[data-evidence=photos] .keep:checked")).to_have_count(3)
-    assert send(page) == [str(one.pk) for one in Piece.objects.exclude(pk=first).order_by("uploaded_at")]
+    assert send(page) == [str(one.pk) for one in Piece.objects.exclude(pk=first).order_by("width")]
 
 
 def test_what_could_not_be_uploaded_goes_with_the_form(chromium: Any, live_server: Any, rita: User) -> None:
