@@ -18,6 +18,7 @@ from .ingredients import add_ingredient, change_ingredient
 from .inquiries import list_as_before, open_inquiry, set_list, take_choice, take_quotes
 from .kitchen import heartbeat, open_outage, retire_camera, set_camera, set_view
 from .menus import copy_week, open_weekmenu, set_meal
+from .particulars import open_particulars
 from .places import change_canteen, close_canteen, open_canteen
 from .purchases import open_purchases
 from .questions import ask, put_up, take_off
@@ -62,6 +63,7 @@ __all__ = [
     "open_inquiry",
     "open_monthlyaccount",
     "open_outage",
+    "open_particulars",
     "open_purchases",
     "open_ratings",
     "open_rectification",

@@ -8,6 +8,7 @@ from canteen.flow.deliveries import DELIVERIES
 from canteen.models import Canteen, Delivery, DeliveryLine
 from canteen.queries.deliveries import run_of, usual_prices
 from canteen.queries.places import canteen_at
+from canteen.queries.suppliers import contracts_on
 from canteen.rules import deliveries as rules
 from portal import clock
 from portal.cases.actions import open_case
@@ -59,7 +60,8 @@ def lay_out_order(case: Delivery, *, by: Actor, at: datetime, lines: Rows, **_: 
 
 
 def put_on_scale(case: Delivery, *, by: Actor, at: datetime, lines: Rows, photos: list[Piece], **_: Any) -> Facts:
-    """What was weighed in, line by line, with its certificates; what is to be named is told to the manager."""
+    """What was weighed in, line by line, with its certificates; what is to be named is told to the manager, and a supplier
+    without a contract in force."""
     usual = usual_prices(case.canteen, [row["line"].ingredient for row in lines], clock.today())
     papers: list[Piece] = []
     for row in lines:
@@ -71,9 +73,12 @@ def put_on_scale(case: Delivery, *, by: Actor, at: datetime, lines: Rows, photos
     named = sum(bool(line.over) + bool(line.short) for line in weighed)
     amount = sum((line.amount for line in weighed), Decimal(0))
     who = by if isinstance(by, User) else None
-    _keep(case, amount=amount, alerts=named, weighed_at=at, weighed_by=who, first=None, second=None)
-    if named:
-        _tell_manager(case, f"到货有 {named} 处要看：{case.title}", _said(weighed), by=by, at=at)
+    bare = bool(amount) and not contracts_on([case.supplier], clock.today())
+    columns = {"amount": amount, "alerts": named, "without_contract": bare, "weighed_at": at, "weighed_by": who}
+    _keep(case, **columns, first=None, second=None)
+    if named or bare:
+        words = _said(weighed) + (f"{case.supplier.name}没有在期的合同。" if bare else "")
+        _tell_manager(case, f"到货有 {named + bare} 处要看：{case.title}", words, by=by, at=at)
     shown = {"photos": [one.sha256 for one in photos], "papers": [one.sha256 for one in papers]}
     return {"amount": amount, "alerts": named, "photos": {name: many for name, many in shown.items() if many}}
 
@@ -98,7 +103,8 @@ def _weigh(line: DeliveryLine, row: dict[str, Any], usual: dict[int, Decimal], c
 def take_off_scale(case: Delivery, *, by: Actor, at: datetime, **_: Any) -> Facts:
     """What was weighed in does not count: it is weighed again, and signed for again."""
     case.lines.update(accepted=None, price=None, amount=0, over=None, short=None, reference=None, papers=0)
-    _keep(case, amount=Decimal(0), alerts=0, weighed_at=None, weighed_by=None, first=None, second=None)
+    none = dict.fromkeys(("weighed_at", "weighed_by", "first", "second"))
+    _keep(case, amount=Decimal(0), alerts=0, without_contract=False, **none)
     return {}
 
 

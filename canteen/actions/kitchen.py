@@ -37,7 +37,7 @@ def set_camera(
         raise BadInput("这个食堂已有同名的摄像头。", errors={"name": ["这个食堂已有同名的摄像头，请换个名称。"]})
     verb, at = ("changed" if row.pk else "set"), clock.now()
     row.spot, row.name, row.stream, row.still, row.version = spot, name, stream, still, row.version + 1
-    row.seen_at = row.seen_at or at
+    row.seen_at, row.set_at = row.seen_at or at, row.set_at or at
     row.save()
     append(row, verb, by=by, at=at, facts={"canteen": canteen.pk, "spot": spot})
     return row
@@ -102,7 +102,7 @@ def open_outage(form: StepForm, *, by: Actor, **more: Any) -> Case:
 
 @on_sweep
 def find_silent() -> int:
-    """Every pass of the clock: cameras silent for ten minutes become cases, a hundred at a time. How many."""
+    """Every pass of the clock: cameras silent for their canteen's minutes become cases, a hundred at a time. How many."""
     opened = 0
     for one in list(queries.silent()[:100]):
         with transaction.atomic():

@@ -25,7 +25,7 @@ from .endpoint import CanteenEndpoint
 READING, KEEPING = holding(*READERS), holding(*KEEPERS)
 ORDER: Keyset[Camera] = Keyset(("pk",), (int,), lambda one: (one.pk,))
 CameraShape = shape(
-    "CameraShape", "A camera at a key spot; `online` says whether it has been heard of within ten minutes.",
+    "CameraShape", "A camera at a key spot; `online` says whether it has been heard of within the canteen's minutes.",
     id=serializers.IntegerField(), canteen=serializers.IntegerField(source="canteen_id"), spot=serializers.CharField(),
     name=serializers.CharField(), seen_at=serializers.DateTimeField(), version=serializers.IntegerField(),
     online=serializers.BooleanField(),
@@ -71,7 +71,7 @@ class Cameras(CanteenEndpoint):
         canteen = the_canteen(self.by, asked["canteen"])
 
         def ask(bounds: Q, back: bool, n: int) -> list[Camera]:
-            rows = Camera.objects.filter(bounds, canteen=canteen, retired_on=None)
+            rows = Camera.objects.filter(bounds, canteen=canteen, retired_on=None).select_related("canteen")
             return [shown(one) for one in rows.order_by("-pk" if back else "pk")[:n]]
 
         return self.page(page_of(ask, ORDER, cursor=asked["cursor"], limit=asked["limit"]), CameraShape)
@@ -88,7 +88,7 @@ class CameraHeartbeat(CanteenEndpoint):
     """报平安."""
 
     policies = {"POST": KEEPING}
-    verbs = {"POST": Verb("canteen_camera_heartbeat", "明厨亮灶：摄像头报平安", "每分钟一次；十分钟没有，就是掉线，会开出事项。", takes=object_of({}), gives=CameraShape)}  # fmt: skip
+    verbs = {"POST": Verb("canteen_camera_heartbeat", "明厨亮灶：摄像头报平安", "每分钟一次；超过食堂设定的分钟数没有，就是掉线，会开出事项。", takes=object_of({}), gives=CameraShape)}  # fmt: skip
 
     def post(self, request: Request, pk: int) -> Response:
         """It lives, now; an outage of it ends. Saying it twice does no harm, so it takes no key."""

@@ -23,7 +23,7 @@ from .endpoint import CanteenEndpoint, yuan
 
 READING, KEEPING = holding(*READERS), holding(*KEEPERS)
 CanteenShape = shape(
-    "CanteenShape", "One canteen and its own numbers: grams and hours of a sample, per cent of prices and weights, points of 100.",
+    "CanteenShape", "One canteen and its own numbers: grams and hours of a sample, per cent of prices and weights, points of 100, seats for parents, minutes of silence.",
     id=serializers.IntegerField(), school=serializers.IntegerField(source="school_id"), name=serializers.CharField(),
     place=serializers.IntegerField(source="place_id", allow_null=True), mode=serializers.ChoiceField(choices=Mode.choices),
     meals=serializers.ListField(child=serializers.ChoiceField(choices=Meal.choices)), diners=serializers.IntegerField(),
@@ -31,6 +31,7 @@ CanteenShape = shape(
     licence_until=serializers.DateField(allow_null=True), opened_on=serializers.DateField(),
     closed_on=serializers.DateField(allow_null=True), sample_grams=serializers.IntegerField(),
     sample_hours=serializers.IntegerField(), price_gap=yuan(), weight_gap=yuan(), satisfied=serializers.IntegerField(),
+    seats=serializers.IntegerField(), silent_minutes=serializers.IntegerField(),
     surplus_rule=serializers.ChoiceField(choices=SurplusRule.choices), surplus_limit=yuan(), version=serializers.IntegerField(),
 )  # fmt: skip
 

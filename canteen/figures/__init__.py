@@ -2,9 +2,9 @@
 
 from portal.rollups.book import Chapter
 
-from . import deliveries, duties, questions, ratings
+from . import deliveries, duties, publishing, questions, ratings
 
-TOPICS = (deliveries, duties, questions, ratings)
+TOPICS = (deliveries, duties, questions, ratings, publishing)
 
 CHAPTER = Chapter(
     affair="canteen",

@@ -1,13 +1,15 @@
-"""Whether the day's duties were done: samples, a leader's meal, controls; what was missed; how many cameras live."""
+"""Whether the day's duties were done: samples, a leader's meal, controls, self-checks; what was missed; whether cameras live."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from canteen.flow import ACCOMPANIES, CONTROLS, SAMPLINGS
 from canteen.queries.kitchen import online
+from canteen.queries.uptime import uptime
 from portal.rollups.book import Figure, How, Light, Part, Past, Tally
 
 KEPT = ("kept", "discarded", "done")
+SELF = "self"
 NOT_DUE = ("unserved", "excused")
 
 
@@ -34,12 +36,14 @@ def accompanied(past: Past) -> Iterator[Part]:
 
 
 def controlled(past: Past) -> Iterator[Part]:
-    """One control."""
+    """One control; the canteen's own weekly check apart as well."""
     yield from _counted("controls", past)
+    if past.case.topic_of == SELF:
+        yield from (part for part in _counted("selfchecks", past) if part.tally.startswith("canteen.selfchecks"))
 
 
 KINDS = {SAMPLINGS.kind: sampled, ACCOMPANIES.kind: accompanied, CONTROLS.kind: controlled}
-NAMES = ("duties", "samplings", "accompanies", "controls")
+NAMES = ("duties", "samplings", "accompanies", "controls", "selfchecks")
 TALLIES = tuple(Tally(f"canteen.{name}{end}", by_topic=False) for name in NAMES for end in ("", "_done", "_missed"))
 LEADING = ("duties_rate", "cameras_online")
 RANKED: tuple[tuple[str, int], ...] = ()
@@ -55,6 +59,10 @@ FIGURES = (
            over="canteen.accompanies", icon="utensils", high_is_good=True, light=GOOD),
     Figure("canteen.controls_rate", "管控完成率", "%", "日管控、周排查、月调度和自查中，做了的 ÷ 应做的。", How.SHARE, of="canteen.controls_done",
            over="canteen.controls", icon="clipboard-check", high_is_good=True, light=GOOD),
-    Figure("canteen.cameras_online", "摄像头在线率", "%", "此刻在线的摄像头 ÷ 在用的；十分钟没有报平安算掉线。", How.SHARE, asked=online, word="个", icon="cctv",
+    Figure("canteen.selfchecks_rate", "自查完成率", "%", "食堂每周自查中，做了的 ÷ 应做的。", How.SHARE, of="canteen.selfchecks_done",
+           over="canteen.selfchecks", icon="clipboard-check", high_is_good=True, light=GOOD),
+    Figure("canteen.camera_uptime", "摄像头运行率", "%", "这段时间里摄像头没有掉线的分钟 ÷ 在用的分钟；掉线从最后一次报平安算起，到恢复为止。", How.SHARE,
+           asked=uptime, word="分钟", icon="cctv", high_is_good=True, light=Light(Decimal(90), Decimal(98), word="运行")),
+    Figure("canteen.cameras_online", "摄像头在线率", "%", "此刻在线的摄像头 ÷ 在用的；超过食堂设定的分钟数没有报平安算掉线。", How.SHARE, asked=online, word="个", icon="cctv",
            high_is_good=True, light=Light(Decimal(90), Decimal(100), word="在线")),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from .duties import ACCOMPANIES, CONTROLS, PARENT_MEALS, SAMPLINGS
 from .inquiries import INQUIRIES
 from .kitchen import OUTAGES
 from .menus import MENUS
+from .particulars import PARTICULARS
 from .purchases import PURCHASES
 from .questions import QUESTIONS
 from .ratings import RATINGS, RECTIFICATIONS
@@ -21,6 +22,7 @@ __all__ = [
     "MONTHS",
     "OUTAGES",
     "PARENT_MEALS",
+    "PARTICULARS",
     "PURCHASES",
     "QUESTIONS",
     "RATINGS",

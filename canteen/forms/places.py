@@ -45,6 +45,22 @@ class CanteenForm(forms.Form):
     sample_hours = forms.IntegerField(
         label="留样至少", min_value=48, max_value=720, initial=48, widget=Amount("小时"), help_text="不少于 48 小时。"
     )
+    seats = forms.IntegerField(
+        label="家长陪餐名额",
+        min_value=0,
+        max_value=100,
+        initial=4,
+        widget=Amount("个"),
+        help_text="每餐几个；填 0 就是不接受预约。",
+    )
+    silent_minutes = forms.IntegerField(
+        label="摄像头多久没有报平安算掉线",
+        min_value=2,
+        max_value=1440,
+        initial=10,
+        widget=Amount("分钟"),
+        help_text="到时开出事项。",
+    )
     price_gap = percent("单价高出多少时提醒", "比近四周均价或市场价高出这么多，收货时就标出来。")
     weight_gap = percent("短秤多少时提醒", "实收比订的少这么多，要写明原因。")
     satisfied = forms.IntegerField(

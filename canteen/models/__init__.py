@@ -10,6 +10,7 @@ from .ingredients import ALLERGENS, Ingredient
 from .kitchen import Camera, KitchenView, Outage
 from .meals import MealCount, MealMoney
 from .menus import MenuChange, Serving, WeekMenu
+from .particulars import Particulars
 from .places import Canteen, Meal, Mode, SurplusRule
 from .prices import Inquiry, InquiryItem, Quote, Source, SourceKind
 from .questions import Question
@@ -55,6 +56,7 @@ __all__ = [
     "Occasion",
     "Outage",
     "ParentMeal",
+    "Particulars",
     "Purchases",
     "Question",
     "Quote",

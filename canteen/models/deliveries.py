@@ -16,7 +16,7 @@ from .suppliers import Supplier
 class Delivery(Case):
     """One order and its delivery. `amount` (元) is what was accepted; `weighed_by` put it on the scale, `first` and
     `second` signed for it. `alerts` counts what was named beside it, `run` for how many deliveries running the same two
-    have signed, this one among them.
+    have signed, this one among them. `without_contract`: the supplier had no contract in force when it was weighed in.
     """
 
     canteen = models.ForeignKey(Canteen, on_delete=models.PROTECT, related_name="deliveries")
@@ -25,6 +25,7 @@ class Delivery(Case):
     amount = models.DecimalField("实收金额", max_digits=12, decimal_places=2, default=0)
     alerts = models.PositiveSmallIntegerField(default=0)
     run = models.PositiveIntegerField(default=0)
+    without_contract = models.BooleanField("没有在期的合同", default=False)
     weighed_at = models.DateTimeField("过秤时间", null=True)
     weighed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     first = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

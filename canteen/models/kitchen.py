@@ -11,7 +11,7 @@ from .places import Canteen
 class Camera(Chained):
     """One camera at one key spot (canteen/data/spots.json). `stream` is the address of its HLS playlist, `still` of a picture.
 
-    `seen_at` is when it last said that it lives; what it shows passes through the portal and is never stored.
+    It is in use from `set_at` until the day it is `retired_on`. `seen_at` is when it last said that it lives; what it shows passes through the portal and is never stored.
     """
 
     canteen = models.ForeignKey(Canteen, on_delete=models.PROTECT, related_name="cameras")
@@ -19,6 +19,7 @@ class Camera(Chained):
     name = models.CharField("名称", max_length=40)
     stream = models.CharField("视频地址", max_length=300, blank=True, default="")
     still = models.CharField("截图地址", max_length=300, blank=True, default="")
+    set_at = models.DateTimeField("启用时间")
     seen_at = models.DateTimeField("最近在线")
     retired_on = models.DateField("停用日期", null=True)
     version = models.PositiveIntegerField(default=0)

@@ -32,7 +32,8 @@ class Canteen(Chained):
 
     The last columns are the canteen's own numbers, which its keepers may change; every change is in the ledger:
     `sample_grams` (g, never below 125: CR-09) and `sample_hours` of a retained sample, `price_gap` and `weight_gap` (%)
-    at which a delivery is named, `satisfied` (points of 100) below which a dish is put right, `surplus_limit` (%).
+    at which a delivery is named, `satisfied` (points of 100) below which a dish is put right, `surplus_limit` (%),
+    `seats` for parents at one meal, `silent_minutes` after which a camera counts as offline.
     """
 
     school = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="canteens", verbose_name="学校")
@@ -55,6 +56,8 @@ class Canteen(Chained):
     satisfied = models.PositiveSmallIntegerField("满意度线", default=85)
     surplus_rule = models.CharField("结余办法", max_length=8, choices=SurplusRule, default=SurplusRule.WITHIN)
     surplus_limit = models.DecimalField("结余比例上限（%）", max_digits=5, decimal_places=2, default=Decimal(2))
+    seats = models.PositiveSmallIntegerField("家长陪餐名额", default=4)
+    silent_minutes = models.PositiveSmallIntegerField("掉线分钟数", default=10)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -74,6 +77,7 @@ class Canteen(Chained):
                 violation_error_message="留样不少于 48 小时。",
             ),
             models.CheckConstraint(condition=Q(satisfied__lte=100), name="canteen_satisfied"),
+            models.CheckConstraint(condition=Q(silent_minutes__range=(2, 1440)), name="canteen_silent"),
         ]  # fmt: skip
         default_permissions = ()
 

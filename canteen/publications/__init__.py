@@ -1,5 +1,5 @@
 """What the canteen publishes, by topic."""
 
-from . import accounts, menus, purchases, ratings
+from . import accounts, meals, menus, particulars, purchases, ratings, supplies
 
-__all__ = ["accounts", "menus", "purchases", "ratings"]
+__all__ = ["accounts", "meals", "menus", "particulars", "purchases", "ratings", "supplies"]

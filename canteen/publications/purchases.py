@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from canteen.apps import KEEPERS
+from canteen.apps import KEEPERS, PURCHASERS, SIGNERS
 from canteen.flow.purchases import PURCHASES as FLOW
 from canteen.models import categories
 from canteen.queries import canteens_of
 from canteen.queries.deliveries import Bought, bought, spent
+from canteen.queries.posts import Held, held
 from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
@@ -18,6 +19,7 @@ LINES = (
     Column("food", "食材"), Column("day", "日期"), Column("quantity", "数量"), Column("price", "单价（元）", "money"),
     Column("amount", "金额（元）", "money"), Column("supplier", "供应商"), Column("buyer", "采购"), Column("signers", "验收"),
 )  # fmt: skip
+BUYERS = ("canteen_buyer", *(one for one in PURCHASERS if one != "canteen_buyer"))
 SAID = "金额按实收数量和单价算；退给供应商的列为负数，记在退货那天。验收由两个不参加采购的人签字。"
 
 
@@ -33,7 +35,9 @@ def build(school: Unit, period: Period) -> Content:
         Figure("suppliers", "供应商", len({one.supplier for one in rows}), unit="家"),
     )
     tables = [_categories(rows, total)] if rows else []
-    tables += [_lines(one.name, many, one.pk) for one, many in each if many]
+    buyers = held({row.buyer for row in rows}, BUYERS, school)
+    signers = held({key for row in rows for key in row.signers}, SIGNERS, school)
+    tables += [_lines(one.name, one.pk, [_line(row, buyers, signers) for row in many]) for one, many in each if many]
     words = () if rows else ("这一周没有采购食材。",)
     posts = (("制表", "系统"), ("核对", "食堂会计"), ("公示", "食堂管理员"))
     return Content(figures, tables, words, f"采购食材 {total:.2f} 元，{len(rows)} 笔", posts=posts)
@@ -44,15 +48,26 @@ def _categories(rows: list[Bought], total: Decimal) -> Table:
     return Table("categories", "按类别", BY_CATEGORY, sums, ["合计", total, _share(total, total)], "amount")
 
 
-def _lines(name: str, rows: list[Bought], pk: int) -> Table:
-    total: list[Any] = ["合计", "", "", "", sum((one.amount for one in rows), Decimal(0)), "", "", ""]
-    return Table(f"lines_{pk}", f"{name}逐笔", LINES, [_line(one) for one in rows], total, said=SAID)
+def _lines(name: str, pk: int, rows: list[list[Any]]) -> Table:
+    total: list[Any] = ["合计", "", "", "", sum((row[4] for row in rows), Decimal(0)), "", "", ""]
+    return Table(f"lines_{pk}", f"{name}逐笔", LINES, rows, total, said=SAID)
 
 
-def _line(one: Bought) -> list[Any]:
+def _line(one: Bought, buyers: Held, signers: Held) -> list[Any]:
+    """One thing; who bought it and who signed for it by their posts that day."""
     food, day = f"{one.name} {one.spec}".strip(), f"{one.day.month}月{one.day.day}日"
     quantity = f"{one.quantity.normalize():f} {one.measure}"
-    return [food, day, quantity, one.price, one.amount, one.supplier, one.buyer or "—", "、".join(one.signers) or "—"]
+    signed = "、".join(signers.on(key, one.day) for key in one.signers)
+    return [
+        food,
+        day,
+        quantity,
+        one.price,
+        one.amount,
+        one.supplier,
+        buyers.on(one.buyer, one.day) or "—",
+        signed or "—",
+    ]
 
 
 def _share(amount: Decimal, total: Decimal) -> Decimal | None:

@@ -133,6 +133,8 @@ def facts_of(case: Delivery) -> list[tuple[str, str]]:
     named = [f"{line.name}：{'，'.join(line.alerts)}" for line in case.shown_lines if line.alerts]  # type: ignore[attr-defined]
     if case.run >= 20:
         named.append(f"同两个人已连续签收 {case.run} 次")
+    if case.without_contract:
+        named.append(f"{case.supplier.name}到货时没有在期的合同")
     return [("提醒", "\n".join(named)), *facts] if named else facts
 
 
@@ -150,7 +152,10 @@ def named_lately() -> Q:
 
 @dataclass(frozen=True)
 class Bought:
-    """One thing bought, on the day it came into stock; what went back to the supplier is below zero, on that day."""
+    """One thing bought, on the day it came into stock; what went back to the supplier is below zero, on that day.
+
+    `buyer` and `signers` are people's ids: what is published names their posts.
+    """
 
     day: date
     category: str
@@ -161,8 +166,8 @@ class Bought:
     price: Decimal
     amount: Decimal
     supplier: str
-    buyer: str
-    signers: tuple[str, ...]
+    buyer: int | None
+    signers: tuple[int, ...]
     number: str
 
 
@@ -170,17 +175,16 @@ def bought(canteen: Canteen, since: date, until: date) -> list[Bought]:
     """What a canteen bought on these days (in China, both included), line by line, oldest first; one question."""
     rows = FoodMove.objects.filter(
         shelf__canteen=canteen, kind__in=(FoodMove.IN, FoodMove.BACK), lot__line__isnull=False, on__range=(since, until)
-    ).select_related("shelf__ingredient", "lot__line__case__supplier", "lot__line__case__opener", "lot__line__case__first",
-                     "lot__line__case__second")  # fmt: skip
+    ).select_related("shelf__ingredient", "lot__line__case__supplier")
     return [_bought(move) for move in rows.order_by("on", "pk")]
 
 
 def _bought(move: FoodMove) -> Bought:
     food, case = move.shelf.ingredient, move.lot.line.case
-    signers = tuple(one.name for one in (case.first, case.second) if one is not None)
+    signers = tuple(one for one in (case.first_id, case.second_id) if one is not None)
     return Bought(
         move.on, food.category, food.name, food.spec, food.measure, move.quantity, move.lot.price, move.amount,
-        case.supplier.name, case.opener.name if case.opener else "", signers, case.number,
+        case.supplier.name, case.opener_id, signers, case.number,
     )  # fmt: skip
 
 

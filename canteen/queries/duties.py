@@ -22,7 +22,6 @@ from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import when
 
 SAMPLES = "shown_samples"
-SEATS = 4  # places for parents at one meal (our own default)
 AHEAD = (30, 7, 1, 0)  # days before a health certificate ends at which it is told: a month, a week, a day, the last day
 TO_SAMPLE = timedelta(hours=2)  # after the meal is served
 MISSED = timedelta(hours=8)  # after the meal is served nothing can be sampled any more
@@ -235,12 +234,12 @@ def bookable(user: User) -> QuerySet[Canteen]:
 def seats_left(canteen: Canteen, day: date, meal: str) -> int:
     """How many places for parents are free at a meal."""
     taken = ParentMeal.objects.filter(canteen=canteen, day=day, meal=meal).exclude(state="cancelled")
-    return max(0, SEATS - taken.count())
+    return max(0, canteen.seats - taken.count())
 
 
 def accompanied(school: Unit, first: date, last: date) -> Iterator[tuple[Accompany, list[ParentMeal]]]:
-    """The meals of some days with who ate along and the parents who came, oldest first."""
-    rows = Accompany.objects.filter(canteen__school=school, day__gte=first, day__lte=last).exclude(state="excused")
+    """The meals served on some days with who ate along and the parents who came and said how it was, oldest first."""
+    rows = Accompany.objects.filter(canteen__school=school, day__gte=first, day__lte=last).exclude(state="unserved")
     parents: dict[tuple[int, date, str], list[ParentMeal]] = {}
     for one in ParentMeal.objects.filter(canteen__school=school, day__gte=first, day__lte=last, score__isnull=False):
         parents.setdefault((one.canteen_id, one.day, one.meal), []).append(one)

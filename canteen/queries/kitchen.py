@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from canteen.apps import READERS
 from canteen.models import Camera, Canteen, KitchenView, Outage
@@ -19,7 +19,9 @@ from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import when
 from portal.worktime.calendars import calendar_for
 
-SILENT = timedelta(minutes=10)  # after which a camera counts as offline (our own default)
+QUIET = ExpressionWrapper(
+    F("canteen__silent_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
+)  # after so long a canteen's camera counts as offline
 
 
 @cache
@@ -58,13 +60,15 @@ class SpotOf:
 
 
 def is_online(camera: Camera) -> bool:
-    """Whether it has said within ten minutes that it lives."""
-    return camera.seen_at >= clock.now() - SILENT
+    """Whether it has said within the canteen's minutes that it lives."""
+    return camera.seen_at >= clock.now() - timedelta(minutes=camera.canteen.silent_minutes)
 
 
 def eyes_of(canteen: Canteen) -> list[Eye]:
     """The canteen's cameras in use, by spot."""
-    rows = Camera.objects.filter(canteen=canteen, retired_on=None).order_by("spot", "pk")[:200]
+    rows = (
+        Camera.objects.filter(canteen=canteen, retired_on=None).select_related("canteen").order_by("spot", "pk")[:200]
+    )
     return [Eye(one, is_online(one), spots().get(one.spot, {}).get("title", one.spot)) for one in rows]
 
 
@@ -131,9 +135,9 @@ def camera_for(user: User, pk: int, *, looking: bool = False) -> Camera:
 
 
 def silent() -> QuerySet[Camera]:
-    """Cameras in use that have been silent for ten minutes, and of which no outage is open."""
+    """Cameras in use that have been silent for their canteen's minutes, and of which no outage is open."""
     known = Outage.objects.filter(is_open=True).values("camera")
-    rows = Camera.objects.filter(retired_on=None, canteen__closed_on=None, seen_at__lt=clock.now() - SILENT)
+    rows = Camera.objects.filter(retired_on=None, canteen__closed_on=None, seen_at__lt=clock.now() - QUIET)
     return rows.exclude(pk__in=known).select_related("canteen__school", "canteen__place").order_by("pk")
 
 
@@ -151,6 +155,6 @@ def with_camera(rows: QuerySet[Outage]) -> QuerySet[Outage]:
 def online(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]]:
     """Cameras of each school that live this moment, of those in use."""
     rows = Camera.objects.filter(retired_on=None, canteen__school__path__startswith=path).order_by()
-    alive = Count("pk", filter=Q(seen_at__gte=clock.now() - SILENT))
+    alive = Count("pk", filter=Q(seen_at__gte=clock.now() - QUIET))
     for row in rows.values(where=F("canteen__school__path")).annotate(over=Count("pk"), n=alive):
         yield row["where"], row["n"], row["over"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from canteen.apps import READERS
 from canteen.models import Canteen
@@ -17,6 +17,11 @@ BY_SCHOOL: Keyset[Canteen] = Keyset(("school__path", "pk"), (str, int), lambda o
 def canteens_of(school: Unit) -> QuerySet[Canteen]:
     """The canteens a school runs today."""
     return Canteen.objects.filter(school=school, closed_on=None).select_related("school", "place").order_by("pk")
+
+
+def cooking(schools: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those of some schools that run a canteen today."""
+    return schools.filter(Exists(Canteen.objects.filter(school=OuterRef("pk"), closed_on=None)))
 
 
 def canteens_for(user: User, *roles: str) -> QuerySet[Canteen]:

@@ -1,5 +1,6 @@
 """Questions about suppliers: which there are, what their papers say on a day, and how well they did."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any
 from django.db.models import Avg, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from canteen.apps import READERS
-from canteen.models import Certificate, CertificateKind, Contract, Supplier
+from canteen.models import Certificate, CertificateKind, Contract, Supplier, SupplierRating
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.access import scope
@@ -19,6 +20,7 @@ NEEDED = (CertificateKind.LICENCE.value, CertificateKind.PERMIT.value)  # of eve
 AHEAD = timedelta(days=30)  # so long before its last day a paper is said to end soon
 FINE, SOON, ENDED, BANNED = "fine", "soon", "ended", "banned"
 STATES = [(FINE, "可以供货"), (SOON, "证件快到期"), (ENDED, "证件不全或过期"), (BANNED, "已停止合作")]
+MEAN = Avg((F("goods") + F("price") + F("service")) / 3.0)  # of the three marks
 BY_NAME: Keyset[Supplier] = Keyset(("name", "pk"), (str, int), lambda one: (one.name, one.pk))
 
 
@@ -165,11 +167,22 @@ class Marks:
 def marks_of(supplier: Supplier, *, since: date | None = None) -> Marks:
     """The mean of what was given since a day; over all time without one."""
     rows = supplier.ratings.filter(at__date__gte=since) if since else supplier.ratings.all()
-    found = rows.aggregate(mean=Avg((F("goods") + F("price") + F("service")) / 3.0), number=Count("pk"))
-    mean = Decimal(str(found["mean"])).quantize(Decimal("0.1")) if found["mean"] is not None else None
-    return Marks(mean, found["number"])
+    found = rows.aggregate(mean=MEAN, number=Count("pk"))
+    return Marks(_tenth(found["mean"]), found["number"])
 
 
-def contract_on(supplier: Supplier, day: date) -> Contract | None:
-    """The contract that holds on a day, the one that lasts longest."""
-    return supplier.contracts.filter(since__lte=day, until__gte=day).order_by("-until", "-pk").first()
+def _tenth(mean: Any) -> Decimal | None:
+    return Decimal(str(mean)).quantize(Decimal("0.1")) if mean is not None else None
+
+
+def contracts_on(suppliers: Iterable[Supplier], day: date) -> dict[int, Contract]:
+    """The contract of each supplier that holds on a day, the one that lasts longest; none where there is none. One question."""
+    rows = Contract.objects.filter(supplier__in=list(suppliers), since__lte=day, until__gte=day)
+    return {one.supplier_id: one for one in rows.order_by("until", "pk")}
+
+
+def rated(suppliers: Iterable[Supplier], since: date, until: date) -> dict[int, Marks]:
+    """How each was rated on these days, where somebody rated it; one question."""
+    rows = SupplierRating.objects.filter(supplier__in=list(suppliers), at__date__range=(since, until)).order_by()
+    found = rows.values("supplier").annotate(mean=MEAN, number=Count("pk"))
+    return {one["supplier"]: Marks(_tenth(one["mean"]), one["number"]) for one in found}

@@ -30,7 +30,7 @@ from portal.orgs.policies import SIGNED_IN, guard, holding, person
 from portal.stickers.codes import shown
 from portal.wire.fields import valid
 
-BOOKING = f"和孩子吃一样的，付一样的钱；每餐 {queries.SEATS} 个名额。吃过以后写意见，食堂会答复。"
+BOOKING = "和孩子吃一样的，付一样的钱；名额约满为止。吃过以后写意见，食堂会答复。"
 READING, KEEPING, PARENTS = holding(*READERS), holding(*COOKS), holding("parent", "meal_committee")
 
 

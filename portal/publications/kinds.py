@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from portal.cases.flow import FLOWS, Flow
 from portal.errors import NotThere
 from portal.orgs.models import Unit
@@ -15,6 +17,7 @@ from .periods import Every, Opened, Period
 
 Build = Callable[[Unit, Period], Content]
 Moment = Callable[[Period], datetime]
+Owes = Callable[[QuerySet[Unit]], QuerySet[Unit]]
 
 
 class Audience(StrEnum):
@@ -35,7 +38,8 @@ class Kind:
     `build` answers the content for a school and a period, or refuses and says what is missing. `posts` may publish and
     correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
     flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
-    period the clock opens; `out_at` when it publishes what needs no signature, at every school. `template` renders it.
+    period the clock opens; `out_at` when it publishes what needs no signature, at every school, or at those of them that
+    `owes` keeps. `template` renders it.
     `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
     where that is not its period and its title.
     """
@@ -51,6 +55,7 @@ class Kind:
     within: Span | None = None
     opens: Opened = Opened.OVER
     out_at: Moment | None = None
+    owes: Owes | None = None
     template: str = "publications/content.html"
     asks: tuple[str, str, str] | tuple[()] = ()
     named: Callable[[Period], str] | None = None

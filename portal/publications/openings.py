@@ -183,12 +183,13 @@ def _row(kind: Kind, period: Period, unit: Unit, *, by: By) -> tuple[Run, bool]:
 
 
 def _schools(kind: Kind, period: Period, unit: Unit) -> list[int]:
-    """Who owes it: the schools whose duty was opened; every school below where it needs no signature."""
+    """Who owes it: the schools whose duty was opened; where it needs no signature every school below the kind asks it of."""
     if kind.flow is not None:
         rows = Issue.objects.filter(kind=kind.code, period=period.code, unit__path__startswith=unit.path)
         return list(rows.order_by("unit__path").values_list("unit", flat=True))
     below = Unit.objects.open().filter(kind=UnitKind.SCHOOL, path__startswith=unit.path)
-    return list(below.order_by("path").values_list("pk", flat=True))
+    asked = kind.owes(below) if kind.owes else below
+    return list(asked.order_by("path").values_list("pk", flat=True))
 
 
 def tally(items: QuerySet[RunItem]) -> dict[str, int]:

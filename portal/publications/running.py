@@ -5,7 +5,7 @@ school whose data do not hold together stops only itself, is told why, and is tr
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 
@@ -19,7 +19,7 @@ from portal.orgs.roles import title as role_title
 
 from .actions import publish
 from .models import Issue, Run, RunItem
-from .openings import adopt, open_due_runs, run_address, try_again
+from .openings import AGAIN, adopt, open_due_runs, run_address, try_again
 from .periods import period_of
 from .queries import SIGNED
 
@@ -75,7 +75,7 @@ def _outcome(item: RunItem) -> tuple[State, str]:
     if issue is not None and issue.current:
         return State.PUBLISHED, ""
     if kind.flow is None:
-        publish(kind, unit=item.unit, period=period_of(kind.every, run.period), by=CLOCK)
+        publish(kind, unit=item.unit, period=period_of(kind.every, run.period), by=CLOCK, out_at=_promised(item))
         return State.PUBLISHED, ""
     if issue is None or issue.case is None:
         return State.UNSIGNED, "这一期还没有开出来。"
@@ -84,6 +84,13 @@ def _outcome(item: RunItem) -> tuple[State, str]:
         return State.UNSIGNED, f"{stands}，现在由{role_title(issue.case.turn or kind.posts[0])}负责。"
     move(locked(issue.case), "publish", by=CLOCK)
     return State.PUBLISHED, ""
+
+
+def _promised(item: RunItem) -> datetime | None:
+    """The moment of the run, where this is the first try and the run goes on for less than an hour: its books were ready
+    then, however long the machine takes for all schools. None for what was refused before or comes much later."""
+    first = item.at is None and clock.now() - item.run.moment < AGAIN
+    return item.run.moment if first else None
 
 
 def close_finished() -> None:

@@ -11,6 +11,7 @@ from canteen.actions import (
     enter_health_card,
     open_accompanies,
     open_controls,
+    open_particulars,
     open_purchases,
     open_samplings,
     open_weekmenu,
@@ -19,7 +20,18 @@ from canteen.actions import (
 )
 from canteen.actions.books import book, seal
 from canteen.actions.kitchen import find_silent
-from canteen.flow import ACCOMPANIES, CONTROLS, MENUS, MONTHS, PARENT_MEALS, PURCHASES, SAMPLINGS, TERMS, WEEKLY
+from canteen.flow import (
+    ACCOMPANIES,
+    CONTROLS,
+    MENUS,
+    MONTHS,
+    PARENT_MEALS,
+    PARTICULARS,
+    PURCHASES,
+    SAMPLINGS,
+    TERMS,
+    WEEKLY,
+)
 from canteen.models import Camera, Canteen, Control, Dish, Entry, Ingredient, MealMoney, Sample
 from portal import clock
 from portal.cases.actions import filled, move, open_case
@@ -106,6 +118,8 @@ def bring(state: str, room: Unit, person: User) -> Case:
     plain = state.partition("，")[0]
     if plain.startswith("食堂采购"):
         case = _purchases(plain, school)
+    elif plain.startswith("食堂证照"):
+        case = _particulars(plain, school)
     elif plain.startswith("食堂"):
         case = _account(plain, school)
     else:
@@ -122,6 +136,16 @@ def _purchases(state: str, school: Unit) -> Case:
         filled(PURCHASES, PURCHASES.opening, case=None, by="clock", data={"unit": school.pk}), by="clock"
     )
     return move(case, "check", by=officer_of(school, "canteen_accountant")) if "待公示" in state else case
+
+
+def _particulars(state: str, school: Unit) -> Case:
+    """This term's licence and people, looked through where the state says so."""
+    canteen = canteen_at(school)
+    Canteen.objects.filter(pk=canteen.pk).update(phone="0838-5550126", licence="JY1", licence_until=date(2028, 1, 1))
+    form = filled(PARTICULARS, PARTICULARS.opening, case=None, by="clock", data={"unit": school.pk})
+    case = open_particulars(form, by="clock")
+    assert isinstance(case, Case)
+    return move(case, "check", by=officer_of(school, "canteen_manager")) if "待公示" in state else case
 
 
 def _menu(state: str, school: Unit) -> Case:

@@ -1,8 +1,9 @@
 """Deliveries for tests: ordered, weighed in and signed by the people whose posts these are."""
 
+from datetime import date
 from typing import Any
 
-from canteen.actions import add_ingredient
+from canteen.actions import add_ingredient, sign_contract
 from canteen.models import Canteen, Delivery, DeliveryLine, Ingredient, Supplier
 from portal import clock
 from portal.cases.actions import filled, move
@@ -27,8 +28,13 @@ def foods_of(place: District) -> list[Ingredient]:
 
 
 def seller(place: District) -> Supplier:
-    """The school's supplier; the one there before, where a test leaves its rows behind."""
-    return Supplier.objects.filter(school=place.school).first() or supplier_at(place.school)
+    """The school's supplier, under contract; the one there before, where a test leaves its rows behind."""
+    return Supplier.objects.filter(school=place.school).first() or _under_contract(supplier_at(place.school))
+
+
+def _under_contract(one: Supplier) -> Supplier:
+    sign_contract(one, since=date(2026, 1, 1), until=date(2026, 12, 31), tender="公开比选", by="clock")
+    return one
 
 
 def ordered(place: District, canteen: Canteen, by: User, **more: Any) -> Delivery:

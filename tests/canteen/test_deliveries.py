@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from canteen.actions import add_ingredient, ban_supplier
 from canteen.actions.stock import issue
-from canteen.models import Canteen, Delivery, DeliveryLine, FoodMove, Shelf
+from canteen.models import Canteen, Contract, Delivery, DeliveryLine, FoodMove, Shelf
 from canteen.queries import bought, week_of
 from canteen.queries.deliveries import Bought, facts_of
 from portal import clock
@@ -156,6 +156,20 @@ def test_a_price_over_the_usual_and_a_short_weight_are_named_and_told(
     assert "价高或短秤的到货" in as_(kitchen.jiang).get("/").content.decode()
 
 
+def test_a_supplier_without_a_contract_in_force_is_named_and_told(
+    place: District, canteen: Canteen, kitchen: Kitchen
+) -> None:
+    assert not weighed(place, canteen, kitchen).without_contract
+    Contract.objects.update(until=clock.today() - timedelta(days=1))
+    case = weighed(place, canteen, kitchen)
+    assert (case.without_contract, case.alerts, facts_of(case)[0]) == (
+        True, 0, ("提醒", "青禾粮油公司到货时没有在期的合同"),
+    )  # fmt: skip
+    assert Notice.objects.get(about=case.address, verb="named").body == "青禾粮油公司没有在期的合同。"
+    move(case, "reweigh", by=kitchen.bo, data={"reason": "没有去皮"})
+    assert not fresh(case).without_contract
+
+
 def test_the_same_two_twenty_times_running_are_told_of(place: District, canteen: Canteen, kitchen: Kitchen) -> None:
     Delivery.objects.filter(pk=stocked(place, canteen, kitchen).pk).update(run=18)
     assert stocked(place, canteen, kitchen).run == 19
@@ -194,7 +208,18 @@ def test_what_is_still_there_goes_back_to_the_supplier(place: District, canteen:
     move(case, "return_goods", by=kitchen.bo, data=back)
     today = clock.today()
     assert bought(canteen, today, today)[-1] == Bought(
-        today, "CE-07", "青菜", "", "斤", D(-4), D(3), D(-12), "青禾粮油公司", "蔡芹", ("严明", "薄稳"), case.number
+        today,
+        "CE-07",
+        "青菜",
+        "",
+        "斤",
+        D(-4),
+        D(3),
+        D(-12),
+        "青禾粮油公司",
+        kitchen.cai.pk,
+        (kitchen.yan.pk, kitchen.bo.pk),
+        case.number,
     )
     week = week_of(canteen, today, today)
     assert {code: (one.came_in, one.used) for code, one in week.items()} == {

@@ -37,7 +37,7 @@ def test_a_week_is_published_line_by_line_and_counted(place: District, canteen: 
     total = sum(FoodMove.objects.values_list("amount", flat=True), Decimal(0))
     assert total == Decimal("1127.70")
     assert '"value":"1127.70"' in payload
-    line = '["猪后腿肉","11月16日","39.7 斤","18.33","727.70","青禾粮油公司","蔡芹","严明、薄稳"]'
+    line = '["猪后腿肉","11月16日","39.7 斤","18.33","727.70","青禾粮油公司","采购员","验收员、保管员"]'
     assert line in payload and '["青菜","11月16日","-10 斤","3.00","-30.00"' in payload
     while fold():
         pass
