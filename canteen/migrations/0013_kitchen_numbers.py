@@ -13,7 +13,7 @@ def since_first_heard(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('canteen', '0011_ratings'),
+        ('canteen', '0012_books_from_deliveries'),
         ('cases', '0007_moment_a_case_names'),
     ]
 
