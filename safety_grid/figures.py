@@ -129,7 +129,7 @@ def late_major() -> Q:
 
 def major_open() -> Q:
     """Major ones that are open this moment."""
-    return Q(is_open=True, hazard__grade=MAJOR)
+    return Q(is_open=True, grade=MAJOR)
 
 
 def is_open() -> Q:
@@ -205,7 +205,7 @@ CHAPTER = Chapter(
                high_is_good=False),
         Figure("safety_grid.rounds", "应巡查", "次", "这段时间里应完成的巡查，免巡的不算。", How.COUNT, of="safety_grid.rounds", icon="footprints"),
         Figure("safety_grid.rounds_rate", "巡查完成率", "%", "完成的巡查 ÷ 应完成的。", How.SHARE, of="safety_grid.rounds_done", over="safety_grid.rounds",
-               icon="footprints", high_is_good=True, light=Light(Decimal(80), Decimal(95), word="巡查")),
+               word="次", icon="footprints", high_is_good=True, light=Light(Decimal(80), Decimal(95), word="巡查")),
         Figure("safety_grid.rounds_missed", "漏查", "次", "到时没有完成的巡查。", How.COUNT, of="safety_grid.rounds_missed", icon="circle-x", high_is_good=False),
         Figure("safety_grid.drills", "计划演练", "次", "计划在这段时间里做的演练，按计划日期算；取消的不算。", How.COUNT, of="safety_grid.drills", icon="siren"),
         Figure("safety_grid.drills_done", "完成演练", "次", "其中到现在已经演练的。", How.COUNT, of="safety_grid.drills_done", icon="siren"),

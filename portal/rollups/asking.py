@@ -190,12 +190,14 @@ def by_level(chapter: Chapter, path: str, period: Period) -> list[Tallied]:
 def live(chapter: Chapter, path: str, *, by: str = "unit__school_id") -> dict[Any, dict[str, int]]:
     """What is open this moment at each school, or by another column: of each live figure, how many.
 
-    One question over open cases only.
+    One question over open cases only, answered from one index (docs/adr/0013).
     """
-    asked = {one.name: Q(kind=chapter.asks(one)) & one.live() for one in chapter.figures if one.live is not None}
+    figures = [one for one in chapter.figures if one.live is not None]
+    kinds = sorted({chapter.asks(one) for one in figures})
+    of = {one.name: Q(kind=chapter.asks(one)) if kinds[1:] else Q() for one in figures}
+    asked = {one.name: of[one.name] & one.live() for one in figures if one.live is not None}
     counts: Mapping[str, Any] = {f"c{at}": Count("unit", filter=q) for at, q in enumerate(asked.values())}
-    kinds = {chapter.asks(one) for one in chapter.figures if one.live is not None}
-    rows = Case.objects.filter(kind__in=sorted(kinds), circle="", is_open=True, unit_path__startswith=path).order_by()
+    rows = Case.objects.filter(kind__in=kinds, circle="", is_open=True, unit_path__startswith=path).order_by()
     found: Any = rows.values(by).annotate(**counts)
     return {row[by]: {name: row[f"c{at}"] for at, name in enumerate(asked)} for row in found}
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from portal.cases.flow import ASSIGNEE, BY_CLOCK, HOLDER, OPENER, Clock, Flow, Heed, Rung, State, Step
+from portal.cases.lines import with_photo
 from portal.cases.merging import merge_into
 from portal.orgs.roles import HEADS
 from portal.outbound.queries import with_lines
@@ -40,7 +41,7 @@ FLOW = Flow(
     assigner="safety_head",
     facts=queries.facts_of,
     brings=with_lines,
-    lists=queries.with_grade,
+    lists=with_photo,
     row=queries.row_of,
     opening=Step("report", (), "reported", "报隐患", "anyone", "triangle-alert", "报隐患", sets=("item", "danger", "fixed"),
                  does="tell_of_danger", tells=(ASSIGNEE,)),

@@ -15,14 +15,13 @@ COLOURS = [("red", "红"), ("orange", "橙"), ("yellow", "黄"), ("blue", "蓝")
 class Hazard(Case):
     """A danger from report to 销号. `topic` is its category (HZ-01 to HZ-99), `item` the finer kind.
 
-    `grade` says how it must be dealt with, `colour` how great the risk is: two judgements, two columns. `rule` is the
+    `grade` (GRADES) says how it must be dealt with, `colour` how great the risk is: two judgements, two columns. `rule` is the
     direct-judgement rule it fits (MH-01 to MH-12), proposed by words or picked by a person. The five items of a plan are
     `measures`, the case's assignee, `money` (元), `due_on` and `interim`. `again` counts hazards of the same place and
     category within 90 days before it.
     """
 
     item = models.CharField("细项", max_length=30, blank=True, default="")
-    grade = models.CharField("级别", max_length=8, choices=GRADES, blank=True, default="")
     colour = models.CharField("风险颜色", max_length=8, choices=COLOURS, blank=True, default="")
     rule = models.CharField("直接判定情形", max_length=8, blank=True, default="")
     danger = models.BooleanField("正在危及人", default=False)
@@ -42,17 +41,16 @@ class Hazard(Case):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(grade__in=["", GENERAL, MAJOR]),
-                name="hazard_grade",
-                violation_error_message="级别只有一般和重大。",
-            ),
-            models.CheckConstraint(
                 condition=Q(money=None) | Q(money__gte=Decimal(0)),
                 name="hazard_money",
                 violation_error_message="整改资金不能小于零。",
             ),
         ]
         default_permissions = ()
+
+    def get_grade_display(self) -> str:
+        """一般隐患 or 重大隐患, as the trail says it."""
+        return dict(GRADES).get(self.grade, "")
 
     @property
     def is_major(self) -> bool:

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal import clock
 from portal.cases.faces import rows_of
 from portal.cases.flow import ASSIGNEE
-from portal.cases.lines import Line, with_photo
+from portal.cases.lines import Line
 from portal.cases.models import Case, CaseQuerySet
 from portal.cases.queries import cases, governed
 from portal.orgs.models import Unit, User
@@ -108,7 +108,7 @@ def on_board() -> Q:
 
 def majors() -> Q:
     """重大隐患, asked of cases."""
-    return Q(hazard__grade=MAJOR)
+    return Q(grade=MAJOR)
 
 
 def facts_of(hazard: Hazard) -> list[tuple[str, str]]:
@@ -130,16 +130,10 @@ def facts_of(hazard: Hazard) -> list[tuple[str, str]]:
     return facts + _plan(hazard) + _time(hazard) + _elsewhere(hazard)
 
 
-def with_grade(rows: Any) -> Any:
-    """What a row of a list says of a hazard, in the list's own question: its grade and its first photo."""
-    return with_photo(rows).annotate(grade=F("hazard__grade"))
-
-
 def row_of(hazard: Case) -> Line:
-    """A row of a list: how grave, what kind, and once it is registered who puts it right and who checks it. The grade is
-    said where the list asked for it."""
-    category, grade = categories().get(hazard.topic), getattr(hazard, "grade", None)
-    words = [] if grade is None else [SHORT.get(grade, "待定级")]
+    """A row of a list: how grave, what kind, and once it is registered who puts it right and who checks it."""
+    category, grade = categories().get(hazard.topic), hazard.grade
+    words = [SHORT.get(grade, "待定级")]
     words += [category.short] if category else []
     checks = "safety_officer" if grade == MAJOR else "safety_head"
     if not hazard.is_open or hazard.assignee_id is None or hazard.state in UNREGISTERED:

@@ -28,7 +28,7 @@ from .scenarios import Bench, Scenario
 SCRATCH = """
 select t.tally, u.school_id, count(*) from cases_case c join safety_grid_hazard h on h.case_ptr_id = c.id join orgs_unit u on u.id = c.unit_id
 cross join lateral (select (c.opened_at at time zone 'Asia/Shanghai')::date opened, (c.closed_at at time zone 'Asia/Shanghai')::date closed,
-    c.state = 'closed_out' done, h.grade = 'major' major) d
+    c.state = 'closed_out' done, c.grade = 'major' major) d
 cross join lateral (values ('safety_grid.found', d.opened, true), ('safety_grid.found_major', d.opened, d.major),
     ('safety_grid.settled', d.opened, d.done), ('safety_grid.settled_major', d.opened, d.done and d.major),
     ('safety_grid.closed', d.closed, d.done), ('safety_grid.closed_major', d.closed, d.done and d.major)) t(tally, day, counts)
@@ -39,7 +39,7 @@ OLDER = """insert into rollups_daily (tally, topic, unit_id, unit_path, day, bin
 select t.tally, coalesce(c.topic, ''), p.id, p.path, t.day, t.bin, count(*), 0
 from cases_case c join safety_grid_hazard h on h.case_ptr_id = c.id join orgs_unit u on u.id = c.unit_id
 cross join lateral (select (c.opened_at at time zone 'Asia/Shanghai')::date opened, (c.closed_at at time zone 'Asia/Shanghai')::date closed,
-    c.state = 'closed_out' done, h.grade = 'major' major,
+    c.state = 'closed_out' done, c.grade = 'major' major,
     least(120, 1 + ceil(ln(greatest(0.1, extract(epoch from c.closed_at - c.opened_at) / 86400) / 0.1) / ln(1.1))) bin) d
 cross join lateral (values ('safety_grid.found', d.opened, true, 0, u.school_id), ('safety_grid.place', d.opened, true, 0, u.id),
     ('safety_grid.found_major', d.opened, d.major, 0, u.school_id), ('safety_grid.settled', d.opened, d.done, 0, u.school_id),
@@ -70,7 +70,10 @@ class Hazards(History):
         return [code for code, one in categories().items() if not one.private]
 
     def _own(self, at: datetime, stars: int | None) -> dict[str, Any]:
-        return {"found_on": at.date(), "grade": "major" if self.chance.random() < 0.05 else "general"}
+        return {"found_on": at.date()}
+
+    def _grade(self) -> str:
+        return "major" if self.chance.random() < 0.05 else "general"
 
     def _open(self, pk: int, school: School, state: str) -> str:
         """An open hazard; a quarter have let their time pass."""

@@ -169,7 +169,7 @@ class History:
         fault = RARE if pk % 83 == 0 and pk // 83 <= RARE_ROWS else chance.choice(FAULTS)
         self.case.add(
             id=pk, chain_seq=1 if head else 0, chain_head=head, kind=self.flow.kind, number=number, unit_id=unit, unit_path=path,
-            topic=topic, title=f"{place} {fault}", state=state, turn="" if token.final else token.turn,
+            topic=topic, title=f"{place} {fault}", state=state, grade=self._grade(), turn="" if token.final else token.turn,
             is_open=not token.final, opener_id=opener, assignee_id=worker, opened_at=at, version=3 if worked else 0, **more,
         )  # fmt: skip
         self.own.add(case_ptr_id=pk, **self._own(at, stars))
@@ -185,6 +185,10 @@ class History:
     def _own(self, at: datetime, stars: int | None) -> dict[str, Any]:
         """What a ticket's own row says."""
         return {"speed": stars, "quality": stars}
+
+    def _grade(self) -> str:
+        """How grave one is; tickets have no grades."""
+        return ""
 
     def _reported(self, pk: int, unit: int, opener: int, at: datetime) -> str:
         """The first event of an open case's chain; its digest."""

@@ -73,7 +73,9 @@ class Case(Chained):
     """One affair in progress; each affair's case extends it. Only `open_case` and `move` write it.
 
     `turn` says whose turn it is (a role code, `assignee` or `opener`), `due_at` the nearest running clock: both follow
-    from the state and the deadlines and stand here so that a desk is one indexed question. Of a `discreet` case the title
+    from the state and the deadlines and stand here so that a desk is one indexed question. `grade` is how grave it is, in
+    the codes of its affair (blank: not judged, or the affair has no grades), so that what is open is counted by it from
+    one index (docs/adr/0013). Of a `discreet` case the title
     and `unit` are fit for everybody who may see it; its `spot` is the room (see `discretion`).
     """
 
@@ -86,6 +88,7 @@ class Case(Chained):
     spot = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     topic = models.CharField(max_length=20, blank=True, default="")
     priority = models.PositiveSmallIntegerField(default=3)
+    grade = models.CharField(max_length=8, blank=True, default="", db_default="", db_collation="C")
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=24)
     turn = models.CharField(max_length=40, blank=True, default="")
@@ -118,7 +121,14 @@ class Case(Chained):
                 fields=["unit_path", "kind", "state"],
                 name="case_open_place",
                 condition=Q(is_open=True),
-                include=["circle", "due_at", "unit", "is_open"],  # what figures count live, read from the index alone
+                include=[
+                    "circle",
+                    "due_at",
+                    "unit",
+                    "is_open",
+                    "topic",
+                    "grade",
+                ],  # what figures count live, read from the index alone
             ),
             models.Index(fields=["turn", "unit_path"], name="case_open_turn", condition=Q(is_open=True)),
             models.Index(fields=["opener"], name="case_open_opener", condition=Q(is_open=True)),

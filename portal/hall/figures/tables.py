@@ -87,7 +87,12 @@ def cell_of(reading: Reading, url: str = "") -> Cell:
 def light_of(reading: Reading, url: str, *, idle: bool) -> Cell:
     """A figure as a light with its word: 超时 4, 正常, 92%; none where there is nothing to judge."""
     if idle or reading.value is None:
-        return Cell(None, "无" if idle or not reading.over else f"仅 {reading.over} 件", tone="off", icon=SIGNS["off"])
+        return Cell(
+            None,
+            "无" if idle or not reading.over else f"仅 {reading.over} {reading.figure.word}",
+            tone="off",
+            icon=SIGNS["off"],
+        )
     tone = reading.tone or "off"
     if reading.figure.how == How.LIVE:
         word = f"{reading.figure.light.word if reading.figure.light else ''} {reading.n}" if reading.n else FINE

@@ -142,6 +142,16 @@ def test_hot_places_and_repeated_faults(place: District, cast: Cast) -> None:
     ]
 
 
+def test_what_is_open_now_is_counted_by_columns_that_one_index_carries() -> None:
+    index = next(one for one in Case._meta.indexes if one.name == "case_open_place")
+    live = [each for chapter in CHAPTERS.values() for each in chapter.figures if each.live is not None]
+    for one in live:
+        query = Case.objects.filter(one.live()).query  # type: ignore[misc]
+        asked = {leaf.lhs.target.name for leaf in query.where.leaves()}
+        assert (set(query.alias_map), asked - {*index.fields, *index.include}) == ({"cases_case"}, set()), one.name
+    assert len(live) > 10
+
+
 def test_figures_are_named_once_and_every_one_explains_itself() -> None:
     figures = [one for chapter in CHAPTERS.values() for one in chapter.figures]
     assert len({one.name for one in figures}) == len(figures)
