@@ -2,9 +2,9 @@
 
 from portal.rollups.book import Chapter
 
-from . import deliveries, duties, publishing, questions, ratings
+from . import accounts, deliveries, duties, publishing, questions, ratings
 
-TOPICS = (deliveries, duties, questions, ratings, publishing)
+TOPICS = (deliveries, publishing, accounts, duties, questions, ratings)
 
 CHAPTER = Chapter(
     affair="canteen",
@@ -12,8 +12,11 @@ CHAPTER = Chapter(
     icon="soup",
     kinds={kind: counting for topic in TOPICS for kind, counting in topic.KINDS.items()},
     leading=tuple(name for topic in TOPICS for name in topic.LEADING),
+    topics=accounts.named,
+    by_kind=accounts.BY_KIND,
     drawn=("duties_rate", "answer_rate"),
     ranked=tuple(one for topic in TOPICS for one in topic.RANKED),
     tallies=tuple(one for topic in TOPICS for one in topic.TALLIES),
+    version=2,
     figures=tuple(one for topic in TOPICS for one in topic.FIGURES),
 )

@@ -6,10 +6,8 @@ from decimal import Decimal
 from django.db.models import Q
 
 from canteen.flow.deliveries import DELIVERIES
-from canteen.flow.purchases import PURCHASES
 from canteen.models import Delivery, FoodMove
 from portal import clock
-from portal.publications import figures as publications
 from portal.rollups.book import Counting, Figure, How, Light, Part, Past, Tally, day_of
 
 
@@ -37,9 +35,9 @@ def unsigned() -> Q:
     return Q(is_open=True, state__in=("weighed", "to_inspector", "to_keeper"), due_at__lt=clock.now())
 
 
-KINDS: dict[str, Counting] = {DELIVERIES.kind: counted, PURCHASES.kind: publications.counted}
+KINDS: dict[str, Counting] = {DELIVERIES.kind: counted}
 NAMES = ("delivered", "delivered_in_time", "delivered_named", "delivered_short", "turned_away", "bought")
-TALLIES = (*(Tally(f"canteen.{name}", by_topic=False) for name in NAMES), *publications.tallies(PURCHASES))
+TALLIES = tuple(Tally(f"canteen.{name}", by_topic=False) for name in NAMES)
 LEADING = ("unsigned_late", "delivered_named")
 RANKED: tuple[tuple[str, int], ...] = ()
 KIND = DELIVERIES.kind
@@ -55,5 +53,4 @@ FIGURES = (
            over="canteen.delivered", icon="ban", word="次", high_is_good=False),
     Figure("canteen.turned_away", "全部拒收", "次", "这段时间里一样都没有收的到货。", How.COUNT, of="canteen.turned_away", icon="ban", word="次"),
     Figure("canteen.bought", "食材采购", "元", "这段时间里入库的食材减去退货，按实收数量和单价算。点开是这些到货。", How.AMOUNT, of="canteen.bought", icon="coins"),
-    *publications.figures(PURCHASES),
 )  # fmt: skip

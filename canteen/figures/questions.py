@@ -36,7 +36,7 @@ def overdue() -> Q:
 KINDS = {QUESTIONS.kind: counted}
 TALLIES = tuple(Tally(f"canteen.{name}", by_topic=False) for name in ("asked", "answered", "answered_in_time"))
 LEADING = ("unanswered_late", "answer_rate")
-RANKED = (("answer_rate", 10),)
+RANKED: tuple[tuple[str, int], ...] = ()
 KIND = QUESTIONS.kind
 FIGURES = (
     Figure("canteen.unanswered_late", "提问超时未答", "个", "此刻还没有答复、时限已过的公开提问。", How.LIVE, live=overdue, kind=KIND, icon="octagon-alert",

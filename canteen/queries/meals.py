@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import DecimalField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from canteen.models import Canteen, MealCount, MealMoney
+from canteen.models import Canteen, Meal, MealCount, MealMoney
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import Enrolment, Guardianship, Student, User, held_on
@@ -25,12 +25,19 @@ NOTHING = Value(Decimal("0.00"), output_field=DecimalField(max_digits=12, decima
 
 @dataclass(frozen=True)
 class Eaten:
-    """How many ate in some days: meals served to pupils, staff and guests, and on how many days."""
+    """How many ate in some days: meals served to pupils, staff and guests, and on how many days.
+
+    `diner_days` (就餐人天) counts everybody once a day: the meal most came to. Of the pupils, `three_meals` counts those who
+    ate all three meals of a day, `lunch_only` those who came to lunch beyond them, both once a day.
+    """
 
     students: int
     staff: int
     guests: int
     days: int
+    diner_days: int = 0
+    three_meals: int = 0
+    lunch_only: int = 0
 
     @property
     def meals(self) -> int:
@@ -41,11 +48,19 @@ class Eaten:
 def eaten(canteens: Iterable[Canteen], since: date, until: date) -> Eaten:
     """Meals served in these days. One question."""
     counted = list(MealCount.objects.filter(canteen__in=list(canteens), day__range=(since, until)))
+    days: dict[tuple[int, date], dict[str, MealCount]] = {}
+    for one in counted:
+        days.setdefault((one.canteen_id, one.day), {})[one.meal] = one
+    whole = [len(meals) == len(Meal) and min(one.students for one in meals.values()) for meals in days.values()]
+    lunch = [meals[Meal.LUNCH].students if Meal.LUNCH in meals else 0 for meals in days.values()]
     return Eaten(
         sum(one.students for one in counted),
         sum(one.staff for one in counted),
         sum(one.guests for one in counted),
         len({one.day for one in counted if one.students + one.staff + one.guests}),
+        sum(max(one.students + one.staff + one.guests for one in meals.values()) for meals in days.values()),
+        sum(whole),
+        sum(max(0, some - all_) for some, all_ in zip(lunch, whole, strict=True)),
     )
 
 

@@ -68,7 +68,7 @@ def not_ahead(dated: date) -> None:
 def seals_books(by: User, entry: Entry) -> None:
     """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18)."""
     if entry.by_id is None and entry.case_id is not None:
-        _seals_delivery(by, entry)
+        _seals_delivery(by, entry, entry.case_id)
         return
     if not may(by, SEALERS, entry.canteen.unit.path):
         raise NotAllowed("账由食堂管理员、总务主任或校领导复核盖章。", who="食堂管理员、总务主任、分管副校长、校长")
@@ -78,14 +78,14 @@ def seals_books(by: User, entry: Entry) -> None:
         raise Refused("记账和管钱的人不能复核。", rule="出纳不稽核，会计不复核自己的账（CR-18）")
 
 
-def _seals_delivery(by: User, entry: Entry) -> None:
+def _seals_delivery(by: User, entry: Entry, case: int) -> None:
     """What a delivery booked by itself is looked at by the accountant or whoever seals, never by one who took it in or the till."""
     path = entry.canteen.unit.path
     if not may(by, (*SEALERS, "canteen_accountant"), path):
         raise NotAllowed("到货入的账由食堂会计或负责人复核。", who="食堂会计、食堂管理员、总务主任、校领导")
     if may(by, "canteen_cashier", path):
         raise Refused("管钱的人不能复核。", rule="出纳不兼管稽核（CR-18）")
-    took_in = Delivery.objects.filter(pk=entry.case_id).values_list("weighed_by", "first", "second").first()
+    took_in = Delivery.objects.filter(pk=case).values_list("weighed_by", "first", "second").first()
     if by.pk in (took_in or ()):
         raise Refused(
             "这批货是您验收的，账不能由您复核。", rule="验收和记账分开（CR-18）", instead="请另一位负责人复核。"

@@ -66,21 +66,34 @@ class Tallied:
             return Reading(figure, amount, n, n)
         if figure.how == How.SHARE:
             return Reading(figure, _round(Decimal(100 * n) / over, "0.1") if over >= figure.fewest else None, n, over)
+        if figure.how == How.PORTION:
+            return self._portion(figure)
         if figure.how == How.MEAN:
             total = amount if figure.asked is None else Decimal(n)
             return Reading(figure, _round(total / over, "0.01") if over >= figure.fewest else None, n, over)
         found = middle(self.bins.get(figure.of, {}), figure.at) if n >= figure.fewest else None
         return Reading(figure, _round(found, "0.1") if found is not None else None, n, n)
 
+    def _portion(self, figure: Figure) -> "Reading":
+        """A share of money in money; none of nothing."""
+        if figure.asked is not None:
+            n, over = self.asked.get(figure.name, (0, 0))
+            part, whole = Decimal(n) / 100, Decimal(over) / 100
+        else:
+            (n, part), (over, whole) = (self.sums.get(name, NOTHING) for name in (figure.of, figure.over))
+        value = _round(100 * part / whole, "0.1") if whole > 0 else None
+        return Reading(figure, value, n, over, (part, whole))
+
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure's value, none where too few cases would make it chance; `n` cases of `over` lie behind it."""
+    """A figure's value, none where too few cases would make it chance; `n` cases of `over` lie behind it, or `money` in 元."""
 
     figure: Figure
     value: Decimal | None
     n: int
     over: int
+    money: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
 
     @property
     def words(self) -> str:
@@ -95,6 +108,8 @@ class Reading:
     @property
     def behind(self) -> str:
         """How many cases lie behind it, in words."""
+        if self.figure.how == How.PORTION:
+            return f"{money(self.money[0])} / {money(self.money[1])} 元" if self.value is not None else ""
         if self.figure.how == How.SHARE:
             word = self.figure.word
             return f"{self.n} / {self.over} {word}" if self.value is not None else f"只有 {self.over} {word}，不算比率"

@@ -26,17 +26,20 @@ class Tally:
     """What is counted up per school and day. `by_topic` also keeps it by kind, `by_place` counts per place instead.
 
     `by_person` keeps each person of a month for themselves instead of the kinds, so that people can be counted once.
+    `by_part` keeps it by the kinds its parts name themselves (an account's categories), not by the case's.
     """
 
     name: str
     by_topic: bool = True
     by_place: bool = False
     by_person: bool = False
+    by_part: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one case adds to a tally: `n` on a day in China, an `amount` beside it, for lengths of time their bin, and `who`."""
+    """What one case adds to a tally: `n` on a day in China, an `amount` beside it, for lengths of time their bin, and `who`;
+    `topic` is its kind where the tally goes by its parts."""
 
     tally: str
     day: date
@@ -44,6 +47,7 @@ class Part:
     amount: Decimal = Decimal(0)
     bin: int = 0
     who: int = 0
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,16 +82,22 @@ class How(StrEnum):
     """How a figure comes about; the words stand in its explanation."""
 
     COUNT, AMOUNT, SHARE, MEAN, MIDDLE, LIVE = "count", "amount", "share", "mean", "middle", "live"
+    PORTION = "portion"  # a share of money in money, in 元
 
     @property
     def compares(self) -> bool:
         """Whether it is asked for the period before, too: middles and what is open are not."""
         return self not in (How.MIDDLE, How.LIVE)
 
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is read in per cent."""
+        return self in (How.SHARE, How.PORTION)
+
 
 @dataclass(frozen=True)
 class Light:
-    """Red and amber for a figure: a share below (`high_is_good`) or a number at or above these limits.
+    """Red and amber for a figure: a share below (`high_is_good`) or a number at or above these limits, `either` way from zero.
 
     `word` is said with a live number (超时 4) and heads the column where there is little room.
     """
@@ -96,9 +106,11 @@ class Light:
     amber: Decimal
     high_is_good: bool = True
     word: str = ""
+    either: bool = False
 
     def tone(self, value: Decimal) -> str:
         """done, soon or late."""
+        value = abs(value) if self.either else value
         bad = (lambda limit: value < limit) if self.high_is_good else (lambda limit: value >= limit)
         return "late" if bad(self.red) else "soon" if bad(self.amber) else "done"
 
@@ -111,8 +123,8 @@ class Figure:
     live figure names the open cases it counts by a condition on cases, of the chapter's first kind or of `kind`. `listed` is
     the tally whose cases its link shows, `placed` the tally by place that counts the same.
     `asked` is for what is no case (people, places): a question to the affair's own tables, as (path of a school or office,
-    how many, of how many) at and below a path on these days; `word` is what it counts. A share or mean of less than
-    `fewest` is not said.
+    how many, of how many) at and below a path on these days, money in 分; `word` is what it counts, and with `listed` its
+    link shows the cases it comes from. A share or mean of less than `fewest` is not said.
     """
 
     name: str

@@ -78,7 +78,8 @@ def _added(case: Case, school: int | None, parts: Iterable[Part]) -> Added:
                 found[part.tally, str(part.who), school, part.day.replace(day=1).isoformat(), 0] += part.n
             continue
         unit = case.unit_id if tally.by_place or school is None else school
-        for topic in ("", case.topic) if tally.by_topic and case.topic else ("",):
+        own = part.topic if tally.by_part else case.topic
+        for topic in ("", own) if tally.by_topic and own else ("",):
             key = (part.tally, topic, unit, part.day.isoformat(), part.bin)
             found[key] += part.n
             amounts[key] += part.amount
@@ -92,9 +93,12 @@ def _read(counted: Counted | None) -> Added:
 
 
 def _written(added: Added) -> dict[str, Any]:
+    known = tallies()
+    marks = {f"{tally}:{day}" for tally, _, _, day, _ in added}
+    marks |= {f"{tally}:{day}:{topic}" for tally, topic, _, day, _ in added if topic and known[tally].by_part}
     return {
         "parts": [[*key, n, str(amount)] for key, (n, amount) in sorted(added.items())],
-        "marks": sorted({f"{tally}:{day}" for tally, _, _, day, _ in added}),
+        "marks": sorted(marks),
     }
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from portal.cases.models import CaseQuerySet
 
-from .book import CHAPTERS, Figure, countable, figure
+from .book import CHAPTERS, Figure, countable, figure, tallies
 from .models import Counted
 
 LONGEST = timedelta(days=400)
@@ -43,7 +43,9 @@ class Behind:
 
     def narrow(self, rows: CaseQuerySet) -> CaseQuerySet:
         """Those of the rows that the figure counts."""
-        if self.topic:
+        tally = self.figure.over if self.base and self.figure.over else self.figure.lists
+        own = tally in (known := tallies()) and known[tally].by_part
+        if self.topic and not own:
             rows = rows.filter(topic=self.topic)
         chapter = CHAPTERS[self.figure.name.partition(".")[0]]
         if self.level:
@@ -51,8 +53,8 @@ class Behind:
         if self.figure.live is not None:
             return rows.filter(countable(chapter, self.figure), self.figure.live())
         days = (self.until - self.since).days + 1
-        tally = self.figure.over if self.base and self.figure.over else self.figure.lists
-        marks = [f"{tally}:{self.since + timedelta(days=step)}" for step in range(days)]
+        kind = f":{self.topic}" if self.topic and own else ""
+        marks = [f"{tally}:{self.since + timedelta(days=step)}{kind}" for step in range(days)]
         return rows.filter(Q(pk__in=Counted.objects.filter(marks__overlap=marks).values("case")))
 
     @property

@@ -43,7 +43,8 @@ class Daily(models.Model):
 class Counted(models.Model):
     """What one case has added to the roll-ups, as of the `seq`-th event of its chain and its place then.
 
-    `parts` are [tally, unit, day, topic, bin, n, amount]; `marks` are `tally:day`, for the list behind a figure.
+    `parts` are [tally, topic, unit, day, bin, n, amount]; `marks` are `tally:day` (and `tally:day:kind` where its parts name
+    their kinds), for the list behind a figure.
     """
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="counted")

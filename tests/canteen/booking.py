@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from canteen.actions.books import book, seal
+from canteen.actions.books import book, close_month, seal
 from canteen.actions.meals import count_meal
 from canteen.models import Canteen, Entry
 from portal import clock
@@ -83,3 +83,29 @@ def signed_by_three(case: Case, kitchen: Kitchen) -> Case:
     for step, by in (("prepare", kitchen.kuai), ("check", kitchen.jiang), ("sign", kitchen.mei)):
         case = move(case, step, by=by)
     return case
+
+
+def kindergarten(canteen: Canteen, kitchen: Kitchen) -> None:
+    """A month in the fields of the Shanghai kindergartens' public form: opening, booked, used and closing by food,
+    diner-days, staff's meals apart, this month and the year so far."""
+    for month, days in ((9, 20), (10, 16)):
+        for n in range(1, days + 1):
+            count_meal(canteen, day=date(2026, month, n), meal="lunch", students=120, staff=20, by=kitchen.chu)
+    for day, category, amount, diners in (
+        (date(2026, 9, 3), "CI-01", "43200.00", ""), (date(2026, 9, 3), "CI-02", "4000.00", ""),
+        (date(2026, 9, 10), "CE-01", "6200.00", ""), (date(2026, 9, 10), "CE-03", "21000.00", ""),
+        (date(2026, 9, 10), "CE-06", "9800.00", ""), (date(2026, 9, 10), "CE-10", "4000.00", "staff"),
+        (date(2026, 9, 20), "CE-20", "5900.00", ""),
+        (date(2026, 10, 8), "CI-01", "34560.00", ""), (date(2026, 10, 8), "CI-02", "3200.00", ""),
+        (date(2026, 10, 9), "CI-03", "1000.00", ""), (date(2026, 10, 20), "CE-60", "360.00", ""),
+        (date(2026, 10, 12), "CE-01", "5000.00", ""), (date(2026, 10, 12), "CE-03", "17000.00", ""),
+        (date(2026, 10, 12), "CE-06", "8000.00", ""), (date(2026, 10, 12), "CE-10", "3200.00", "staff"),
+        (date(2026, 10, 25), "CE-20", "5200.00", ""),
+    ):  # fmt: skip
+        booked(canteen, kitchen, category, amount, day, diners=diners)
+    closings = {"CE-01": "400.00", "CE-03": "0", "CE-06": "0", "CE-10": "0"}
+    for month, left in (("2026-09", closings), ("2026-10", closings | {"CE-01": "900.50"})):
+        counted = {code: Decimal(amount) for code, amount in left.items()}
+        close_month(
+            canteen, month, counted=counted, by=kitchen.kuai, analysis="节前备货，下月减量" if left != closings else ""
+        )

@@ -46,23 +46,29 @@ class Board:
         return [now, before]
 
     @cached_property
-    def _asked(self) -> dict[str, Tallied]:
-        """By the path of a school or office: what the affair answers of its own tables."""
-        return asking.asked(self.chapter.figures, self.unit.path, self.period.since, self.period.until)
+    def _asked(self) -> list[dict[str, Tallied]]:
+        """By the path of a school or office: what the affair answers of its own tables, now, and in the period before of
+        what schools are ranked by."""
+        now, before = self.period, self.almanac.before(self.period)
+        ranked = [self.chapter.figure(name) for name, _ in self.chapter.ranked]
+        return [
+            asking.asked(figures, self.unit.path, period.since, period.until)
+            for figures, period in ((self.chapter.figures, now), (ranked, before))
+        ]
 
     def of(self, schools: Iterable[Unit] | None = None, *, before: bool = False, office: Unit | None = None) -> Tallied:
         """What these schools (all below the unit) counted together; with what is kept at the offices above them."""
-        counted = self._counted[1 if before else 0]
+        counted, asked = self._counted[1 if before else 0], self._asked[1 if before else 0]
         whole = Tallied()
         several = self.schools if schools is None else list(schools)
         for school in several:
             if school.pk in counted:
                 whole += counted[school.pk]
         top = office or (self.unit if schools is None else None)
-        paths = [one for one in self._asked if one.startswith(top.path)] if top else [one.path for one in several]
-        for path in () if before else paths:
-            if path in self._asked:
-                whole += self._asked[path]
+        paths = [one for one in asked if one.startswith(top.path)] if top else [one.path for one in several]
+        for path in paths:
+            if path in asked:
+                whole += asked[path]
         return whole
 
     @cached_property
@@ -100,7 +106,7 @@ class Board:
 
     def url_of(self, figure: Figure, place: int, **narrow: Any) -> str:
         """The same for a place by its id."""
-        if figure.asked is not None:
+        if figure.asked is not None and not figure.listed:
             return ""
         asked = query_of(figure, place=place, since=self.period.since, until=self.period.until, **narrow)
         return f"{self._desk}?tab=governed&{asked}"

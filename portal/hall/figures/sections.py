@@ -74,9 +74,11 @@ def ranking(board: Board) -> Table:
     """排名: a score out of shares, weighted; schools with too few cases are not ranked."""
     weighed = [(board.chapter.figure(name), weight) for name, weight in board.chapter.ranked]
     note = "，".join(f"{one.title}占{'零一二三四五六七八九十'[weight]}成" for one, weight in weighed)
+    fewest = max((one.fewest for one, _ in weighed), default=0)
+    few = f"；不足 {fewest} 件的不排" if fewest > 1 else ""
     table = Table(
-        "ranking", "排名", f"{note}；不足 5 件的不排", [Head("学校"), Head("得分", Kind.NUMBER), *(head_of(one) for one, _ in weighed),
-        Head("超时", Kind.NUMBER), Head("比上期", Kind.NUMBER, "名次")], empty="这段时间没有够 5 件的学校。",
+        "ranking", "排名", f"{note}{few}", [Head("学校"), Head("得分", Kind.NUMBER), *(head_of(one) for one, _ in weighed),
+        Head("超时", Kind.NUMBER), Head("比上期", Kind.NUMBER, "名次")], empty=f"这段时间没有够 {fewest} 件的学校。",
     )  # fmt: skip
     late = board.chapter.figures[0]
     before = {school: place for place, (_, school) in enumerate(_scores(board, weighed, before=True), 1)}
@@ -134,7 +136,7 @@ def kinds(board: Board) -> list[Table]:
         for code, counts in asking.live(board.chapter, board.unit.path, by="topic").items():
             found[code].live = counts
     table = Table(
-        "kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty=f"这段时间没有{_reported(board).title}。"
+        "kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty=f"这段时间没有{figures[0].title}。"
     )
     rows = [(code, found[code]) for code in names if code in found]
     for code, counted in sorted(rows, key=lambda one: -one[1].read(figures[0]).n):

@@ -68,7 +68,7 @@ class Table:
 
 def head_of(figure: Figure) -> Head:
     """The column of a figure."""
-    if figure.how == How.SHARE:
+    if figure.how.is_percent:
         return Head(figure.title, Kind.SHARE)
     unit = f"（{figure.unit}）" if figure.how in (How.MIDDLE, How.MEAN, How.AMOUNT) else ""
     return Head(f"{figure.title}{unit}", Kind.MONEY if figure.how == How.AMOUNT else Kind.NUMBER, figure.title)
@@ -77,9 +77,9 @@ def head_of(figure: Figure) -> Head:
 def cell_of(reading: Reading, url: str = "") -> Cell:
     """A figure's value in a table, with how many cases lie behind it."""
     value: Decimal | None = reading.value
-    if value is not None and reading.figure.how == How.SHARE:
+    if value is not None and reading.figure.how.is_percent:
         value = value / 100
-    text = reading.words + ("%" if reading.figure.how == How.SHARE and reading.value is not None else "")
+    text = reading.words + ("%" if reading.figure.how.is_percent and reading.value is not None else "")
     behind = f"{reading.n}/{reading.over}" if reading.figure.how == How.SHARE and reading.over else ""
     return Cell(value, text, url if reading.n else "", note=behind)
 
@@ -97,8 +97,8 @@ def light_of(reading: Reading, url: str, *, idle: bool) -> Cell:
     if reading.figure.how == How.LIVE:
         word = f"{reading.figure.light.word if reading.figure.light else ''} {reading.n}" if reading.n else FINE
     else:
-        word = reading.words + ("%" if reading.figure.how == How.SHARE else "")
-    value = reading.value / 100 if reading.figure.how == How.SHARE else reading.value
+        word = reading.words + ("%" if reading.figure.how.is_percent else "")
+    value = reading.value / 100 if reading.figure.how.is_percent else reading.value
     return Cell(value, word, url if reading.n else "", tone, SIGNS[tone])
 
 
@@ -120,5 +120,7 @@ def rules_of(figures: Sequence[Figure]) -> str:
         if one.how == How.LIVE:
             said.append(f"{one.title}：有就是红，没有就是绿")
         else:
-            said.append(f"{one.title}：低于 {one.light.red}{one.unit} 红，低于 {one.light.amber}{one.unit} 黄")
+            red, amber, word = one.light.red, one.light.amber, "低于" if one.light.high_is_good else "达到"
+            both = "（多或少）" if one.light.either else ""
+            said.append(f"{one.title}{both}：{word} {red}{one.unit} 红，{word} {amber}{one.unit} 黄")
     return "；".join(said) + "。不足 5 件的不判。"
