@@ -139,7 +139,7 @@ def kinds(board: Board) -> list[Table]:
         "kinds", "按类别", "", [Head("类别"), *map(head_of, figures)], empty=f"这段时间没有{figures[0].title}。"
     )
     rows = [(code, found[code]) for code in names if code in found]
-    for code, counted in sorted(rows, key=lambda one: -one[1].read(figures[0]).n):
+    for code, counted in sorted(rows, key=lambda one: -(one[1].read(figures[0]).value or 0)):
         cells = [cell_of(counted.read(one), board.url(one, topic=code)) for one in figures]
         table.rows.append([Cell(names[code], names[code]), *cells])
     return [table]
