@@ -72,13 +72,15 @@ def price_dish(
 ) -> DishPrice:
     """Another price from a day on (CR-19): with the minutes of the canteen's management group and what diners are told.
 
-    Refused: people who do not set prices, no minutes, sooner than three days from now, the price it has already. The
+    Refused: people who do not set prices, no minutes, no notice, sooner than three days from now, the price it has already. The
     meal committee and the school are told at once; menus of these days take the new price.
     """
     dish = _locked(dish)
     rules.sets_prices(by, dish.school)
     if not minutes:
         raise BadInput("调价要附食堂管理小组的会议纪要。", errors={"minutes": ["请附会议纪要的照片或文件。"]})
+    if not notice.strip():
+        raise BadInput("调价要写明告知家长和学生的话。", errors={"notice": ["请写明告知家长和学生的话。"]})
     if since < clock.today() + NOTICE:
         raise BadInput("调价要提前 3 天告知。", errors={"since": ["请选 3 天以后的日子，先告知再调价。"]})
     was = dish.price_on(since)

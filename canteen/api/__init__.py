@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from .dishes import Dishes, DishPrices, OneDish, RetiringDish
+from .duties import HealthCards, LeavingKitchen, Samples, Seats
 from .ingredients import Ingredients, IngredientsImport, OneIngredient
-from .kitchen import CameraHeartbeat, Cameras
-from .menus import Dishes, Menus
+from .kitchen import CameraHeartbeat, Cameras, OneCamera, RetiringCamera, Viewing
+from .menus import CopiedMenus, Menus
 from .places import Canteens, ClosingCanteen, OneCanteen
 from .stock import BookIns, Counts, Issues, OneShelf, ShelfMoves, Shelves, WriteOffs
 from .suppliers import Banning, Certificates, Contracts, OneSupplier, SupplierRatings, Suppliers, TakingBack
@@ -12,11 +14,22 @@ from .suppliers import Banning, Certificates, Contracts, OneSupplier, SupplierRa
 urlpatterns = [
     path("cameras", Cameras.as_view()),
     path("cameras/<int:pk>/heartbeat", CameraHeartbeat.as_view()),
+    path("cameras/<int:pk>", OneCamera.as_view()),
+    path("cameras/<int:pk>/retire", RetiringCamera.as_view()),
     path("dishes", Dishes.as_view()),
+    path("dishes/<int:pk>", OneDish.as_view()),
+    path("dishes/<int:pk>/prices", DishPrices.as_view()),
+    path("dishes/<int:pk>/retire", RetiringDish.as_view()),
+    path("health-cards", HealthCards.as_view()),
+    path("health-cards/<int:pk>/leave", LeavingKitchen.as_view()),
     path("menus", Menus.as_view()),
+    path("menus/copy", CopiedMenus.as_view()),
+    path("samples", Samples.as_view()),
     path("places", Canteens.as_view()),
     path("places/<int:pk>", OneCanteen.as_view()),
     path("places/<int:pk>/close", ClosingCanteen.as_view()),
+    path("places/<int:pk>/viewing", Viewing.as_view()),
+    path("places/<int:pk>/seats", Seats.as_view()),
     path("ingredients", Ingredients.as_view()),
     path("ingredients/import", IngredientsImport.as_view()),
     path("ingredients/<int:pk>", OneIngredient.as_view()),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from canteen.apps import STAFF
+from canteen.apps import KEEPERS, STAFF
 from canteen.flow.particulars import PARTICULARS as FLOW
 from canteen.models import Canteen, HealthCard, Meal
 from canteen.queries import canteens_of
@@ -12,7 +12,7 @@ from canteen.queries.posts import counted
 from portal import clock
 from portal.errors import Refused
 from portal.orgs.models import Unit
-from portal.orgs.roles import HEADS, title
+from portal.orgs.roles import title
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Opened, Period
@@ -98,7 +98,7 @@ TERM = Kind(
     icon="id-card",
     audience=Audience.PUBLIC,
     every=Every.TERM,
-    posts=("canteen_manager", *HEADS),
+    posts=KEEPERS,
     build=build,
     opens=Opened.RUNNING,
     asks=("有疑问就问", "食堂须按时公开答复，问过的都看得到", "canteen:ask"),
