@@ -6,7 +6,7 @@ from . import desk, desk_sheet, health, phone, places, unit
 from .figures import views as figures
 from .outbound import pages as outbound
 from .outbound import sheets as outbound_sheets
-from .publishing import announcements
+from .publishing import announcements, readers
 from .publishing import runs as publishing_runs
 from .stickers import pages as stickers
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("publishing/add/", announcements.add, name="publishing-add"),
     path("publishing/<int:pk>/", announcements.announcement, name="publishing-one"),
     path("publishing/<int:pk>/edit/", announcements.edit, name="publishing-edit"),
+    path("publishing/<int:pk>/readers/", readers.readers, name="publishing-readers"),
     path("publishing/<int:pk>/<slug:verb>/", announcements.act, name="publishing-act"),
     path("publishing/runs/", publishing_runs.runs, name="publishing-runs"),
     path("publishing/runs/open/", publishing_runs.open_one, name="publishing-run-open"),

@@ -10,7 +10,7 @@ from portal.cases.models import Case
 from portal.errors import BadInput, NotAllowed, Stale, WrongStep
 from portal.ledger.actions import append
 from portal.orgs.access import may
-from portal.orgs.models import Unit, User
+from portal.orgs.models import Unit, UnitKind, User
 from portal.orgs.roles import title as role_title
 from portal.worktime.calendars import Calendar, calendar_for
 
@@ -35,10 +35,11 @@ def expect(
 ) -> Issue:
     """Opens what a school owes its readers for one period; from now on it counts, published or not. Once: the same again.
 
-    Refused outside of schools, and where another case is already to bring it.
+    Refused at units that do not publish the kind, and where another case is already to bring it.
     """
-    if unit.school_id != unit.pk:
-        raise BadInput("公示以学校为单位。", errors={"unit": ["请选择学校。"]})
+    if unit.kind not in kind.of:
+        who = "、".join(UnitKind(one).label for one in kind.of)
+        raise BadInput(f"“{kind.title}”由{who}公示。", errors={"unit": [f"请选择{who}。"]})
     at = clock.now()
     due_at = None
     if case is None and kind.within is not None:
@@ -78,7 +79,7 @@ def publish(
     `out_at` is the moment it was promised for and ready at, if that is what counts as the time it came out.
     """
     post = content.post if isinstance(content, Signed) and isinstance(by, str) else _post(kind, unit, by)
-    issue = _locked(expect(kind, unit=unit, period=period, by=by, case=case, title=title))
+    issue = locked(expect(kind, unit=unit, period=period, by=by, case=case, title=title))
     if issue.current:
         raise WrongStep("这一期已经公示了。", instead="内容有误请用“更正”，并写明原因。")
     return _add(issue, content or built(kind, unit, period), by=by, post=post, out_at=out_at)
@@ -109,7 +110,7 @@ def built(kind: Kind, unit: Unit, period: Period) -> Content:
 def _replace(
     issue: Issue, reason: str, by: User, seen: int, content: Content | None, *, withdrawn: bool
 ) -> Publication:
-    issue = _locked(issue)
+    issue = locked(issue)
     post = _post(issue.about, issue.unit, by)
     if not issue.current:
         raise WrongStep("这一期还没有公示，不用更正。")
@@ -198,7 +199,7 @@ def _post(kind: Kind, unit: Unit, by: By) -> str:
     return role_title(held)
 
 
-def _locked(issue: Issue) -> Issue:
+def locked(issue: Issue) -> Issue:
     """The issue as it is now, locked until the transaction ends."""
     Issue.objects.select_for_update().values_list("pk").get(pk=issue.pk)
     return Issue.objects.select_related("unit__school").get(pk=issue.pk)

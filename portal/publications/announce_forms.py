@@ -8,18 +8,29 @@ from portal.cases.forms import WordsField
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import Piece, PieceKind
 from portal.orgs.models import Unit, User
+from portal.wire.kinds import Kind, map_field, several, text
 
-from .announcing import MOST_FILES, schools_of
+from .announcing import MOST_FILES, places_of
 from .kinds import Audience
 from .markup import HELP
 from .models import Announcement
 from .notices import categories
 
 
+class KeptField(forms.MultipleChoiceField):
+    """Ids of the files an announcement has already, those that stay."""
+
+
+map_field(
+    KeptField,
+    Kind("list", lambda _: {"type": "array", "items": {"type": "string", "format": "uuid"}}, several(text)),
+)
+
+
 class AnnouncementForm(forms.Form):
     """One announcement; audience and receipts cannot change once it is out, and then a reason is needed."""
 
-    unit = forms.ModelChoiceField(label="学校", queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(label="以谁的名义", queryset=Unit.objects.none())
     audience = forms.ChoiceField(
         label="给谁看", choices=[(one.value, one.words) for one in Audience], widget=forms.RadioSelect
     )
@@ -33,7 +44,7 @@ class AnnouncementForm(forms.Form):
         max_count=MOST_FILES,
         help_text="PDF、Word、Excel，每个最多 20 MB。",
     )
-    kept = forms.MultipleChoiceField(label="已有的附件", required=False, widget=forms.CheckboxSelectMultiple)
+    kept = KeptField(label="已有的附件", required=False, widget=forms.CheckboxSelectMultiple)
     asks_receipt = forms.BooleanField(
         label="请读者点“已阅”", required=False, help_text="发布时通知要看的人；谁还没看只有签发的岗位看得到。"
     )
@@ -44,7 +55,7 @@ class AnnouncementForm(forms.Form):
     def __init__(self, *args: Any, by: User, one: Announcement | None = None, **more: Any) -> None:
         """Offers the schools the person writes for, and the files the announcement has."""
         super().__init__(*args, **more)
-        mine = schools_of(by)
+        mine = places_of(by)
         self.fields["unit"].queryset = mine  # type: ignore[attr-defined]
         self.fields["papers"].bind(by)  # type: ignore[attr-defined]
         if one is None:
@@ -61,6 +72,11 @@ class AnnouncementForm(forms.Form):
             self.fields["reason"].help_text = "读者会看到，旧版仍可查看。"
         else:
             del self.fields["reason"]
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, as the actions take it."""
+        said = dict(self.cleaned_data)
+        return said | {"files": said.pop("papers")}
 
 
 class ReturnForm(forms.Form):

@@ -15,16 +15,16 @@ from portal.evidence.models import Piece
 from portal.ledger.actions import append
 from portal.notices.actions import tell
 from portal.orgs.access import holders, may
-from portal.orgs.models import Unit, User
-from portal.orgs.roles import HEADS
+from portal.orgs.models import Unit, UnitKind, User
 from portal.orgs.roles import title as role_title
 
 from .access import reader_of
 from .actions import correct, publish
-from .feeds import address_of
+from .kinds import Audience
 from .models import Announcement, Issue, Publication
-from .notices import KINDS_OF, Audience, categories, content_of
+from .notices import categories, content_of, issuers_at, kind_for
 from .periods import Every, period_of
+from .queries import school_code
 from .receipts import asked
 
 State = Announcement.State
@@ -32,23 +32,25 @@ SAID = ("audience", "category", "title", "text", "asks_receipt")
 MOST_FILES = 9
 
 
-def schools_of(by: User) -> QuerySet[Unit]:
-    """The schools for which this person may write: those they are staff of."""
-    trees = [tree for tree, read in reader_of(by).staff if not read]
-    return Unit.objects.open().filter(kind="school", path__in=trees)
+def places_of(by: User) -> QuerySet[Unit]:
+    """The schools and bureaus for which this person may write: those they are staff of."""
+    who = reader_of(by)
+    trees = [tree for tree, read in who.staff if not read]
+    mine = Q(kind=UnitKind.SCHOOL, path__in=trees) | Q(kind=UnitKind.BUREAU, path__in=who.offices)
+    return Unit.objects.open().filter(mine)
 
 
-def issues_at(by: User, school: Unit) -> bool:
+def issues_at(by: User, unit: Unit) -> bool:
     """Whether they may issue there."""
-    return may(by, HEADS, school.path)
+    return may(by, issuers_at(unit), unit.path)
 
 
 def seen_by(by: User) -> QuerySet[Announcement]:
     """One's own, and everything handed in or issued at schools where one's post issues; newest first."""
     trees = Q(pk__in=[])
-    for school in schools_of(by):
-        if issues_at(by, school):
-            trees |= Q(unit=school) & ~Q(state=State.DRAFT)
+    for unit in places_of(by):
+        if issues_at(by, unit):
+            trees |= Q(unit=unit) & ~Q(state=State.DRAFT)
     rows = Announcement.objects.filter(Q(author=by) | trees).exclude(state=State.DISCARDED)
     return rows.select_related("unit", "author", "issue__unit").order_by("-pk")
 
@@ -59,6 +61,19 @@ def find(pk: int, *, by: User) -> Announcement:
     if one is None:
         raise NotThere
     return one
+
+
+def page_of(one: Announcement) -> str:
+    """Its page for readers, once it is out; blank before."""
+    if one.issue is None:
+        return ""
+    return reverse("board-issue", args=[school_code(one.unit), one.issue.kind, one.issue.period])
+
+
+def refuse_unless(one: Announcement, *states: str) -> None:
+    """Refuses what cannot be done where it stands."""
+    if one.state not in states:
+        raise WrongStep(f"这一篇现在是“{one.get_state_display()}”，不能再这样办。", instead="请刷新页面看最新情况。")
 
 
 def may_view(by: object, address: str) -> bool:
@@ -75,9 +90,9 @@ def write(
 
     Refused: for a school one is no staff of, an audience the category is not for, receipts of everybody, what is not one's own.
     """
-    if not schools_of(by).filter(pk=unit.pk).exists():
-        raise NotAllowed("您只能给自己任职的学校起草。")
-    _refuse_unfit(said)
+    if not places_of(by).filter(pk=unit.pk).exists():
+        raise NotAllowed("您只能给自己任职的学校或教育局起草。")
+    _refuse_unfit(unit, said)
     at = clock.now()
     if one is None:
         one = Announcement.objects.create(unit=unit, author=by, changed_at=at, **said)
@@ -94,7 +109,12 @@ def hand_in(one: Announcement, *, by: User, seen: int | None = None) -> Announce
     """交签发: the heads are told; from now on they may change and issue it, or send it back."""
     one = _held(one, by=by, seen=seen, states=(State.DRAFT,))
     _move(one, State.HANDED_IN, "handed_in", by=by)
-    _tell(one, holders(HEADS, one.unit.path).exclude(pk=by.pk), "handed_in", f"{by.name}交来一篇，请签发：{one.title}")
+    _tell(
+        one,
+        holders(issuers_at(one.unit), one.unit.path).exclude(pk=by.pk),
+        "handed_in",
+        f"{by.name}交来一篇，请签发：{one.title}",
+    )
     return one
 
 
@@ -114,7 +134,7 @@ def send_back(one: Announcement, *, reason: str, by: User, seen: int | None = No
 def issue(one: Announcement, *, by: User, seen: int | None = None) -> Publication:
     """发布: the first version is out; whoever is asked for a receipt is told. Refused without a post that issues."""
     one = _held(one, by=by, seen=seen, states=(State.DRAFT, State.HANDED_IN), issuing=True)
-    kind = KINDS_OF[Audience(one.audience)]
+    kind = kind_for(one.unit, one.audience)
     made = publish(
         kind, unit=one.unit, period=period_of(Every.EVENT, _code(one)), by=by, content=content_of(one), title=one.title
     )
@@ -123,8 +143,8 @@ def issue(one: Announcement, *, by: User, seen: int | None = None) -> Publicatio
     _move(one, State.ISSUED, "issued", by=by, facts={"version": made.version, "digest": made.digest})
     if one.asks_receipt:
         made.issue.asks_receipt = True
-        people = asked(made.issue).exclude(pk=by.pk)
-        _tell(one, people, "asks_receipt", f"请看后点已阅：{one.title}", url=address_of(made).rsplit("/", 2)[0] + "/")
+        those = asked(made.issue).exclude(pk=by.pk)
+        _tell(one, those, "asks_receipt", f"请看后点已阅：{one.title}", url=page_of(one))
     return made
 
 
@@ -144,7 +164,7 @@ def amend(
     out = held.issue
     assert out is not None
     said |= {"audience": held.audience, "asks_receipt": held.asks_receipt}
-    _refuse_unfit(said)
+    _refuse_unfit(held.unit, said)
     held = _said(held, by=by, at=clock.now(), files=files, kept=kept, said=said)
     Issue.objects.filter(pk=out.pk).update(title=held.title)
     return correct(out, reason=reason, by=by, seen=out.current)
@@ -170,10 +190,9 @@ def _held(
     if row.author_id != by.pk and not (heads and row.state != State.DRAFT):
         raise NotThere
     if issuing and not heads:
-        who = "、".join(role_title(code) for code in HEADS)
+        who = "、".join(role_title(code) for code in issuers_at(row.unit))
         raise NotAllowed(f"发布由{who}来办。", who=who, instead="请点“交签发”。")
-    if row.state not in states:
-        raise WrongStep(f"这一篇现在是“{row.get_state_display()}”，不能再这样办。", instead="请刷新页面看最新情况。")
+    refuse_unless(row, *states)
     if seen is not None and seen != row.version:
         raise Stale("这一篇刚刚被改过，这次没有写入。", instead="请看过最新内容再决定；您填的还在。")
     return row
@@ -198,7 +217,8 @@ def _said(
     return one
 
 
-def _refuse_unfit(said: dict[str, Any]) -> None:
+def _refuse_unfit(unit: Unit, said: dict[str, Any]) -> None:
+    kind_for(unit, said["audience"])
     category = categories().get(said["category"])
     if category is None:
         raise BadInput("没有这个类别。", errors={"category": ["没有这个类别。"]})

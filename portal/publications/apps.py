@@ -16,8 +16,9 @@ class Publications(AppConfig):
         from portal.ledger.verification import prove
 
         from .announcing import may_view
-        from .proof import check
+        from .proof import check, check_receipts
 
         on_view("announcement", may_view)
 
         prove("公示", check)
+        prove("已阅", check_receipts)

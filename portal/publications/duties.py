@@ -195,7 +195,7 @@ def open_duty(flow: Flow, form: StepForm, *, by: Actor, **more: Any) -> Case:
 def facts_of(case: Duty) -> list[tuple[str, str]]:
     """What the case's page says beside what every case shows."""
     kind, period = kind_of(case.kind), _period(case)
-    facts = [("哪一期", period.title), ("给谁看", kind.audience.words), ("内容", kind.about)]
+    facts = [("哪一期", period.title), ("给谁看", kind.readers), ("内容", kind.about)]
     if kind.moment is not None:
         facts.append(("什么时候公示", f"{when(kind.moment(period))}，签了字的由系统公示，没签字的不公示"))
     return facts

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from portal.cases.flow import FLOWS, Flow
 from portal.errors import NotThere
-from portal.orgs.models import Unit
+from portal.orgs.models import Unit, UnitKind
 from portal.worktime.spans import Span
 
 from .content import Content
@@ -41,7 +41,8 @@ class Kind:
     period the clock opens; `out_at` when it publishes what needs no signature, at every school, or at those of them that
     `owes` keeps. `template` renders it.
     `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
-    where that is not its period and its title.
+    where that is not its period and its title. `of` are the kinds of unit that publish it, `for_whom` its readers in words where
+    those of the audience do not fit.
     """
 
     code: str
@@ -59,10 +60,17 @@ class Kind:
     template: str = "publications/content.html"
     asks: tuple[str, str, str] | tuple[()] = ()
     named: Callable[[Period], str] | None = None
+    of: tuple[str, ...] = (UnitKind.SCHOOL,)
+    for_whom: str = ""
 
     def __post_init__(self) -> None:
         if KINDS.setdefault(self.code, self) is not self:
             raise RuntimeError(f"two kinds of publication are called {self.code}")
+
+    @property
+    def readers(self) -> str:
+        """For whom it is, in words."""
+        return self.for_whom or self.audience.words
 
     @property
     def flow(self) -> Flow | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from portal import clock
 from portal.errors import BadInput
 from portal.evidence.models import Piece
-from portal.orgs.models import Unit
+from portal.orgs.models import Unit, UnitKind
 from portal.orgs.roles import HEADS
 from portal.worktime.calendars import calendar_for
 from portal.worktime.spans import Measure, Span
@@ -22,11 +22,17 @@ from .periods import Every, Period
 
 REFERENCE = Path(__file__).parent / "reference" / "categories.json"
 SUMMARY = 80
+ISSUERS = {UnitKind.SCHOOL: HEADS, UnitKind.BUREAU: ("director",)}  # who issues: heads at schools, directors at bureaus
+# Who publishes it, for whom: its code, title, what it is about, icon, and its readers where the audience's words do not fit.
 TITLES = {
-    Audience.PUBLIC: ("信息公开", "向所有人公开的通知、新闻和公开事项", "newspaper"),
-    Audience.PARENTS: ("家长通知", "给本校家长的通知", "users"),
-    Audience.STAFF: ("校内通知", "给本校教职工的通知和公开事项", "clipboard-list"),
-}
+    (UnitKind.SCHOOL, Audience.PUBLIC): ("public", "信息公开", "向所有人公开的通知、新闻和公开事项", "newspaper", ""),
+    (UnitKind.SCHOOL, Audience.PARENTS): ("parents", "家长通知", "给本校家长的通知", "users", ""),
+    (UnitKind.SCHOOL, Audience.STAFF): ("staff", "校内通知", "给本校教职工的通知和公开事项", "clipboard-list", ""),
+    (UnitKind.BUREAU, Audience.PUBLIC): ("bureau_public", "教育局信息公开", "教育局向所有人公开的通知、新闻和公开事项", "newspaper", ""),
+    (UnitKind.BUREAU, Audience.STAFF): (
+        "bureau_staff", "教育局通知", "教育局给机关和各校教职工的通知", "clipboard-list", "向机关和所属各校教职工公开",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,16 +77,24 @@ def content_of(one: Announcement) -> Content:
     )
 
 
+def kind_for(unit: Unit, audience: str) -> Kind:
+    """The kind under which this school or bureau announces something to an audience; refused where it may not."""
+    kind = KINDS_OF.get((UnitKind(unit.kind), Audience(audience)))
+    if kind is None:
+        sentence = f"{unit.get_kind_display()}没有“{Audience(audience).words}”这一种。"
+        raise BadInput(sentence, errors={"audience": [sentence]})
+    return kind
+
+
+def issuers_at(unit: Unit) -> tuple[str, ...]:
+    """The posts that issue announcements of this school or bureau."""
+    return ISSUERS.get(UnitKind(unit.kind), ())
+
+
 KINDS_OF = {
-    audience: Kind(
-        f"announcements.{audience.value}",
-        title=title,
-        about=about,
-        icon=icon,
-        audience=audience,
-        every=Every.EVENT,
-        posts=HEADS,
-        build=build,
+    (by, audience): Kind(
+        f"announcements.{code}", title=title, about=about, icon=icon, audience=audience, every=Every.EVENT, posts=ISSUERS[by],
+        build=build, of=(by,), for_whom=words,
     )
-    for audience, (title, about, icon) in TITLES.items()
-}
+    for (by, audience), (code, title, about, icon, words) in TITLES.items()
+}  # fmt: skip

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.cases.models import Case, Deadline
-from portal.errors import BadInput, NotAllowed, WrongStep
+from portal.errors import BadInput, NotAllowed, NotThere, WrongStep
 from portal.ledger.actions import CLOCK, append
 from portal.orgs.access import holdings, may
 from portal.orgs.models import Unit, UnitKind, User, prefixes
@@ -224,3 +224,22 @@ def runs_of(who: User) -> QuerySet[Run]:
     """The runs in which there is a school this person answers for or looks after, newest first."""
     mine = seen_by(who, list(KINDS)).filter(run=OuterRef("pk"))
     return Run.objects.filter(Exists(mine)).select_related("unit", "opened_by").order_by("-moment", "-pk")
+
+
+def run_for(by: User, pk: int) -> tuple[Run, QuerySet[RunItem]]:
+    """A run and the part of it this person may see; not there for those who see no school of it."""
+    one = runs_of(by).filter(pk=pk).first() if pk < 2**62 else None
+    if one is None:
+        raise NotThere
+    return one, seen_by(by, list(KINDS)).filter(run=one)
+
+
+def narrowed(items: QuerySet[RunItem], show: str) -> QuerySet[RunItem]:
+    """Items that are `stuck`, `published`, `waiting`, or all of them (blank), in the order of the schools."""
+    narrow = {
+        "stuck": Q(state__in=["refused", "unsigned"], is_out=False),
+        "published": Q(state="published") | Q(is_out=True),
+        "waiting": Q(state="waiting"),
+        "": Q(),
+    }
+    return with_issues(items).select_related("unit", "run").filter(narrow[show]).order_by("pk")

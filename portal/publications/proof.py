@@ -8,7 +8,7 @@ from portal.evidence.store import digest_on_disk
 from portal.ledger.verification import Checked, Finding
 
 from .content import canonical, digest_of
-from .models import Issue, Publication, Rendition
+from .models import Issue, Publication, Receipt, Rendition
 
 _SAID = """
     select event.address, (event.facts ->> 'version')::int as version, event.facts ->> 'digest' as digest, event.at
@@ -18,6 +18,23 @@ _SAID = """
 _HELD = """
     select 'issue:' || issue_id, version::int, digest, at from publications_publication
 """
+
+
+_READ = """
+    select event.address, (event.facts ->> 'version')::int as version, event.who, event.at
+    from ledger_event event where event.address like 'issue:%' and event.verb = 'read'
+"""
+_RECEIPTS = """
+    select 'issue:' || issue_id, version::int, 'person:' || reader_id, at from publications_receipt
+"""
+
+
+def check_receipts() -> Checked:
+    """已阅 against chains in both directions: none is gone, slipped in, of another reader or moved in time."""
+    flaw = _first(_READ, _RECEIPTS, "记录里的一次已阅不见了。") or _first(
+        _RECEIPTS, _READ, "有一次已阅不在记录里，是后来放进去或改动过的。"
+    )
+    return Checked(Receipt.objects.count(), flaw)
 
 
 def check() -> Checked:

@@ -9,10 +9,10 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from portal import clock
-from portal.cases.models import Deadline
+from portal.cases.models import Case, Deadline
 from portal.errors import NotThere
 from portal.ledger.models import Event, Seal, SealedHead
-from portal.orgs.models import Unit, UnitKind
+from portal.orgs.models import Unit, UnitKind, User
 from portal.orgs.roles import title as role_title
 
 from .access import Reader
@@ -23,6 +23,7 @@ from .periods import before
 CLOCK = "publish"
 SIGNED = "signed"  # the state of a duty that has every signature and waits for its moment
 PAGE = 24
+PUBLISHERS = (UnitKind.SCHOOL, UnitKind.BUREAU)  # who has a board
 
 
 def issues() -> QuerySet[Issue]:
@@ -63,10 +64,19 @@ def state_of(issue: Issue) -> State:
 
 def school_at(code: str) -> Unit:
     """The open school of this code in addresses; not there otherwise."""
+    return _unit_at(code, UnitKind.SCHOOL)
+
+
+def publisher_at(code: str) -> Unit:
+    """The open school or bureau of this code in addresses; not there otherwise."""
+    return _unit_at(code, *PUBLISHERS)
+
+
+def _unit_at(code: str, *kinds: str) -> Unit:
     if not code or len(code) > 20:
         raise NotThere
     named = Q(code=code) | (Q(code="", pk=int(code)) if code.isdecimal() and len(code) < 18 else Q(pk__in=[]))
-    found = Unit.objects.open().filter(named, kind=UnitKind.SCHOOL).first()
+    found = Unit.objects.open().filter(named, kind__in=kinds).first()
     if found is None:
         raise NotThere
     return found
@@ -187,9 +197,9 @@ def newest(reader: Reader, **narrow: Any) -> QuerySet[Publication]:
     return rows.select_related("issue__unit")
 
 
-def schools(*, words: str = "", after: str = "", size: int = 60) -> list[Unit]:
-    """Open schools by name, in the order of the tree, one more than a page."""
-    rows = Unit.objects.open().filter(kind=UnitKind.SCHOOL, path__gt=after)
+def publishers(*, words: str = "", after: str = "", size: int = 60) -> list[Unit]:
+    """Open schools and bureaus by name, in the order of the tree, one more than a page."""
+    rows = Unit.objects.open().filter(kind__in=PUBLISHERS, path__gt=after)
     if words:
         rows = rows.filter(name__icontains=words)
     return list(rows.order_by("path")[: size + 1])
@@ -199,3 +209,15 @@ def standing(units: Iterable[Unit], reader: Reader) -> dict[int, dict[str, int]]
     """Due, on time, late and missing of each of these schools, as far as the reader may see."""
     rows = tally(issues().filter(reader.condition(), unit__in=[one.pk for one in units]), "unit")
     return {row["unit"]: row for row in rows}
+
+
+def current_of(rows: Iterable[Issue]) -> dict[int, Publication]:
+    """The current version of each of these issues, by the issue's id. One question."""
+    made = Publication.objects.filter(issue__in=[one.pk for one in rows], version=F("issue__current"))
+    return {one.issue_id: one for one in made.select_related("issue__unit")}
+
+
+def drafts(by: User, kinds: Iterable[str]) -> QuerySet[Case]:
+    """Duties to publish that this person sees and that are not out."""
+    rows = Case.objects.visible_to(by).filter(kind__in=list(kinds), is_open=True, issue__isnull=False)
+    return rows.select_related("unit", "issue")

@@ -4,10 +4,12 @@ Each signature is an event of the duty's case that names the post and the digest
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from portal.cases.actors import Actor
-from portal.errors import Refused
+from portal.cases.flow import flow_of
+from portal.cases.models import Case
+from portal.errors import NotThere, Refused
 from portal.ledger.actions import CLOCK
 from portal.ledger.models import Event
 from portal.orgs.access import may
@@ -72,7 +74,7 @@ def sign(case: Duty, *, by: Actor, at: datetime, step: str, **_: Any) -> dict[st
 def publish_case(case: Duty, *, by: User, at: datetime, step: str, **_: Any) -> dict[str, Any]:
     """The last signature where people publish: what was prepared is out in the same transaction."""
     prepared, post = Prepared.objects.get(case=case), _post(case, by, step)
-    given = [*_given(case), (PARTS[case.kind][step][0], role_title(post), at)]
+    given = [*signed_parts(case), (PARTS[case.kind][step][0], role_title(post), at)]
     kind = kind_of(case.kind)
     made = publish(
         kind, unit=case.unit, period=period_of(kind.every, case.period), by=by, case=case,
@@ -83,7 +85,7 @@ def publish_case(case: Duty, *, by: User, at: datetime, step: str, **_: Any) -> 
 
 def publish_signed(case: Duty, *, by: Actor, at: datetime, **_: Any) -> dict[str, Any]:
     """The clock publishes what was signed. Signed by its moment it counts as out then, however late the machine was."""
-    kind, given = kind_of(case.kind), _given(case)
+    kind, given = kind_of(case.kind), signed_parts(case)
     period, prepared = period_of(kind.every, case.period), Prepared.objects.get(case=case)
     moment = kind.moment(period) if kind.moment else at
     made = publish(
@@ -100,13 +102,29 @@ def content_of(case: Duty) -> tuple[str, bool]:
     return (prepared.content, prepared.digest != digest) if prepared else (text, False)
 
 
+def duty_of(number: str, *, by: User) -> Duty:
+    """The duty of that number with its place and issue; not there for those who do not see the case."""
+    case = Case.objects.visible_to(by).filter(number=number, kind__in=list(PARTS)).first()
+    if case is None:
+        raise NotThere
+    duty: Any = flow_of(case).model._base_manager.select_related("unit", "issue").get(pk=case.pk)
+    return cast(Duty, duty)
+
+
+def awaited(case: Duty) -> str:
+    """The step by which the part that is awaited now is signed; blank where none is."""
+    return next(
+        (one.name for one in flow_of(case).steps if one.name in PARTS[case.kind] and case.state in one.sources), ""
+    )
+
+
 def _built(case: Duty) -> tuple[str, str]:
     kind = kind_of(case.kind)
     text = canonical(built(kind, case.unit, period_of(kind.every, case.period)).plain())
     return text, digest_of(text)
 
 
-def _given(case: Duty) -> list[tuple[str, str, datetime]]:
+def signed_parts(case: Duty) -> list[tuple[str, str, datetime]]:
     """Its signatures as readers see them: the part, the post, when."""
     steps = PARTS[case.kind]
     return [(steps[one.verb][0], role_title(one.facts["post"]), one.at) for one in signatures(case)]

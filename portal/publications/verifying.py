@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.errors import BadInput
+from portal.errors import BadInput, NotThere
 
 from .content import canonical, digest_of, typed_code
 from .kinds import Audience
 from .models import Publication, Rendition
-from .queries import Sealed, sealed
+from .queries import Sealed, publisher_at, sealed
 
 MOST_BYTES = 5 * 1024 * 1024
 SHOWN = 5  # differences named
@@ -103,8 +103,12 @@ def _changed(said: dict[str, Any]) -> Verdict | None:
     version = said.get("version")
     if not all(isinstance(one, str) and "\x00" not in one for one in names) or type(version) is not int:
         return None
+    try:
+        unit = publisher_at(str(names[1]))
+    except NotThere:
+        return None
     rows = Publication.objects.select_related("issue__unit").filter(
-        issue__kind=names[0], issue__unit__code=names[1], issue__period=names[2], version=max(0, min(version, 32_000))
+        issue__kind=names[0], issue__unit=unit, issue__period=names[2], version=max(0, min(version, 32_000))
     )
     made = rows.first()
     if made is None:

@@ -315,6 +315,7 @@ FORMS: dict[str, Fill] = {
     "/api/v1/outbound/systems/{system}/receipts": lambda world, who, whose: receipt_of(school_at(world, whose)),
     "/api/v1/repairs/monthlies": _month,
     "/api/v1/safety_grid/months": _month,
+    "/api/v1/publications/{made}/correct": _always(act="correct", reason="漏了一件", seen=1),
     "/p/{code}/repairs.monthly/{month}/correct/": _always(act="correct", reason="漏了一件", seen="1"),
     "/sign-in/": _credentials,
     "/receipt/": _receipt,

@@ -243,6 +243,8 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "month": month_of,
     "note": lambda world, whose: handed_in_at(world, whose).pk,
     "told": lambda world, whose: str(told_at(world, whose).issue.period),  # type: ignore[union-attr]
+    "issued": lambda world, whose: told_at(world, whose).pk,
+    "shown": lambda world, whose: Publication.objects.get(issue=told_at(world, whose).issue).pk,
     "paper": lambda world, whose: told_at(world, whose).files[0],
     "run": lambda world, whose: run_of(school_at(world, whose)),
     "made": lambda world, whose: published_at(world, whose).pk,

@@ -20,6 +20,7 @@ from portal.wire.endpoint import Endpoint
 from portal.wire.fields import read, refuse
 
 from .chain import EventShape, chain_page
+from .keyed import seen_in
 from .listing import everything
 from .mapping import BESIDE
 from .shapes import CaseShape, live_clocks, shown
@@ -105,7 +106,7 @@ class Steps(FlowEndpoint):
         """Takes the step by its one form, if the case still is as the caller has seen it."""
         by, step, match = self.by, self.step, self.here.headers.get("If-Match", "").strip()
         data = read(self.flow.form(step).base_fields, request.data, beside=(BESIDE,))
-        version = _version(cast(dict[str, Any], request.data).get(BESIDE))
+        version = seen_in(request.data)
 
         def effect() -> Case:
             case = self.found(number)
@@ -149,14 +150,6 @@ class Events(FlowEndpoint):
 def tagged(told: dict[str, Any]) -> dict[str, str]:
     """The case's version as the answer's tag, to be sent back in `If-Match`."""
     return {"ETag": f'"{told["version"]}"'}
-
-
-def _version(value: Any) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise BadInput("version 要用整数。", errors={BESIDE: ["要用整数，取自上一次回答。"]})
-    return value
 
 
 def _matched(header: str, case: Case) -> int | None:

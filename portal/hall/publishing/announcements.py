@@ -19,7 +19,6 @@ from portal.publications.announce_forms import AnnouncementForm, ReturnForm
 from portal.publications.markup import html_of
 from portal.publications.models import Announcement
 from portal.publications.notices import categories
-from portal.publications.queries import school_code
 from portal.publications.rich import shown
 
 PAGE = 25
@@ -47,7 +46,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
         "rows": [(one, categories()[one.category].title) for one in found[:PAGE]],
         "tab": "announcements",
     }
-    page |= {"more": found[PAGE - 1].pk if len(found) > PAGE else None, "writes": announcing.schools_of(by).exists()}
+    page |= {"more": found[PAGE - 1].pk if len(found) > PAGE else None, "writes": announcing.places_of(by).exists()}
     return render(request, "publishing/list.html", page)
 
 
@@ -71,7 +70,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     files = [piece for piece in Piece.objects.filter(address=one.address) if str(piece.pk) in one.files]
     page = {"one": one, "html": shown(html_of(one.text)), "files": files, "category": categories()[one.category].title}
     page |= {"acts": [(verb, VERBS[verb][0]) for verb in _open(one, by)], "crumbs": crumbs((one.title, ""))}
-    page |= {"url": _public(one), "may_edit": _may_edit(one, by)} | _receipts(one, by, request.GET.get("after", ""))
+    page |= {"url": announcing.page_of(one), "may_edit": _may_edit(one, by)} | _receipts(one, by)
+    page["retract"] = f"{page['url']}correct/" if one.state == State.ISSUED and page["may_edit"] else ""
     return render(request, "publishing/one.html", page)
 
 
@@ -127,8 +127,7 @@ def _writing(request: HttpRequest, one: Announcement | None) -> HttpResponse:
     form = _form(request, one, by)
 
     def write() -> str:
-        said = dict(form.cleaned_data) | {"files": form.cleaned_data["papers"]}
-        del said["papers"]
+        said = form.said()
         if one is not None and one.state == State.ISSUED:
             announcing.amend(one, by=by, seen=seen(request) or 0, **said)
             return address(one)
@@ -151,7 +150,7 @@ def _writing(request: HttpRequest, one: Announcement | None) -> HttpResponse:
 def _form(request: HttpRequest, one: Announcement | None, by: User) -> AnnouncementForm:
     """The form as typed, with files sent along taken in; else as the announcement is."""
     if request.method != "POST":
-        school = announcing.schools_of(by).first()
+        school = announcing.places_of(by).first()
         said = {name: getattr(one, name) for name in announcing.SAID} if one else {"unit": school, "audience": "public"}
         return AnnouncementForm(None, by=by, one=one, initial=said | {"kept": one.files if one else []})
     data, spoiled = collect(request, by=by, fields=AnnouncementForm.base_fields)
@@ -177,22 +176,13 @@ def _open(one: Announcement, by: User) -> list[str]:
 
 
 def _may_edit(one: Announcement, by: User) -> bool:
+    if one.issue is not None and one.issue.withdrawn:
+        return False
     return one.state != State.ISSUED or announcing.issues_at(by, one.unit)
 
 
-def _public(one: Announcement) -> str:
-    """Its page for readers, once it is out."""
-    if one.issue is None:
-        return ""
-    return reverse("board-issue", args=[school_code(one.unit), one.issue.kind, one.issue.period])
-
-
-def _receipts(one: Announcement, by: User, after: str) -> dict[str, Any]:
-    """How many have read, and for whom it is to know, who has not."""
-    if one.issue is None or not one.asks_receipt:
+def _receipts(one: Announcement, by: User) -> dict[str, Any]:
+    """How many have read, and for whom it is to know, that they may see who has not."""
+    if one.issue is None or not one.asks_receipt or one.issue.withdrawn:
         return {}
-    page: dict[str, Any] = {"count": receipts.count(one.issue)}
-    if announcing.issues_at(by, one.unit):
-        people = receipts.unread(one.issue, after=after[:150].replace("\x00", ""))
-        page |= {"unread": people[:50], "unread_more": people[49].username if len(people) > 50 else ""}
-    return page
+    return {"count": receipts.count(one.issue), "knows": receipts.knows(by, one.issue)}

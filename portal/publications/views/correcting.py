@@ -15,7 +15,7 @@ from portal.publications.actions import correct, retract
 from portal.publications.forms import CorrectForm
 from portal.publications.kinds import kind_of
 from portal.publications.models import Issue
-from portal.publications.queries import found, school_at
+from portal.publications.queries import found, publisher_at
 
 from .kept import reader
 
@@ -40,7 +40,7 @@ def correction(request: HttpRequest, school: str, kind: str, period: str) -> Htt
 def _open_for(request: HttpRequest, school: str, kind: str, period: str) -> Issue:
     """The issue, for those whose post may correct it; refused before anything is out."""
     about = kind_of(kind)
-    issue = found(school_at(school), about.code, period, reader(request))
+    issue = found(publisher_at(school), about.code, period, reader(request))
     if not holds(person(request), about.posts, issue.unit.path):
         who = "、".join(role_title(code) for code in about.posts)
         raise NotAllowed(f"“{about.title}”由{who}更正。", who=who)

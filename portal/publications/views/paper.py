@@ -15,15 +15,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from portal.cases.flow import address_of, flow_of
-from portal.cases.models import Case
+from portal.cases.flow import address_of
 from portal.errors import NotThere
 from portal.orgs.policies import PUBLIC, SIGNED_IN, guard, person
 from portal.publications import faces, feeds, files, queries
-from portal.publications.kinds import KINDS, Audience, kind_of
+from portal.publications.kinds import Audience, kind_of
 from portal.publications.models import Issue, Publication
-from portal.publications.queries import school_at, school_code
-from portal.publications.signing import content_of
+from portal.publications.queries import publisher_at, school_code
+from portal.publications.signing import content_of, duty_of
 from portal.sheets.out import MIME
 
 from .kept import fresh, issue_for, kept
@@ -34,7 +33,7 @@ from .site import page_of
 @require_safe
 def as_json(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
     """The canonical payload, byte for byte what was digested."""
-    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made = queries.version_of(issue, number)
 
     def make() -> HttpResponse:
@@ -47,7 +46,7 @@ def as_json(request: HttpRequest, school: str, kind: str, period: str, number: i
 @require_safe
 def as_excel(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
     """The workbook, made once for all readers."""
-    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made = queries.version_of(issue, number)
 
     def make() -> HttpResponse:
@@ -61,7 +60,7 @@ def as_excel(request: HttpRequest, school: str, kind: str, period: str, number: 
 @require_safe
 def document(request: HttpRequest, school: str, kind: str, period: str, number: int, id: UUID) -> HttpResponse:
     """A document published with it, as a download, for whoever may read it. What was taken back is no longer handed out."""
-    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made = queries.version_of(issue, number)
     piece = files.document_of(made, str(id))
     if piece is None or issue.withdrawn:
@@ -80,7 +79,7 @@ def document(request: HttpRequest, school: str, kind: str, period: str, number: 
 @require_safe
 def poster(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
     """For the wall: A4 or A3, with a QR code that leads to its verification."""
-    issue = issue_for(request, school_at(school), kind_of(kind), period)
+    issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made, size = queries.version_of(issue, number), "a3" if request.GET.get("size") == "a3" else "a4"
 
     def make() -> HttpResponse:
@@ -96,7 +95,7 @@ def poster(request: HttpRequest, school: str, kind: str, period: str, number: in
 @csp_replace({"frame-ancestors": ["*"]})
 def embed(request: HttpRequest, school: str, kind: str) -> HttpResponse:
     """The latest of a public kind as a small page other sites may frame; nothing else of the portal may be framed."""
-    unit, one = school_at(school), kind_of(kind)
+    unit, one = publisher_at(school), kind_of(kind)
     issue = queries.issues().filter(unit=unit, kind=kind, current__gt=0).order_by("-period").first()
     if one.audience != Audience.PUBLIC or issue is None:
         raise NotThere
@@ -109,7 +108,7 @@ def embed(request: HttpRequest, school: str, kind: str) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, school: str) -> HttpResponse:
     """The school's public publications as an Atom feed."""
-    unit = school_at(school)
+    unit = publisher_at(school)
     page, here = (reverse(name, args=[school]) for name in ("board-school", "board-feed"))
     site = settings.BASE_URL
     text = feeds.atom(unit, site=site, page=f"{site}{page}", feed=f"{site}{here}")
@@ -120,10 +119,7 @@ def feed(request: HttpRequest, school: str) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, number: str) -> HttpResponse:
     """What would be published now, for those who see its case; the refusal says what is missing."""
-    case = Case.objects.visible_to(person(request)).filter(number=number, kind__in=list(KINDS)).first()
-    if case is None:
-        raise NotThere
-    duty = flow_of(case).model._base_manager.select_related("unit").get(pk=case.pk)
+    duty = duty_of(number, by=person(request))
     page = _draft(duty) | {"case": duty, "case_url": address_of(duty)}
     answer = render(request, "publications/draft.html", page)
     answer["Cache-Control"] = "private, no-store"

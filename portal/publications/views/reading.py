@@ -7,7 +7,7 @@ from portal.orgs.policies import SIGNED_IN, guard, person
 from portal.publications import receipts
 from portal.publications.access import reader_of
 from portal.publications.kinds import kind_of
-from portal.publications.queries import found, school_at
+from portal.publications.queries import found, publisher_at
 
 
 @guard(POST=SIGNED_IN)
@@ -15,6 +15,6 @@ def read_it(request: HttpRequest, school: str, kind: str, period: str) -> HttpRe
     """One receipt for this reader, however often it is pressed."""
     by = person(request)
     who = reader_of(by)
-    issue = found(school_at(school), kind_of(kind).code, period, who)
+    issue = found(publisher_at(school), kind_of(kind).code, period, who)
     receipts.read(issue, by=by, who=who)
     return HttpResponseRedirect(reverse("board-issue", args=[school, kind, period]))

@@ -10,13 +10,13 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from portal.errors import NotThere
-from portal.orgs.models import Unit
+from portal.orgs.models import Unit, UnitKind, User
 from portal.orgs.policies import PUBLIC, guard
 from portal.publications import faces, queries, receipts
 from portal.publications.access import Reader
 from portal.publications.kinds import KINDS, Audience, Kind, kind_of
 from portal.publications.models import Issue, Publication
-from portal.publications.queries import school_at, school_code, state_of
+from portal.publications.queries import publisher_at, school_code, state_of
 
 from .kept import fresh, issue_for, kept, reader, reader_for
 
@@ -36,11 +36,13 @@ class Row:
 @guard(PUBLIC)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every school that publishes here, by name; the reader's own schools first."""
+    """Every school and bureau that publishes here, by name; the reader's own schools first."""
     words, who = request.GET.get("q", "").strip()[:40], reader(request)
-    found = queries.schools(words=words, after=request.GET.get("after", "")[:64], size=MOST)
-    rows, more = found[:MOST], found[MOST - 1].path if len(found) > MOST else ""
-    page = {"rows": _lines(rows, who), "q": words, "more": more, "mine": [] if words else _lines(_mine(who), who)}
+    found = queries.publishers(words=words, after=request.GET.get("after", "")[:64], size=MOST)
+    lines, more = _lines(found[:MOST], who), found[MOST - 1].path if len(found) > MOST else ""
+    page: dict[str, Any] = {"q": words, "more": more, "mine": [] if words else _lines(_mine(who), who)}
+    page["offices"] = [line for line in lines if line[0].kind == UnitKind.BUREAU]
+    page["rows"] = [line for line in lines if line not in page["offices"]]
     return fresh(request, render(request, "publications/index.html", page), asked=True)
 
 
@@ -48,9 +50,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def school(request: HttpRequest, school: str) -> HttpResponse:
     """One school's boards: the latest of each kind, whether it came in time, and what is owed now."""
-    unit, who = school_at(school), reader(request)
+    unit, who = publisher_at(school), reader(request)
     boards = [_board(unit, one) for one in queries.boards(unit, who)]
-    page = {"school": unit, "code": school_code(unit), "boards": boards, "closed": _closed(boards)}
+    page = {"school": unit, "code": school_code(unit), "boards": boards, "closed": _closed(unit, boards)}
     return fresh(request, render(request, "publications/school.html", page), asked=True)
 
 
@@ -58,7 +60,7 @@ def school(request: HttpRequest, school: str) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest, school: str, kind: str) -> HttpResponse:
     """One kind at one school, period by period, the missing ones too."""
-    unit, one = school_at(school), kind_of(kind)
+    unit, one = publisher_at(school), kind_of(kind)
     _refuse_foreign(reader_for(request, one), unit, one)
     found = queries.history(unit, one, before_code=request.GET.get("before", "")[:24])
     rows = [_row(unit, issue) for issue in found[: queries.PAGE]]
@@ -72,22 +74,22 @@ def board(request: HttpRequest, school: str, kind: str) -> HttpResponse:
 @require_safe
 def issue(request: HttpRequest, school: str, kind: str, period: str) -> HttpResponse:
     """One issue as it stands today: its latest version, or who still owes it."""
-    one = issue_for(request, school_at(school), kind_of(kind), period)
+    one = issue_for(request, publisher_at(school), kind_of(kind), period)
     if not one.current:
         answer = render(request, "publications/owed.html", {**_frame(one), "state": state_of(one)})
         return fresh(request, answer, asked=one.audience != Audience.PUBLIC)
     made, earlier = queries.version_of(one, one.current), queries.previous(one)
     tag = f"{made.digest[:32]}-{earlier.digest[:8] if earlier else 0}"
-    asks = one.asks_receipt and not one.withdrawn and {"has_read": receipts.has_read(one, request.user)}
-    tag += f"-{int(asks['has_read'])}" if asks else ""
-    return kept(request, lambda: _page(request, one, made, earlier, asks or None), tag=tag, audience=one.audience)
+    asks = _asks(one, request.user)
+    tag += f"-{int(asks['has_read'])}{int(bool(asks['knows']))}" if asks else ""
+    return kept(request, lambda: _page(request, one, made, earlier, asks), tag=tag, audience=one.audience)
 
 
 @guard(PUBLIC)
 @require_safe
 def version(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
     """One version for good; one that has been replaced says so."""
-    one = issue_for(request, school_at(school), kind_of(kind), period)
+    one = issue_for(request, publisher_at(school), kind_of(kind), period)
     made, earlier = queries.version_of(one, number), queries.previous(one)
     tag = f"{made.digest}{'-replaced' if number != one.current else ''}"
     return kept(request, lambda: _page(request, one, made, earlier), tag=tag, audience=one.audience, forever=True)
@@ -126,9 +128,17 @@ def _page(
     issue: Issue,
     made: Publication,
     earlier: Publication | None,
-    asks: dict[str, bool] | None = None,
+    asks: dict[str, Any] | None = None,
 ) -> HttpResponse:
     return render(request, issue.about.template, page_of(issue, made, earlier) | {"asks": asks})
+
+
+def _asks(issue: Issue, user: object) -> dict[str, Any] | None:
+    """Whether the reader has given the receipt it asks for, and where those who may know see who has not."""
+    if not issue.asks_receipt or issue.withdrawn or not isinstance(user, User):
+        return None
+    knows = reverse("publishing-readers", args=[issue.announcement.pk]) if receipts.knows(user, issue) else ""
+    return {"has_read": receipts.has_read(issue, user), "knows": knows}
 
 
 def _frame(issue: Issue) -> dict[str, Any]:
@@ -158,10 +168,11 @@ def _mine(who: Reader) -> list[Unit]:
     return list(Unit.objects.open().filter(path__in=trees, kind="school")[:OWN]) if trees else []
 
 
-def _closed(boards: list[dict[str, Any]]) -> bool:
+def _closed(unit: Unit, boards: list[dict[str, Any]]) -> bool:
     """Whether there are kinds somebody else may read here, so that the page says where to sign in."""
     shown = {one["kind"].code for one in boards}
-    return any(kind.audience != Audience.PUBLIC and code not in shown for code, kind in KINDS.items())
+    hidden = [kind for code, kind in KINDS.items() if kind.audience != Audience.PUBLIC and code not in shown]
+    return any(unit.kind in kind.of for kind in hidden)
 
 
 def _refuse_foreign(who: Reader, school: Unit, kind: Kind) -> None:

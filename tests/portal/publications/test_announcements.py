@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from portal.errors import BadInput, NotAllowed, NotThere, Stale, WrongStep
 from portal.evidence.actions import take_in
 from portal.evidence.models import Piece
+from portal.ledger.queries import chain_of
 from portal.ledger.verification import verify
 from portal.notices.models import Notice
 from portal.orgs.models import Unit, User
@@ -21,7 +22,8 @@ from portal.publications.announcing import amend, discard, hand_in, issue, send_
 from portal.publications.markup import html_of, plain_of
 from portal.publications.models import Announcement, Publication, Receipt
 from portal.publications.notices import categories
-from tests.district import Cast, District
+from portal.publications.verifying import by_file
+from tests.district import Cast, District, hire
 from tests.portal.cases.test_pages import as_
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -149,7 +151,7 @@ def test_one_receipt_a_reader_and_who_has_not_read_is_for_the_issuer(place: Dist
         receipts.read(one.issue, by=cast.sam)
     counted = receipts.count(one.issue)
     assert (counted.read, counted.asked) == (1, len(asked))
-    assert cast.rita not in receipts.unread(one.issue) and cast.lin in receipts.unread(one.issue)
+    assert set(receipts.people(one.issue)) == set(receipts.asked(one.issue)) - {cast.rita}
     with pytest.raises(NotAllowed):
         receipts.remind(one, by=cast.rita)
     assert receipts.remind(one, by=cast.hu) == len(asked) - 1
@@ -187,8 +189,10 @@ def test_pages_write_preview_issue_and_read(place: District, cast: Cast) -> None
     assert teacher.post(f"{page}read/").status_code == 302
     assert "您已阅" in teacher.get(page).content.decode()
     assert as_(cast.ping).post(f"{page}read/").status_code == 404
-    assert "林晓芸" not in head.get(where).content.decode().partition("还没看的")[2]
-    assert "还没看的" not in teacher.get(where).content.decode()
+    names = head.get(f"{where}readers/").content.decode()
+    assert ("已阅 1 / " in names, "林晓芸" in names.partition("名单")[2]) == (True, False)
+    assert "林晓芸" in head.get(f"{where}readers/?show=read").content.decode()
+    assert [as_(one).get(f"{where}readers/").status_code for one in (cast.rita, cast.sam)] == [404, 404]
     assert teacher.post(f"{where}discard/").status_code == 409
 
 
@@ -217,7 +221,7 @@ def test_a_draft_discarded_is_gone_from_the_list(place: District, cast: Cast) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_presses_at_once_are_one_receipt(place: District, cast: Cast) -> None:
+def test_sixteen_presses_at_once_are_one_receipt_and_one_entry_in_the_chain(place: District, cast: Cast) -> None:
     one = out(place.school, cast.hu)
     assert one.issue is not None
 
@@ -227,6 +231,87 @@ def test_fifty_presses_at_once_are_one_receipt(place: District, cast: Cast) -> N
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as people:
-        list(people.map(press, range(50)))
-    assert sorted(Receipt.objects.values_list("reader", flat=True)) == sorted([cast.rita.pk, cast.lin.pk])
+    with ThreadPoolExecutor(16) as people:
+        assert sum(people.map(press, range(48))) == 2
+    readers = sorted([cast.rita.pk, cast.lin.pk])
+    assert sorted(Receipt.objects.values_list("reader", flat=True)) == readers
+    chained = [event.who for event in chain_of(one.issue.address).filter(verb="read")]
+    assert sorted(chained) == [f"person:{pk}" for pk in readers]
+    assert verify(overdue=False).flaw is None
+
+
+TAMPERED = {
+    "one gone": ("delete from publications_receipt", "不见了"),
+    "another reader": ("update publications_receipt set reader_id = (select id from orgs_user where username = 'lin')", "不见了"),
+    "another moment": ("update publications_receipt set at = at - interval '1 day'", "不见了"),
+    "one slipped in": (
+        "insert into publications_receipt (issue_id, reader_id, version, at) select issue_id, (select id from orgs_user "
+        "where username = 'lin'), version, at from publications_receipt", "不在记录里",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+def test_verify_finds_a_receipt_that_was_tampered_with(place: District, cast: Cast, how: str) -> None:
+    one = out(place.school, cast.hu)
+    assert one.issue is not None
+    receipts.read(one.issue, by=cast.rita)
+    assert verify(overdue=False).flaw is None
+    statement, words = TAMPERED[how]
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        if not statement.startswith("insert"):
+            with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+                cursor.execute(statement)
+            cursor.execute("alter table publications_receipt disable trigger publications_receipt_no_change")
+        cursor.execute(statement)
+    found = verify(overdue=False).flaw
+    assert found is not None and words in found.sentence
+
+
+def test_a_bureau_tells_its_schools_staff_and_sees_who_has_read_school_by_school(place: District, cast: Cast) -> None:
+    boss = hire("boss", "方局", place.bureau, ("director", place.bureau))
+    with pytest.raises(NotAllowed, match="由局领导来办"):
+        out(place.bureau, cast.ouyang)
+    one = Announcement.objects.get(author=cast.ouyang)
+    with pytest.raises(BadInput, match="教育局没有"):
+        drafted(place.bureau, cast.ouyang, audience="parents")
+    with pytest.raises(NotAllowed, match="任职的学校或教育局"):
+        drafted(place.bureau, cast.hu)
+    hand_in(one, by=cast.ouyang)
+    made = issue(announcing.find(one.pk, by=boss), by=boss)
+    assert (made.post, made.issue.kind, Notice.objects.filter(verb="asks_receipt").count()) == (
+        "局领导", "announcements.bureau_staff", receipts.asked(made.issue).count() - 1,
+    )  # fmt: skip
+    page = f"/p/{place.bureau.pk}/announcements.bureau_staff/{made.issue.period}/"
+    readers = (cast.rita, cast.tess, cast.hu, boss, cast.ping, cast.ada)
+    assert [as_(one).get(page).status_code for one in readers] == [200, 200, 200, 200, 404, 404]
+    for reader in (cast.rita, cast.tess, cast.ouyang):
+        assert receipts.read(made.issue, by=reader)
+    counted = [(unit and unit.name, n.read, n.asked) for unit, n in receipts.by_school(made.issue)]
+    assert counted == [(None, 1, 2), (place.school.name, 1, 8), (place.far_school.name, 1, 2)]
+    where = f"/publishing/{one.pk}/readers/"
+    assert "石门小学" in as_(boss).get(where).content.decode()
+    assert "沈三" in as_(boss).get(f"{where}?at=SM01").content.decode()
+    assert "平雅琴" not in as_(boss).get(f"{where}?at=office").content.decode()
+    mine = as_(cast.hu).get(where).content.decode()  # a head sees their own school, and no other
+    assert ("胡启明" in mine, "田甜" in mine, "看谁还没看" in as_(cast.hu).get(page).content.decode()) == (
+        True,
+        False,
+        True,
+    )
+    assert [as_(cast.hu).get(f"{where}?at={at}").status_code for at in ("SM01", "office", "none")] == [404, 404, 404]
+    assert [as_(cast.rita).get(where).status_code, as_(cast.hu).get(f"/publishing/{one.pk}/").status_code] == [404, 404]
+    assert [found.pk for found in receipts.asking(cast.hu, which="unread")] == [made.issue_id]
+    assert list(receipts.asking(cast.rita, which="unread")) == []
+
+
+def test_a_bureau_tells_everybody(place: District, cast: Cast, django_assert_num_queries: Any) -> None:
+    boss = hire("boss", "方局", place.bureau, ("director", place.bureau))
+    out(place.bureau, boss, audience="public", asks_receipt=False, title="招生办法")
+    code = place.bureau.pk
+    board = Client().get(f"/p/{code}/").content.decode()
+    assert ("招生办法" in board, f"/p/{code}/" in Client().get("/p/").content.decode()) == (True, True)
+    assert "招生办法" in Client().get(f"/p/{code}/feed.atom").content.decode()
+    made = Publication.objects.get()
+    assert by_file(made.payload.replace("招生办法", "招生").encode()).answer == "changed"

@@ -143,7 +143,7 @@ def test_people_open_a_duty_only_by_a_post_that_publishes(place: District, cast:
             with pytest.raises((NotAllowed, BadInput)):
                 opened(place.school, by=stranger)
         assert opened(place.school, by=cast.hu).opener is None
-    with pytest.raises(BadInput, match="以学校为单位"):
+    with pytest.raises(BadInput, match="由学校公示"):
         expect(KIND, unit=place.room, period=OCTOBER, by="clock")
 
 

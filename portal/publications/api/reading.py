@@ -5,22 +5,20 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.urls import path
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.errors import NotThere
 from portal.orgs.policies import PUBLIC
+from portal.publications.access import Reader
+from portal.publications.feeds import address_of
+from portal.publications.models import Publication
+from portal.publications.queries import newest, school_code
+from portal.publications.verifying import Verdict, by_code
+from portal.publications.views.kept import reader
 from portal.wire.endpoint import Endpoint, Verb
 from portal.wire.paging import Keyset, PageForm, page_of
-
-from .access import Reader
-from .feeds import address_of
-from .models import Publication
-from .queries import newest, school_code
-from .verifying import Verdict, by_code
-from .views.kept import reader
 
 TAG = "公示"
 ORDER: Keyset[Publication] = Keyset(("pk",), (int,), lambda one: (one.pk,), falling=True)
@@ -29,7 +27,7 @@ ORDER: Keyset[Publication] = Keyset(("pk",), (int,), lambda one: (one.pk,), fall
 class PublicationsForm(PageForm):
     """What a list is narrowed to."""
 
-    unit = forms.CharField(label="学校编码", required=False, max_length=20)
+    unit = forms.CharField(label="学校或教育局的编码", required=False, max_length=20)
     kind = forms.CharField(label="种类", required=False, max_length=40, help_text="如 repairs.monthly。")
     period = forms.CharField(label="期", required=False, max_length=24, help_text="如 2026-10。")
 
@@ -115,6 +113,14 @@ class VerdictShape(serializers.Serializer[Verdict]):
         return one.sealed.seal.day.isoformat() if one.sealed.seal else None
 
 
+def version_for(who: Reader, id: int) -> Publication:
+    """One version this reader may see; else it is not there."""
+    made = Publication.objects.select_related("issue__unit").filter(pk=id).first() if id < 2**62 else None
+    if made is None or not who.sees(made.issue.audience, made.issue.kind, made.issue.unit):
+        raise NotThere
+    return made
+
+
 class Publications(Endpoint):
     """What one may read."""
 
@@ -148,11 +154,7 @@ class One(Endpoint):
 
     def get(self, request: Request, id: int) -> Response:
         """With its content, for those who may read it."""
-        made = Publication.objects.select_related("issue__unit").filter(pk=id).first() if id < 2**62 else None
-        who = reader(self.here)
-        if made is None or not who.sees(made.issue.audience, made.issue.kind, made.issue.unit):
-            raise NotThere
-        return Response(WholeShape(made).data)
+        return Response(WholeShape(version_for(reader(self.here), id)).data)
 
 
 class Verify(Endpoint):
@@ -166,10 +168,3 @@ class Verify(Endpoint):
     def get(self, request: Request, code: str) -> Response:
         """Match or no match, when and by whom; never the contents."""
         return Response(VerdictShape(by_code(code)).data)
-
-
-urlpatterns = [
-    path("publications", Publications.as_view()),
-    path("publications/<int:id>", One.as_view()),
-    path("verify/<str:code>", Verify.as_view()),
-]
