@@ -262,6 +262,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "publishing/add/": [("rita", "/publishing/add/")],
     "publishing/<int:pk>/": [("hu", "/publishing/{note}/"), ("hu", "/publishing/{noted}/")],
     "publishing/<int:pk>/edit/": [("hu", "/publishing/{note}/edit/"), ("hu", "/publishing/{noted}/edit/")],
+    "publishing/<int:pk>/readers/": [("hu", "/publishing/{noted}/readers/"), ("hu", "/publishing/{noted}/readers/?show=read")],
     "publishing/<int:pk>/<slug:verb>/": [("hu", "/publishing/{note}/send_back/"), ("hu", "/publishing/{noted}/remind/")],
     "publishing/runs/": [("hu", "/publishing/runs/"), ("rita", "/publishing/runs/")],
     "publishing/runs/open/": [("hu", "/publishing/runs/open/")],
