@@ -106,7 +106,7 @@ def test_who_buys_lists_and_others_ban_and_rate(place: District, kitchen: Kitche
 
 
 def test_the_credit_code_has_to_fit_and_contracts_have_an_end(place: District, kitchen: Kitchen) -> None:
-    for wrong in ("91350100M000100Y4Z", "91350100M000100Y44", "913501", "91350100M000100I43"):
+    for wrong in ("91350100M000100Y4Z", "91350100M000100Y44", "913501", "91350100M000100I43", "N2350100M000100Y4"):
         with pytest.raises(BadInput, match="18 位"):
             add_supplier(school=place.school, name="粮油", uscc=wrong, by=kitchen.cai)
     one = add_supplier(school=place.school, name="粮油", uscc=" 91350100m000100y43", by=kitchen.cai)
