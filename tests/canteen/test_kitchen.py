@@ -8,9 +8,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from canteen.actions import heartbeat, retire_camera, set_camera, set_view
+from canteen.actions.kitchen import find_silent
 from canteen.models import Camera, Canteen, Outage
+from canteen.queries.uptime import uptime
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.sweep import sweep
@@ -120,3 +125,37 @@ def test_a_silent_camera_is_a_case_with_a_clock_that_ends_when_it_speaks_again(
         retire_camera(eye, by=kitchen.jiang)
         sweep()
     assert sorted(Outage.objects.values_list("state", flat=True)) == ["restored", "retired"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(gaps=st.lists(st.integers(1, 1600), max_size=6), limit=st.integers(2, 60))
+def test_uptime_is_the_time_in_use_less_every_silence_longer_than_the_limit(
+    canteen: Canteen, kitchen: Kitchen, place: District, gaps: list[int], limit: int
+) -> None:
+    with transaction.atomic():
+        Canteen.objects.filter(pk=canteen.pk).update(silent_minutes=limit)
+        still = "https://camera.example.com/a.jpg"
+        one = set_camera(None, canteen=canteen, spot="K03", name="灶台", still=still, by=kitchen.jiang)
+        after, down, end = 0, set[int](), 4 * 1440 - 60
+        for gap in [*(at for at in gaps), 20_000]:
+            beat = min(after + gap, end)
+            with clock.at(MONDAY + timedelta(minutes=beat)):
+                find_silent()
+                down |= set(range(after, beat)) if beat - after > limit else set()
+                if beat < end:
+                    heartbeat(one, by=kitchen.jiang)
+            after = beat
+        with clock.at(MONDAY + timedelta(minutes=end)):
+            days = [MONDAY.date() + timedelta(days=at) for at in range(6)]
+            each = [sum_of(uptime(place.school.path, day, day)) for day in days]
+            whole = sum_of(uptime(place.bureau.path, days[0], days[-1]))
+            nothing = sum_of(uptime(place.far_school.path, days[0], days[-1]))
+        assert (whole, nothing) == ((end - len(down), end), (0, 0))
+        assert tuple(map(sum, zip(*each, strict=True))) == whole
+        transaction.set_rollback(True)
+
+
+def sum_of(rows: Any) -> tuple[int, int]:
+    """Minutes alive, of minutes in use."""
+    found = list(rows)
+    return sum(n for _, n, _ in found), sum(over for _, _, over in found)
