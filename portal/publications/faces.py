@@ -69,6 +69,9 @@ class Bar:
     part: str = ""
 
 
+NARROW = 4  # columns that stand side by side on a phone
+
+
 @dataclass(frozen=True)
 class TableFace:
     """A table ready to be written down: the rows shown at once and the `rest`, and its column of bars where it has one.
@@ -94,6 +97,11 @@ class TableFace:
     def how_many(self) -> int:
         """Rows in all."""
         return len(self.rows) + len(self.rest)
+
+    @property
+    def folds(self) -> bool:
+        """A phone shows a row as a few lines, for the columns would not stand side by side on it."""
+        return self.long or len(self.heads) - self.under > NARROW
 
 
 @dataclass(frozen=True)
