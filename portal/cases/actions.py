@@ -1,119 +1,36 @@
-"""The two writers of every case: `open_case` and `move`; each is one transaction with its ledger entry and notices."""
+"""The two writers of every case: `open_case` (for several at once `open_cases`) and `move`; each is one transaction with its ledger entry and notices."""
 
 import secrets
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 
 from portal import clock
 from portal.errors import BadInput, Stale, WrongStep
-from portal.evidence.actions import attach, refer
 from portal.evidence.erasing import erase
-from portal.ledger.actions import CLOCK, entry, write
-from portal.ledger.models import Event
+from portal.ledger.actions import CLOCK
 from portal.notices.actions import tell
-from portal.orgs.models import Unit, User
-from portal.templatetags.sunlit import when
+from portal.orgs.models import User
 
-from .access import handled, refuse_stranger, refuse_wrong_role
-from .actors import Actor, Receipt, ledger_name
+from .access import refuse_stranger, refuse_wrong_role
+from .actors import Actor, Receipt
+from .beginning import Wanted, open_case, open_cases
 from .carrying import carried_photos
 from .changing import changed
 from .deadlines import extend, follow_state
-from .discretion import placed
-from .flow import ASSIGNEE, FLOWS, HOLDER, OPENER, Flow, Step, address_of, flow_of
+from .flow import ASSIGNEE, FLOWS, Flow, Step, address_of, flow_of
 from .forms import FormData, StepForm
 from .ladders import told
 from .linking import lock_with_what_it_moves, moved_by
-from .models import Case, CaseLink, CaseNumber, CaseParty, Escalation, Words
+from .models import Case, CaseParty, Escalation, Words
+from .recording import Taken, effect_of, enter, record, target_of
 from .said import Said
+from .telling import tell_of
 
-
-@transaction.atomic
-def open_case(
-    flow: Flow,
-    *,
-    unit: Unit,
-    title: str,
-    by: Actor,
-    opener: User | None = None,
-    form: StepForm,
-    columns: Mapping[str, Any] | None = None,
-    topic: str = "",
-    priority: int = 3,
-    circle: str = "",
-    receipt: str = "",
-    link: tuple[Case, str] | None = None,
-    step: Step | None = None,
-    discreet: bool = False,
-) -> Case:
-    """Opens a case of `flow` at `unit` from the opening step's valid form, starts its clocks and tells whose turn it is.
-
-    `opener` may differ from `by` (somebody phoned); both may be none but for a `receipt` code. `step` is the way in, if
-    not the opening one. Of a `discreet` case `title` is what everybody may read, and `unit` may be the very room. Refused for a place outside any school that is open.
-    """
-    step = step or flow.opening
-    at = clock.now()
-    said = Said.in_form(form, step.sets)
-    digest = Receipt.of(receipt).digest if receipt else ""
-    given = {"title": title[:200], "topic": topic, "priority": priority, "circle": circle, "opener": opener}
-    where = placed(unit, discreet=discreet)
-    given |= {"discreet": discreet, "spot": where.get("spot")}
-    said.confide(where)
-    unit = where["unit"]
-    case = _new(flow, unit, step=step, at=at, receipt=digest, **{**given, **said.columns, **(columns or {})})
-    facts = said.chained() | {"unit": unit, "topic": topic, "priority": priority, "opener": opener}
-    if link is not None:
-        CaseLink.objects.create(source=case, target=link[0], kind=link[1])
-        facts["belongs_to"] = link[0]
-    facts |= _effect(case, flow, step, form, by=by, at=at)
-    _enter(case, flow, _target(case, step), at=at)
-    _record(case, step, said, facts | {"to": case.state}, by=by, at=at)
-    follow_state(case, at=at)
-    _save(case, {}, step)
-    changed(case, step, case.state)
-    _tell(case, step, by=by, facts=facts)
-    return case
-
-
-def _effect(case: Case, flow: Flow, step: Step, form: StepForm, *, by: Actor, at: Any) -> dict[str, Any]:
-    """What the step causes beyond its own case, and the facts that gives for the chain."""
-    return flow.effect(step)(case, by=by, at=at, **form.cleaned_data) or {} if step.does else {}
-
-
-def _target(case: Case, step: Step) -> str | None:
-    """Where the step leads this case, as its columns and rows are now."""
-    if step.leads is None:
-        return step.target
-    picked = step.leads(case)
-    if picked not in step.targets:
-        raise ValueError(f"{case.kind}.{step.name} leads to {step.targets}, not to {picked}")
-    return picked
-
-
-def _enter(case: Case, flow: Flow, target: str | None, *, at: Any) -> None:
-    """The case stands in this state from now on; none: it stays where it is."""
-    if target:
-        state = flow.state(target)
-        case.state, case.turn = state.name, "" if state.final else state.turn
-        case.is_open, case.closed_at = not state.final, at if state.final else None
-
-
-def _new(flow: Flow, unit: Unit, *, step: Step, at: Any, **columns: Any) -> Case:
-    """The row itself, with the next number of its school."""
-    if unit.school is None or unit.closed_on:
-        raise BadInput("请选择学校里的具体地点。", errors={"unit": ["请选择学校里的具体地点。"]})
-    state = flow.state(str(step.target))
-    number = _next_number(flow, unit.school, at.astimezone(clock.SCHOOL_TIME).year)
-    case = flow.model(kind=flow.kind, number=number, unit=unit, unit_path=unit.path, state=state.name, turn=state.turn)
-    case.opened_at = case.moved_at = at
-    for name, value in columns.items():
-        setattr(case, name, value)
-    case.save(force_insert=True)
-    return case
+__all__ = [
+    "Wanted", "filled", "locked", "move", "new_receipt", "open_case", "open_cases", "pass_on", "repath",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -142,9 +59,9 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
     if step.opens:
         facts["opened"] = _open_linked(case, step, form, by=by)
     _change(case, step, said.columns, at=at)
-    facts |= _effect(case, flow, step, form, by=by, at=at)
-    facts["to"] = target = _target(case, step)
-    _enter(case, flow, target, at=at)
+    facts |= effect_of(case, step, form, by=by, at=at)
+    facts["to"] = target = target_of(case, step)
+    enter(case, target, at=at)
     if isinstance(by, User) and step.roles == (ASSIGNEE,) and case.assignee_id != by.pk:
         facts["instead_of"] = case.assignee_id
     if step.acknowledges:
@@ -153,12 +70,12 @@ def move(case: Case, name: str, *, by: Actor, data: FormData | None = None, seen
         _follow(case, by, joins=step.joins)
     if step.erases:
         facts["erased"] = _erase(case, by=by)
-    _record(case, step, said, facts, by=by, at=at)
+    record([taken := Taken(case, step, said, facts)], by=by, at=at)
     if step.target or step.restarts or step.extends or step.renews:
         follow_state(case, at=at, restart=step.restarts, reopened=not was_open, renew=step.renews)
     _save(case, said.columns, step)
     changed(case, step, target)
-    _tell(case, step, by=by, facts=facts)
+    tell_of([taken], by=by)
     _move_on(case, flow, target)
     onward = step.onward(case) if step.onward else None
     return move(case, onward[0], by=CLOCK, data=onward[1]) if onward else case
@@ -250,19 +167,6 @@ def _erase(case: Case, *, by: Actor) -> list[str]:
     return erase(case.address, by=by if isinstance(by, User | Receipt) else None)
 
 
-def _record(case: Case, step: Step, said: Said, facts: dict[str, Any], *, by: Actor, at: Any) -> Event:
-    event = entry(case, step.name, by=ledger_name(by), at=at, facts=facts)
-    write([event])
-    for one in said.words:
-        one.case_id, one.seq = case.pk, event.seq
-    Words.objects.bulk_create(said.words)
-    for name, pieces in said.photos.items():
-        attach(pieces, to=case.address, role=name, by=by, at=at)
-    refer(said.carried, to=case.address, at=at)
-    handled(case, by)
-    return event
-
-
 def _save(case: Case, columns: Mapping[str, Any], step: Step) -> None:
     """Two updates: the spine's columns, and the affair's own where the step set any."""
     names = {"state", "turn", "is_open", "closed_at", "moved_at", "due_at", "version", "chain_seq", "chain_head"}
@@ -275,68 +179,6 @@ def _save(case: Case, columns: Mapping[str, Any], step: Step) -> None:
     own = {name: getattr(case, name) for name in names - spine}
     if own:
         type(case)._base_manager.filter(pk=case.pk).update(**own)
-
-
-def _tell(case: Case, step: Step, *, by: Actor, facts: Mapping[str, Any]) -> None:
-    """Notices: whose turn it is now, the opener, and whom the step names; never the one who acts."""
-    flow = flow_of(case)
-    codes = list(step.tells)
-    if step.target:
-        codes += [HOLDER] if case.turn else []
-        codes += [OPENER]
-    people = told(case, codes, but=by if isinstance(by, User) else None)
-    people += _followers(case, but=people, by=by)
-    who = by.name if isinstance(by, User) else "系统" if isinstance(by, str) else "未登录的人"
-    title = f"{who}{step.says or step.title}：{case.title}".format_map(_Names(case, facts))
-    tell(
-        people,
-        about=case.address,
-        verb=step.name,
-        title=title[:120],
-        body=f"{case.number} · {case.unit.place} · {flow.state(case.state).title}",
-        url=address_of(case),
-        urgent=case.urgent,
-        at=clock.now(),
-    )
-
-
-class _Names(dict[str, str]):
-    """Fills {assignee} and the like in a step's sentence, from the case or from what the chain says of the step."""
-
-    def __init__(self, case: Case, facts: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.case, self.facts = case, facts
-
-    def __missing__(self, name: str) -> str:
-        chosen = getattr(self.case, f"get_{name}_display", None)
-        value = chosen() if chosen else getattr(self.case, name, self.facts.get(name)) or ""
-        return f" {when(value)} " if isinstance(value, datetime) else str(value)
-
-
-TOLD_ALWAYS = (CaseParty.FOLLOWER, CaseParty.HELPER)
-
-
-def _followers(case: Case, *, but: Iterable[Model], by: Actor) -> list[User]:
-    """Those who asked to be told of every step, and those who were asked to help."""
-    known = {one.pk for one in but} | ({by.pk} if isinstance(by, User) else set())
-    asked = CaseParty.objects.filter(case_id=case.pk, as_what__in=[CaseParty.BARRED, *TOLD_ALWAYS])
-    rows = list(asked.select_related("person"))
-    known |= {row.person_id for row in rows if row.as_what == CaseParty.BARRED}
-    people = {row.person_id: row.person for row in rows if row.person.is_active and row.person_id not in known}
-    return list(people.values())
-
-
-def _next_number(flow: Flow, school: Unit, year: int) -> str:
-    """BX-<school>-2026-00017: one counter per school, prefix and year, taken in one statement."""
-    table = CaseNumber._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"insert into {table} (school_id, prefix, year, last) values (%s, %s, %s, 1) "  # noqa: S608
-            f"on conflict (school_id, prefix, year) do update set last = {table}.last + 1 returning last",
-            [school.pk, flow.prefix, year],
-        )
-        last = cursor.fetchone()[0]
-    return f"{flow.prefix}-{school.code or school.pk}-{year}-{last:05d}"
 
 
 def new_receipt() -> str:

@@ -1,15 +1,13 @@
 """The clocks of a case follow from its state: started, stood still, resumed and stopped here, and nowhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Q
-
 from portal.errors import Refused
 from portal.orgs.models import prefixes
-from portal.worktime.calendars import Calendar, calendar_for
+from portal.worktime.calendars import Calendar, Calendars, calendar_for
 from portal.worktime.spans import Measure, Span
 
 from .flow import Clock, Flow, Ladder, Rung, flow_of
@@ -56,10 +54,26 @@ def follow_state(
     return kept
 
 
-def start(case: Case, clock: Clock, *, at: datetime, calendar: Calendar) -> Deadline:
-    """A clock that starts now, with the settings in force here and today."""
+def begin_clocks(cases: Sequence[Case], *, at: datetime) -> None:
+    """Starts the clocks of cases just opened, which have none yet, and sets their `due_at`; two questions for them all."""
+    running = [(case, clock) for case in cases for clock in flow_of(case).clocks if case.state in clock.runs]
+    calendars = Calendars(only=cases[0].unit_path if len(cases) == 1 else None)
+    known = _settings(cases) if running else []
+    fresh = [start(case, clock, at=at, calendar=calendars.of(case.unit_path), known=known) for case, clock in running]
+    Deadline.objects.bulk_create(fresh)
+    own: dict[int, list[Deadline]] = {}
+    for one in fresh:
+        own.setdefault(one.case_id, []).append(one)
+    for case in cases:
+        case.due_at = nearest(own.get(case.pk, ()))
+
+
+def start(
+    case: Case, clock: Clock, *, at: datetime, calendar: Calendar, known: Iterable[ClockSetting] | None = None
+) -> Deadline:
+    """A clock that starts now, with the settings in force here and today (`known`, where they were asked for many)."""
     deadline = Deadline(case_id=case.pk, clock=clock.name, started_at=at)
-    allow(deadline, case, clock)
+    allow(deadline, case, clock, known)
     recompute(deadline, flow_of(case), calendar)
     return deadline
 
@@ -77,15 +91,15 @@ def extend(case: Case, clock_name: str, column: str) -> dict[str, Any]:
     return {"granted": granted, "clock": clock_name}
 
 
-def allow(deadline: Deadline, case: Case, clock: Clock) -> None:
+def allow(deadline: Deadline, case: Case, clock: Clock, known: Iterable[ClockSetting] | None = None) -> None:
     """Gives the clock its time and ladder: the nearest unit's setting, the topic's own first, else the flow's; a date the case names before all of them."""
     deadline.named = clock.until(case) if clock.until else None
     if deadline.named is None:
-        grant(deadline, clock.within(case), settings_for(case, clock.name))
+        grant(deadline, clock.within(case), settings_for(case, clock.name, known))
         return
     left = max(Decimal((deadline.named - deadline.started_at).total_seconds()) / 3600, Decimal("0.01"))
     span = Span(left.quantize(Decimal("0.01"), ROUND_UP), Measure.WALL)
-    grant(deadline, span, settings_for(case, clock.name), dated=True)
+    grant(deadline, span, settings_for(case, clock.name, known), dated=True)
 
 
 def grant(deadline: Deadline, span: Span, rows: list[ClockSetting], *, dated: bool = False) -> None:
@@ -98,12 +112,23 @@ def grant(deadline: Deadline, span: Span, rows: list[ClockSetting], *, dated: bo
     deadline.setting = next((row for row in rows if row.rungs is not None), None)
 
 
-def settings_for(case: Case, clock: str) -> list[ClockSetting]:
+def settings_for(case: Case, clock: str, known: Iterable[ClockSetting] | None = None) -> list[ClockSetting]:
     """Settings that apply to this case's clock, the nearest and most particular first, newest version of each."""
-    rows = ClockSetting.objects.filter(
-        Q(topic="") | Q(topic=case.topic), kind=case.kind, clock=clock, unit__path__in=prefixes(case.unit_path)
-    ).select_related("unit")
-    return nearest_first(rows)
+    rows = _settings([case]) if known is None else known
+    return nearest_first(
+        row
+        for row in rows
+        if (row.kind, row.clock) == (case.kind, clock)
+        and row.topic in ("", case.topic)
+        and case.unit_path.startswith(row.unit.path)
+    )
+
+
+def _settings(cases: Iterable[Case]) -> list[ClockSetting]:
+    """What may bear on the clocks of these cases. One question."""
+    paths = {path for case in cases for path in prefixes(case.unit_path)}
+    kinds = {case.kind for case in cases}
+    return list(ClockSetting.objects.filter(kind__in=kinds, unit__path__in=paths).select_related("unit"))
 
 
 Versioned = TypeVar("Versioned", bound=Any)

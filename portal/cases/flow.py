@@ -95,6 +95,7 @@ class Step:
     was said when this case was opened (words, place), and photos that are shown there too, never taken in twice. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
     has so far, of which the chain keeps the digests. `many` offers it on lists for several cases at once.
     `offered` leaves its button out where it could only be refused. `onward` names the step the clock takes right after it, with its data, where there is one.
+    `together` names the affair's verb that opens many occasions at once, where the clock opens thousands on one morning.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
 
@@ -131,6 +132,7 @@ class Step:
     branches: tuple[str, ...] = ()
     opens: tuple[str, str] | None = None
     carries: tuple[str, ...] = ()
+    together: str = ""
 
     @property
     def is_there(self) -> bool:
@@ -283,6 +285,11 @@ class Flow:
     def open_action(self, step: Step | None = None) -> Callable[..., Case]:
         """The affair's verb that opens a case, named like the opening step (or the one given)."""
         return getattr(import_module(f"{self.affair}.actions"), (step or self.opening).name)
+
+    def open_together(self) -> Callable[..., list[list[Case]]]:
+        """The affair's verb that opens many occasions at once: forms in, the cases of each out."""
+        found: Callable[..., list[list[Case]]] = getattr(import_module(f"{self.affair}.actions"), self.opening.together)
+        return found
 
     def effect(self, step: Step) -> Effect:
         """What a step causes beyond its own case; it gives facts for the chain, and refuses the whole step if it refuses."""

@@ -9,11 +9,12 @@ from django.db import OperationalError, transaction
 
 from portal import clock
 from portal.errors import BadInput, Refused
-from portal.ledger.actions import CLOCK, append
+from portal.ledger.actions import CLOCK, append, entry, write
 from portal.orgs.models import Unit, User
-from portal.worktime.calendars import Calendar, calendar_for
+from portal.worktime.calendars import Calendar, Calendars, calendar_for
 
 from .actions import filled
+from .bulk import set_columns
 from .flow import FLOWS
 from .models import Case, Schedule
 
@@ -21,6 +22,7 @@ EVERY = {"day": "每天", "week": "每周", "month": "每月", "term": "每学�
 WEEKDAYS = "一二三四五六日"
 LAST = 31  # the day of the month that is always its last
 HORIZON = 400  # days looked ahead
+BATCH = 50  # schedules of one kind opened in one transaction, where their affair opens them together
 SPARE = timedelta(seconds=8)  # of the ten until the next sweep
 log = logging.getLogger(__name__)
 
@@ -77,39 +79,52 @@ def open_due(limit: int | None = None) -> int:
     A case that cannot be opened is tried again in an hour, and recorded.
     """
     done, until, tried = 0, clock.now() + SPARE, 0
-    while tried != limit and (opened := _open_next()) is not None:
-        done, tried = done + opened, tried + 1
+    while limit is None or tried < limit:
+        opened = _open_next(BATCH if limit is None else min(BATCH, limit - tried))
+        if not opened:
+            break
+        done, tried = done + sum(opened), tried + len(opened)
         if clock.now() >= until:
             break
     return done
 
 
 @transaction.atomic
-def _open_next() -> bool | None:
-    """The next case due, unless another sweep opens it; none: nothing is due.
+def _open_next(most: int) -> list[bool]:
+    """The next case due, and others of its kind with it where their affair opens them together; says of each whether it
+    was opened. What another sweep opens is left to it; none: nothing is due.
 
-    One to a transaction: a case takes its number from its school's counter, and two sweeps that held several counters
-    would wait for each other.
+    Else one to a transaction: a case takes its number from its school's counter, and two sweeps that held several
+    counters would wait for each other. Those opened together take theirs in one statement, in one order.
     """
     at = clock.now()
     due = Schedule.objects.select_for_update(skip_locked=True, of=("self",)).select_related("unit__school")
-    schedule = due.filter(is_on=True, next_at__lte=at).order_by("next_at", "pk").first()
-    if schedule is None:
-        return None
+    due = due.filter(is_on=True, next_at__lte=at).order_by("next_at", "pk")
+    first = due.first()
+    if first is None:
+        return []
+    flow = FLOWS.get(first.kind)
+    together = flow is not None and flow.opening.together
+    others = due.filter(kind=first.kind).exclude(pk=first.pk)[: most - 1] if together else ()
+    return _open_all([first, *others], at)
+
+
+def _open_all(batch: list[Schedule], at: datetime) -> list[bool]:
+    """Opens these at once; where one of several cannot be opened, each is opened alone, and that one is set aside."""
     try:
         with transaction.atomic():
-            following = next_time(schedule.rule, at, calendar_for(schedule.unit.path))
-            _open(schedule)
+            _open(batch, at)
     except OperationalError:  # not the schedule's fault: the whole transaction is tried again by the next sweep
         raise
     except Exception as failure:
+        if len(batch) > 1:
+            return [opened for one in batch for opened in _open_all([one], at)]
         if not isinstance(failure, Refused):
-            log.exception("schedule %s cannot be opened", schedule.pk)
-        append(schedule, "missed", by=CLOCK, at=at, facts={"why": type(failure).__name__})
-        Schedule.objects.filter(pk=schedule.pk).update(next_at=at + timedelta(hours=1))
-        return False
-    Schedule.objects.filter(pk=schedule.pk).update(next_at=following)
-    return True
+            log.exception("schedule %s cannot be opened", batch[0].pk)
+        append(batch[0], "missed", by=CLOCK, at=at, facts={"why": type(failure).__name__})
+        Schedule.objects.filter(pk=batch[0].pk).update(next_at=at + timedelta(hours=1))
+        return [False]
+    return [True] * len(batch)
 
 
 def next_time(rule: dict[str, object], after: datetime, calendar: Calendar) -> datetime:
@@ -174,10 +189,19 @@ def _school_day(day: date, calendar: Calendar) -> date:
     return day
 
 
-def _open(schedule: Schedule) -> None:
+def _open(batch: list[Schedule], at: datetime) -> None:
     """The affair's opener answers its case, or as many as the occasion asks for (one for each person on duty, or none)."""
-    flow = FLOWS[schedule.kind]
-    form = filled(flow, flow.opening, case=None, by=CLOCK, data={"unit": schedule.unit_id, **schedule.data})
-    opened = flow.open_action()(form, by=CLOCK)
-    facts = {"case": opened} if isinstance(opened, Case) else {"cases": [one.number for one in opened]}
-    append(schedule, "opened", by=CLOCK, at=clock.now(), facts=facts)
+    flow, alone = FLOWS[batch[0].kind], len(batch) == 1
+    calendars = Calendars(only=batch[0].unit.path if alone else None)
+    forms = [filled(flow, flow.opening, case=None, by=CLOCK, data={"unit": one.unit_id, **one.data}) for one in batch]
+    opened: list[Case | list[Case]] = (
+        [flow.open_action()(forms[0], by=CLOCK)] if alone else [*flow.open_together()(forms, by=CLOCK)]
+    )
+    for one in batch:
+        one.next_at = next_time(one.rule, at, calendars.of(one.unit.path))
+    write(entry(one, "opened", by=CLOCK, at=at, facts=_facts(made)) for one, made in zip(batch, opened, strict=True))
+    set_columns(Schedule, batch, next_at="timestamptz", chain_seq="integer", chain_head="text")
+
+
+def _facts(opened: Case | list[Case]) -> dict[str, object]:
+    return {"case": opened} if isinstance(opened, Case) else {"cases": [one.number for one in opened]}

@@ -41,9 +41,11 @@ def set_plan(
     """
     if not may(by, PLANNERS, unit.path):
         raise NotAllowed("巡查计划由学校的安全办主任或校长设置。", who="安全办主任、校长")
-    Unit.objects.select_for_update().get(pk=unit.pk)  # two at once: one after the other
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two at once: one after the other
     plan = (
-        RoundPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk) if plan else RoundPlan(unit=unit, code=code)
+        RoundPlan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.pk)
+        if plan
+        else RoundPlan(unit=unit, code=code)
     )
     if seen is not None and plan.pk and seen != plan.version:
         raise Stale("这个计划刚刚被别人改过，这次没有写入。", instead="请看过新的内容再改。")

@@ -1,18 +1,21 @@
 """巡查: the clock opens a plan's rounds for whoever answers for the places; a place checked; failures become hazards."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from portal import clock
-from portal.cases.actions import filled, open_case
+from portal.cases.actions import Wanted, filled, open_cases
 from portal.cases.actors import Actor, is_clock
 from portal.cases.flow import FLOWS, address_of
 from portal.cases.forms import StepForm
 from portal.cases.ladders import told
 from portal.cases.models import Case
 from portal.errors import NotAllowed, Refused
+from portal.ledger.actions import CLOCK
 from portal.notices.actions import tell
 from portal.orgs.access import holders
 from portal.orgs.models import Absence, Unit, User
@@ -24,19 +27,50 @@ from safety_grid.queries.roster import Roster, nearest
 FOUND = "found"  # the link of a hazard to the round it was found on
 REPEATED, LATELY = 3, timedelta(days=7)  # so many missed rounds of one person within a week are told to the heads
 Places = list[tuple[Unit, Cell | None]]
+PLACES = Unit.objects.filter(closed_on=None).select_related("school").order_by("path")
 
 
-@transaction.atomic
 def open_rounds(form: StepForm, *, by: Actor, **more: Any) -> list[Case]:
     """Opens one round for each person who answers for places of the plan that day, and one for the places of nobody.
 
     Only the clock does. None where the plan has no places today.
     """
+    return open_every_round([form], by=by)[0]
+
+
+@transaction.atomic
+def open_every_round(forms: Sequence[StepForm], *, by: Actor) -> list[list[Case]]:
+    """The same for many plans at once: the rounds of each. Who answers for what is asked once for all of them."""
     if not is_clock(by):
         raise NotAllowed("巡查由系统按计划开出。", who="系统", instead="要改频次和点位，请到巡查计划。")
-    plan = RoundPlan.objects.select_related("unit", "schedule").get(pk=form.cleaned_data["plan"].pk)
-    slot = _slot(plan)
-    return [_open(plan, person, places, slot, form) for person, places in whose(plan, slot).items()]
+    plans = [form.cleaned_data["plan"] for form in forms]
+    prefetch_related_objects(plans, "unit__school", "schedule", Prefetch("places", PLACES))
+    slots = [_slot(plan) for plan in plans]
+    roster = _roster(plans, slots)
+    found = [
+        (n, _wanted(plan, person, places, slot, form), places)
+        for n, (form, plan, slot) in enumerate(zip(forms, plans, slots, strict=True))
+        for person, places in whose(plan, slot, roster).items()
+    ]
+    cases = open_cases(ROUNDS, [wanted for _, wanted, _ in found], by=CLOCK)
+    RoundSpot.objects.bulk_create(
+        [
+            RoundSpot(round_id=case.pk, unit=unit, cell=cell)
+            for case, (_, _, places) in zip(cases, found, strict=True)
+            for unit, cell in places
+        ],
+        batch_size=500,
+    )
+    opened: list[list[Case]] = [[] for _ in forms]
+    for case, (n, _, _) in zip(cases, found, strict=True):
+        opened[n].append(case)
+    return opened
+
+
+def _roster(plans: Sequence[RoundPlan], slots: Sequence[datetime]) -> Roster:
+    """Who answers for the places of these plans' schools around their moments; plans of a post need no roster."""
+    days = [slot.astimezone(clock.SCHOOL_TIME).date() for slot in slots]
+    return Roster([plan.unit for plan in plans if not plan.who], min(days), max(days))
 
 
 def _slot(plan: RoundPlan) -> datetime:
@@ -46,13 +80,12 @@ def _slot(plan: RoundPlan) -> datetime:
     return planned if planned is not None and same else now
 
 
-def whose(plan: RoundPlan, slot: datetime) -> dict[User | None, Places]:
+def whose(plan: RoundPlan, slot: datetime, roster: Roster) -> dict[User | None, Places]:
     """The plan's places by who is to walk there; under none those nobody answers for."""
-    wanted = list(plan.places.filter(closed_on=None).order_by("path"))
+    wanted = list(plan.places.all())
     if plan.who:
         return {_holder_of(plan.who, plan.unit): [(one, None) for one in wanted or [plan.unit]]}
-    day, until = slot.astimezone(clock.SCHOOL_TIME).date(), slot + timedelta(hours=float(plan.hours))
-    found = Roster(plan.unit, day, day).between(slot, until)
+    found = roster.below(plan.unit).between(slot, slot + timedelta(hours=float(plan.hours)))
     held = [one for one in found if one.holding is not None]
     spots: Places = [(one, None) for one in wanted] or [(one.cell.unit, one.cell) for one in found]
     sorted_out: dict[User | None, Places] = {}
@@ -77,23 +110,13 @@ def _holder_of(role: str, unit: Unit) -> User | None:
     return next(iter([*here, *(one for one in away.values() if one.is_active)]), None)
 
 
-def _open(plan: RoundPlan, person: User | None, places: Places, slot: datetime, form: StepForm) -> Case:
+def _wanted(plan: RoundPlan, person: User | None, places: Places, slot: datetime, form: StepForm) -> Wanted:
+    """One person's round of a plan."""
     one = places[0][0]
     title = f"{plan.title}：{one.place}" if len(places) == 1 else f"{plan.title}（{len(places)} 个点位）"
     columns = {"plan": plan, "slot": slot, "meant_for": person, "assignee": person, "items": plan.items}
-    case = open_case(
-        ROUNDS,
-        unit=one if len(places) == 1 else plan.unit,
-        title=title,
-        by="clock",
-        form=form,
-        topic=plan.code,
-        columns=columns | {"hours": plan.hours},
-    )
-    RoundSpot.objects.bulk_create(
-        [RoundSpot(round_id=case.pk, unit=unit, cell=cell) for unit, cell in places], batch_size=500
-    )
-    return case
+    where = one if len(places) == 1 else plan.unit
+    return Wanted(where, title, form, topic=plan.code, columns=columns | {"hours": plan.hours})
 
 
 def mark_spot(

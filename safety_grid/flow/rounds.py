@@ -28,7 +28,7 @@ ROUNDS = Flow(
     brings=queries.with_spots,
     heeds=(Heed("漏查，还没有说明", "footprints", CHIEFS, queries.unexplained),),
     opening=Step("open_rounds", (), "due", "到期巡查", BY_CLOCK, "calendar-clock", "到期巡查", leads=rules.walker_or_nobody,
-                 branches=("unheld",)),
+                 branches=("unheld",), together="open_every_round"),
     states=(
         State("unheld", "没有人负责", turn="safety_head", line="待巡查", icon="user-x"),
         State("due", "待巡查", turn=ASSIGNEE, line="待巡查", icon="footprints"),

@@ -72,7 +72,7 @@ class MonthRow:
 
 def duties(unit: Unit, first: date, last: date) -> list[Duty]:
     """Every post with hours and a holder below a unit, day by day, in the order of their hours."""
-    roster, now = Roster(unit, first, last), clock.now()
+    roster, now = Roster([unit], first, last), clock.now()
     rows = SignIn.objects.filter(day__gte=first, day__lte=last, holding__cell__unit__path__startswith=unit.path)
     signed = {(one.holding_id, one.day): one for one in rows.select_related("person")}
     found = []

@@ -65,7 +65,7 @@ def _times(unit: Unit, after: str) -> list[Gap]:
 
 def _uncovered(top: Unit, first: date) -> dict[int, list[date]]:
     """By cell, the days of the coming week on which nobody was named for it; a few questions for a whole school."""
-    roster = Roster(top, first, first + (AHEAD - 1) * DAY)
+    roster = Roster([top], first, first + (AHEAD - 1) * DAY)
     found: dict[int, list[date]] = {}
     for ahead in range(AHEAD):
         day = first + ahead * DAY
@@ -106,7 +106,7 @@ def _away(unit: Unit, after: str) -> list[Gap]:
 def _alone(top: Unit, first: date) -> dict[int, list[date]]:
     """By holding, the days of the coming fortnight on which its holder is away and nobody stands in; a few questions for a
     whole school."""
-    roster, found = Roster(top, first, first + (FORTNIGHT - 1) * DAY), dict[int, list[date]]()
+    roster, found = Roster([top], first, first + (FORTNIGHT - 1) * DAY), dict[int, list[date]]()
     for ahead in range(FORTNIGHT):
         for one in roster.on(first + ahead * DAY):
             if one.person is None and one.holding is not None:

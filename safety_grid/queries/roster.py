@@ -1,14 +1,17 @@
 """Who answers for the places of a school, day by day: a few questions for all of them, however many days and places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
 from portal import clock
 from portal.orgs.models import Absence, Unit, User
-from portal.worktime.calendars import calendar_for
+from portal.worktime.calendars import Calendars
 from safety_grid.models import Cell, Holding
 
 
@@ -29,11 +32,12 @@ class Watch:
 
 
 class Roster:
-    """The cells below a unit with their holders and everybody's absences from one day to another, asked once."""
+    """The cells below some units with their holders and everybody's absences from one day to another, asked once."""
 
-    def __init__(self, unit: Unit, first: date, last: date) -> None:
+    def __init__(self, units: Sequence[Unit], first: date, last: date) -> None:
         since = first - timedelta(days=1)  # a night watch of the day before reaches into the first
-        cells = Cell.objects.filter(Q(closed_on=None) | Q(closed_on__gt=since), unit__path__startswith=unit.path)
+        below = reduce(or_, (Q(unit__path__startswith=path) for path in {one.path for one in units}), Q(pk__in=[]))
+        cells = Cell.objects.filter(Q(closed_on=None) | Q(closed_on__gt=since), below)
         self._cells = list(cells.select_related("unit__school").order_by("unit__path", "begins", "pk"))
         self._held: dict[int, list[Holding]] = {}
         lasting = Q(until=None) | Q(until__gte=since) | Q(ended_at__gte=_at(since, time(0)))
@@ -46,7 +50,13 @@ class Roster:
         away = Absence.objects.filter(since__lte=last, until__gte=since)
         away = away.filter(Q(person__in=people) | Q(person__in=away.filter(person__in=people).values("substitute")))
         self._away = list(away.select_related("substitute").order_by("-pk"))
-        self._calendar = calendar_for(unit.path)
+        self._calendars = Calendars(only=units[0].path if len(units) == 1 else None)
+
+    def below(self, unit: Unit) -> "Roster":
+        """The same for one of the units alone; nothing more is asked."""
+        narrow = copy(self)
+        narrow._cells = [one for one in self._cells if one.unit.path.startswith(unit.path)]
+        return narrow
 
     def on(self, day: date) -> list[Watch]:
         """Every open cell of that day with each of its holders; cells of school days only on those."""
@@ -65,7 +75,7 @@ class Roster:
         return [one for one in watches if _touches(one, first, since, until)]
 
     def _is_watched(self, cell: Cell, day: date) -> bool:
-        return cell.days != "school" or self._calendar.is_school_day(day)
+        return cell.days != "school" or self._calendars.of((cell.unit.school or cell.unit).path).is_school_day(day)
 
     def _watches(self, cell: Cell, day: date, away: dict[int, User]) -> list[Watch]:
         held = [one for one in self._held.get(cell.pk, []) if _held_on(one, cell, day)]

@@ -1,6 +1,6 @@
 """Questions about rounds: who is to walk where on a day, what one page shows, what a scan offers, what was missed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from portal import clock
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import ASSIGNEE, address_of
+from portal.cases.schedules import words_of
 from portal.orgs.access import holdings
 from portal.orgs.models import Unit, User
 from portal.orgs.roles import title as role_title
@@ -87,6 +88,46 @@ class DayOfRounds:
     open: int
     unheld: int
     unproven: int
+
+
+@dataclass(frozen=True)
+class Walks:
+    """How one spot is walked round this month: in words, and how it stands today (blank: no round was due yet)."""
+
+    words: str
+    today: str
+    tone: str
+
+
+def walks_of(by: User, cell: Cell) -> Walks | None:
+    """The rounds of one spot this month, as far as the person may see them: by which plan, how often, how many made of
+    how many due, and whether today's is; none where they see none. One question."""
+    since, _ = day_of(clock.today().replace(day=1))
+    seen = rounds_of_day(by, since, day_of(clock.today())[1]).exclude(state="excused")
+    mine = Q(cell=cell) | Q(cell=None, unit=cell.unit_id)
+    along = RoundSpot.objects.filter(round=OuterRef("round")).order_by().values("round").annotate(n=Count("pk"))
+    rows = RoundSpot.objects.filter(mine, round__in=seen.order_by().values("pk")).annotate(
+        along=Subquery(along.values("n"))
+    )
+    found = list(rows.select_related("round__plan__schedule").order_by("round__slot", "pk"))
+    if not found:
+        return None
+    last, done = found[-1], sum(one.done_at is not None for one in found)
+    rule = words_of(last.round.plan.schedule.rule) if last.round.plan.schedule else ""
+    said = [last.round.plan.title, rule, f"一次 {last.along} 个点位", f"本月 {done} / {len(found)}"]
+    today = [one for one in found if one.round.slot >= day_of(clock.today())[0]]
+    return Walks(" · ".join(one for one in said if one), *_standing(today))
+
+
+def _standing(today: Sequence[RoundSpot]) -> tuple[str, str]:
+    """How the day's rounds of one spot stand: the worst of them."""
+    if not today:
+        return "", ""
+    if any(one.round.state == "missed" and one.done_at is None for one in today):
+        return "今天漏查", "late"
+    if any(one.done_at is None for one in today):
+        return "今天还没巡", "soon"
+    return "今天已巡", "done"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from safety_grid.forms.cells import MomentForm
 from safety_grid.models import Cell
 from safety_grid.queries import grid as queries
 from safety_grid.queries import holders_at
-from safety_grid.queries.rounds import day_of, rounds_of_day
+from safety_grid.queries.rounds import day_of, rounds_of_day, walks_of
 
 READING = holding(*READERS)
 SHOWN = 5  # open hazards beside a spot
@@ -67,6 +67,7 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     context = _frame(request, top, queries.starts(by), to=one)
     context |= {"cell": one, "ask": ask, "answers": answers, "asked_at": at}
     context |= {"watchers": queries.watchers(Q(cell=one)).get(one.pk, []), "lasting": queries.lasting([one.pk])}
+    context |= {"walks": walks_of(by, one)}
     context |= {"history": queries.history(one), "tied": queries.tied_to(one.unit), "duties": one.duties.splitlines()}
     context |= {"hazards": rows_of(FLOW.lists(case_queries.by_clock(_hazards(by, one.unit), n=SHOWN)))}
     return render(request, "safety_grid/cell.html", context)
@@ -107,27 +108,36 @@ def _stats(by: User, here: Unit) -> list[Stat]:
     """Spots without a person, staff without a spot, today's rounds, open hazards; one question."""
     path, rounds = here.path, rounds_of_day(by, *day_of(clock.today())).filter(unit_path__startswith=here.path)
     asked = queries.open_cells(path), queries.vacant(path), queries.staff(path), queries.without_spot(path)
-    made = rounds, rounds.filter(state="done"), rounds.filter(state="missed"), _hazards(by, here)
-    cells, empty, staff, idle, due, done, missed, found = case_queries.counted(by, *asked, *made, cap=MANY)
+    made = rounds, rounds.filter(state="done"), rounds.filter(state="missed"), rounds.filter(is_open=True)
+    cases = _hazards(by, here), _closed(by, here)
+    cells, empty, staff, idle, due, done, missed, left, found, closed = case_queries.counted(
+        by, *asked, *made, *cases, cap=MANY
+    )
     gaps = f"{reverse('safety_grid:gaps')}?in={here.pk}&kind="
     covered = f"覆盖 {_share(cells - empty, cells)}" if cells else "还没有设点位"
-    walked = (
-        f"漏查 {missed} 次" if missed else "今天没有安排" if not due else "都已完成" if due == done else "您看得到的"
-    )
+    words = [f"漏查 {missed} 次"] if missed else []
+    words += [f"还有 {left} 次没查完"] if left else [] if words else ["都已完成" if due else "今天没有安排"]
     return [
         Stat("没有责任人的点位", "user-x", empty, f"/ {cells}", covered, "late" if empty else "", f"{gaps}places"),
         Stat(
             "没有点位的教职工", "map-pin", idle, f"/ {staff} 人", f"参与 {_share(staff - idle, staff)}",
             "soon" if idle else "", f"{gaps}people",
         ),
-        Stat("今日巡查", "footprints", done, f"/ {due}", walked, "late" if missed else "", reverse("safety_grid:rounds")),
-        Stat("未销号隐患", "shield-alert", found, "件", "您看得到的", "", reverse("safety_grid:hazards")),
+        Stat("今天巡查", "footprints", done, f"/ {due}", "，".join(words), "late" if missed else "", reverse("safety_grid:rounds")),
+        Stat("未销号隐患", "shield-alert", found, "件", f"本月已销 {closed}", "", reverse("safety_grid:hazards")),
     ]  # fmt: skip
 
 
 def _hazards(by: User, unit: Unit) -> Any:
     rows = case_queries.cases().filter(kind=FLOW.kind, is_open=True, unit_path__startswith=unit.path)
     return rows.visible_to(by)
+
+
+def _closed(by: User, unit: Unit) -> Any:
+    """Hazards closed out since the first of the month."""
+    since, _ = day_of(clock.today().replace(day=1))
+    rows = case_queries.cases().filter(kind=FLOW.kind, state="closed_out", unit_path__startswith=unit.path)
+    return rows.filter(closed_at__gte=since).visible_to(by)
 
 
 def _share(part: int, whole: int) -> str:

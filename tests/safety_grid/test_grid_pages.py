@@ -1,6 +1,7 @@
 """The grid's page, a spot's page, its forms, gaps, paper, Excel and API: the same for everybody who may."""
 
 import io
+import re
 import time as wall
 from datetime import time
 from decimal import Decimal
@@ -20,7 +21,7 @@ from safety_grid.actions.plans import set_plan
 from safety_grid.actions.rounds import open_rounds
 from safety_grid.flow import ROUNDS
 from safety_grid.forms.sheet import GRID, HOW
-from safety_grid.models import Cell, Holding
+from safety_grid.models import Cell, Holding, RoundSpot
 from safety_grid.queries.gaps import gaps
 from safety_grid.queries.grid import counts_of, tree_of
 from tests.district import MONDAY, Cast, District, hire, later
@@ -94,7 +95,11 @@ def test_the_grid_costs_the_same_however_much_is_in_it_and_counts_todays_rounds(
             with django_assert_num_queries(count):
                 page = who.get(f"/safety_grid/{asked}").context
             told = {one.title: (one.value, one.unit, one.note) for one in page["stats"]}
-            assert told["今日巡查"] == (0, f"/ {n + 1}", "漏查 1 次" if n else "您看得到的")
+            assert told["今天巡查"] == (
+                0,
+                f"/ {n + 1}",
+                ("漏查 1 次，还有 1 次没查完", "漏查 1 次，还有 2 次没查完")[n - 1] if n else "还有 1 次没查完",
+            )
 
 
 def test_an_office_sees_its_schools_level_by_level(cells: list[Cell], place: District, grid: Grid) -> None:
@@ -113,6 +118,43 @@ def test_a_spots_page_answers_who_was_there_on_that_day_at_that_hour(cells: list
     before = browser.get(address, {"day": "2025-11-16", "time": "09:30"}).content.decode()
     assert "那时没有人负责这里。" in before
     assert "请填日期和时间。" in browser.get(address, {"day": "x", "time": ""}).content.decode()
+
+
+def test_a_spots_page_says_how_it_is_walked_round_to_those_who_see_its_rounds(
+    cells: list[Cell], place: District, cast: Cast, grid: Grid
+) -> None:
+    plan = set_plan(
+        None, **PLAN | {"title": "日查"}, unit=place.school, places=[place.room, place.other_room], by=grid.an
+    )
+    said = {"unit": place.school.pk, "plan": plan.pk}
+    address, shown = f"/safety_grid/cells/{cells[1].pk}/", []
+    for day, end in enumerate(("done", "excuse", "close_missed", "")):
+        with clock.at(later(days=day, hours=2)):
+            form = filled(ROUNDS, ROUNDS.opening, case=None, by="clock", data=said)
+            made = next(one for one in open_rounds(form, by="clock") if one.assignee == cast.rita)
+            shown.append(walked(browser_of(grid.an).get(address)))
+            if end == "done":
+                RoundSpot.objects.filter(round=made).update(done_at=clock.now(), proof="none")
+            elif end:
+                move(made, end, by="clock" if end == "close_missed" else grid.an, data={"reason": "停课"})
+            shown.append(walked(browser_of(cast.rita).get(address)))
+    words = "日查 · 每天 08:00 · 一次 1 个点位 · 本月 {} / {}"
+    assert shown == [
+        ("今天还没巡", words.format(0, 1)), ("今天已巡", words.format(1, 1)),
+        ("今天还没巡", words.format(1, 2)), ("有人负责", words.format(1, 1)),
+        ("今天还没巡", words.format(1, 2)), ("今天漏查", words.format(1, 2)),
+        ("今天还没巡", words.format(1, 3)), ("今天还没巡", words.format(1, 3)),
+    ]  # fmt: skip
+    with clock.at(later(days=3, hours=2)):
+        assert walked(browser_of(grid.gao).get(address)) == ("有人负责", "")
+
+
+def walked(page: Any) -> tuple[str, str]:
+    """The chip beside the spot's name, and the words on its rounds."""
+    said = page.content.decode()
+    chip = re.search(r'<h1 id="spot">.*?</svg>([^<]+)</span>', said, re.DOTALL)
+    words = re.search(r"<dt>巡查</dt><dd>([^<]+)</dd>", said)
+    return chip[1] if chip else "", words[1] if words else ""
 
 
 def test_a_spot_is_set_up_changed_handed_on_and_closed_by_forms(place: District, cast: Cast, grid: Grid) -> None:

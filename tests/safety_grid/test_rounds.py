@@ -23,6 +23,7 @@ from safety_grid.actions.plans import adopt_reference, set_plan
 from safety_grid.actions.rounds import open_rounds, whose
 from safety_grid.flow import ROUNDS
 from safety_grid.models import Hazard, Round, RoundPlan, RoundSpot
+from safety_grid.queries.roster import Roster
 from tests.conftest import jpeg, photo_of
 from tests.district import MONDAY, Cast, District, hire
 from tests.portal.cases.test_pages import as_
@@ -119,7 +120,8 @@ def test_a_plan_keeps_to_its_places_hours_and_posts(place: District, cast: Cast,
     night = planned(place.school, qin, title="夜", rule=DAILY | {"time": "22:00"}, hours="2")
     names = {
         plan.title: {
-            who.name if who else "": [one.name for one, _ in places] for who, places in whose(plan, at).items()
+            who.name if who else "": [one.name for one, _ in places]
+            for who, places in whose(plan, at, Roster([place.school], at.date(), at.date())).items()
         }
         for plan, at in ((some, TEN), (guards, TEN), (early, MONDAY - timedelta(hours=2)), (night, MONDAY))
     }

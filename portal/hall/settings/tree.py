@@ -16,10 +16,6 @@ from portal.orgs.rules import ABOVE, INSIDE
 from . import reach
 from .frame import PAGE, Step
 
-ICONS = {
-    "bureau": "landmark", "section": "briefcase", "town": "map-pinned", "school": "school", "campus": "map",
-    "building": "building-2", "floor": "layers", "room": "door-open", "outdoor": "trees", "class": "users",
-}  # fmt: skip
 CROWD = 6  # holders of one post at one place; more are counted, not listed
 OFFICES = ("bureau", "section", "town", "school")  # what people belong to
 LIKELY = {"school": "building", "campus": "building", "building": "floor", "floor": "room"}  # what is usually added
@@ -57,7 +53,7 @@ def row(unit: Unit, *, whole: bool = False) -> UnitRow:
     if unit.numchild and not whole:
         notes.append(f"下级 {unit.numchild} 个")
     return UnitRow(
-        unit, ICONS.get(unit.kind, "map-pin"), " · ".join(one for one in notes if one), reverse("settings-unit", args=[unit.pk])
+        unit, unit.icon, " · ".join(one for one in notes if one), reverse("settings-unit", args=[unit.pk])
     )  # fmt: skip
 
 

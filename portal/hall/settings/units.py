@@ -11,7 +11,7 @@ from portal import clock
 from portal.errors import NotThere
 from portal.hall.errors import is_local
 from portal.orgs.actions import Sketch, close_unit, plant, plant_many, rename, transplant
-from portal.orgs.models import Unit, UnitKind
+from portal.orgs.models import KIND_ICONS, Unit, UnitKind
 from portal.orgs.policies import ADMIN, guard, person
 
 from . import reach, recent, tree
@@ -57,7 +57,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     kinds, kind = tree.kinds_under(here), request.GET.get("kind", "")
     title = frame("添加下级", TOP, _step(here))
     if kind not in kinds:
-        tiles = [(one.label, f"?kind={one.value}", tree.ICONS[one.value]) for one in kinds]
+        tiles = [(one.label, f"?kind={one.value}", KIND_ICONS[one.value]) for one in kinds]
         return render(request, "settings/kinds.html", {"tiles": tiles, "unit": here} | title)
     form = form_for(kind)(sent(request), parent=here)
     title |= {"title": f"添加{UnitKind(kind).label}", "words": f"加在{here.name}下面。", "act": "添加"}

@@ -4,9 +4,10 @@ from .access import AccessToken, Attempts, Device, Installation
 from .classes import Enrolment, Guardianship, SchoolYear, Student, Term
 from .people import PHONE, User, UserManager
 from .posts import Absence, Appointment, Post, Waiver, held_on
-from .tree import PLACE_KINDS, STEP, Stage, Unit, UnitKind, UnitManager, UnitQuerySet, prefixes
+from .tree import KIND_ICONS, PLACE_KINDS, STEP, Stage, Unit, UnitKind, UnitManager, UnitQuerySet, prefixes
 
 __all__ = [
+    "KIND_ICONS",
     "PHONE",
     "PLACE_KINDS",
     "STEP",

@@ -9,6 +9,10 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 from portal import clock
 
 STEP = 4  # characters of the materialised path for one level
+KIND_ICONS = {
+    "bureau": "landmark", "section": "briefcase", "town": "map-pinned", "school": "school", "campus": "map",
+    "building": "building-2", "floor": "layers", "room": "door-open", "outdoor": "trees", "class": "users",
+}  # fmt: skip
 
 
 def prefixes(path: str) -> list[str]:
@@ -102,6 +106,11 @@ class Unit(MP_Node):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def icon(self) -> str:
+        """How a place of its kind is drawn."""
+        return KIND_ICONS.get(self.kind, "map-pin")
 
     @property
     def place(self) -> str:
