@@ -94,7 +94,7 @@ class Asking:
     """Whoever buys asks three sources when the week's inquiry is opened; the manager chooses, but for the last one."""
 
     def __init__(self, district: District, stage: Stage) -> None:
-        self.district, self.stage = district, stage
+        self.district, self.stage, self.last = district, stage, dict[int, int]()
         self.codes = [one for one in ALL if district.has(one)]
 
     def weeks(self) -> Story:
@@ -102,8 +102,10 @@ class Asking:
         while True:
             for school in (self.district.schools[one].unit for one in self.codes):
                 form = filled(INQUIRIES, INQUIRIES.opening, case=None, by=CLOCK, data={"unit": school.pk})
-                made = open_inquiry(form, by=CLOCK)
-                if isinstance(made, Inquiry):
+                open_inquiry(form, by=CLOCK)  # where the schedule has not
+                made = Inquiry.objects.filter(school=school, pk__gt=self.last.get(school.pk, 0)).order_by("-pk").first()
+                if made is not None:
+                    self.last[school.pk] = made.pk
                     self.stage.add(made.opened_at + timedelta(hours=2, minutes=made.pk % 40), self._ask(made))
             following = monday_of(clock.today()) + timedelta(days=7)
             yield datetime.combine(following, time(7, 1), clock.SCHOOL_TIME)

@@ -1,4 +1,5 @@
-"""The day in the canteen of 柳溪镇中心小学: menus week by week, samples, meals eaten along, controls, cameras, certificates.
+"""The day in the canteen of 柳溪镇中心小学: menus week by week, samples, meals eaten along, controls, cameras, certificates,
+and what was bought, published each week.
 
 The bureau tries it there first: elsewhere the duties of the day do not come yet.
 """
@@ -13,7 +14,7 @@ from canteen.actions import (
     set_meal,
     set_view,
 )  # fmt: skip
-from canteen.flow import ACCOMPANIES, CONTROLS, MENUS, SAMPLINGS
+from canteen.flow import ACCOMPANIES, CONTROLS, MENUS, PURCHASES, SAMPLINGS
 from canteen.models import Accompany, Camera, Canteen, Control, Dish, Ingredient, Sample, Sampling
 from canteen.queries.duties import unsampled
 from portal import clock
@@ -27,7 +28,8 @@ from portal.hall.demo.stage import Stage, Story
 from .places import the_canteen
 
 SCHOOL, DIRECTOR = "LX01", "chengyuan"
-FLOWS = (MENUS, SAMPLINGS, ACCOMPANIES, CONTROLS)
+FLOWS = (MENUS, PURCHASES, SAMPLINGS, ACCOMPANIES, CONTROLS)
+UNSAMPLED = 4  # the meal of which nobody kept samples
 DISHES = (
     ("米饭", "staple", "1.00", (("大米", 110),)),
     ("番茄炒蛋", "vegetable", "2.50", (("番茄", 80), ("鸡蛋", 30), ("菜籽油", 5))),
@@ -61,7 +63,7 @@ class Days:
     """What people do about what the clock opens."""
 
     def __init__(self, district: District, stage: Stage) -> None:
-        self.district, self.stage, self.last, self.number = district, stage, 0, 0
+        self.district, self.stage, self.last, self.number, self.meals = district, stage, 0, 0, 0
         self.canteen: Canteen = the_canteen(district, SCHOOL)
         self.manager, self.chef = district.person("jianghong"), district.person("chuxiang")
         self.officer, self.director = district.person("fangzheng"), district.person("zhongming")
@@ -99,7 +101,7 @@ class Days:
             day += timedelta(days=1)
 
     def look(self) -> None:
-        """What was opened since the last look: nearly everything is done, one meal had nobody from the school's head."""
+        """What was opened since the last look: nearly everything is done; one meal had no samples, some nobody of the heads."""
         mine = Case.objects.filter(
             pk__gt=self.last, kind__in=[one.kind for one in FLOWS], unit__school=self.canteen.school
         )
@@ -110,11 +112,14 @@ class Days:
                 ACCOMPANIES.kind: self._eat,
                 CONTROLS.kind: self._control,
                 MENUS.kind: self._sign,
+                PURCHASES.kind: self._publish,
             }
             self.stage.add(case.opened_at + timedelta(hours=2), story[case.kind](case, self.number))
 
     def _sample(self, case: Case, number: int) -> Story:
-        sampling = Sampling.objects.get(pk=case.pk)
+        sampling, self.meals = Sampling.objects.get(pk=case.pk), self.meals + 1
+        if self.meals == UNSAMPLED:
+            return
         yield at(sampling.day, time(12, 35))
         rows = [{"dish": one.pk, "grams": 130 + number % 20} for one in unsampled(sampling)]
         move(sampling, "keep_samples", by=self.chef, data={"samples": rows})
@@ -154,6 +159,13 @@ class Days:
             return
         yield clock.now() + timedelta(hours=5)
         move(Case.objects.get(pk=case.pk), "sign_menu", by=self.manager)
+
+    def _publish(self, case: Case, number: int) -> Story:
+        """What was bought last week: checked by the accountant, published by the manager, but for the newest."""
+        move(case, "check", by=self.district.person("kuaiqing"))
+        yield clock.now() + timedelta(hours=4)
+        if self.stage.until - case.opened_at > timedelta(days=7):
+            move(Case.objects.get(pk=case.pk), "publish", by=self.manager)
 
 
 def at(day: date, moment: time) -> datetime:

@@ -4,7 +4,7 @@ from canteen.models import Canteen, Ingredient
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
-from . import accounts, buying, deliveries, duties, places, talk
+from . import accounts, buying, deliveries, duties, guests, places, talk
 
 
 def begin(district: District, stage: Stage) -> None:
@@ -14,6 +14,7 @@ def begin(district: District, stage: Stage) -> None:
     deliveries.begin(district, stage)
     accounts.begin(district, stage)
     duties.begin(district, stage)
+    guests.begin(district, stage)
     talk.begin(district, stage)
 
 

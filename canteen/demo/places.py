@@ -1,6 +1,7 @@
 """Every school of the demo opens its canteen, and lists what it buys."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,7 @@ def begin(district: District) -> None:
         building = Unit.objects.filter(school=school.unit, kind="building", name=NAME).first()
         open_canteen(
             school=school.unit, name=NAME, place=building, meals=_meals(school), diners=school.plan["pupils"] * 9,
-            phone="0838-555 0126", licence=f"JY35106{sum(map(ord, code)):07d}", by=manager,
+            phone="0838-555 0126", licence=f"JY35106{sum(map(ord, code)):07d}", licence_until=date(2028, 8, 31), by=manager,
         )  # fmt: skip
         for row in pantry()[: None if code in ALL else FEW]:
             add_ingredient(school=school.unit, by=manager, **row)

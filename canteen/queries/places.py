@@ -9,6 +9,7 @@ from canteen.models import Canteen
 from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
+from portal.publications.periods import Period
 from portal.wire.paging import Keyset, Page, page_of
 
 BY_SCHOOL: Keyset[Canteen] = Keyset(("school__path", "pk"), (str, int), lambda one: (one.school.path, one.pk))
@@ -19,9 +20,11 @@ def canteens_of(school: Unit) -> QuerySet[Canteen]:
     return Canteen.objects.filter(school=school, closed_on=None).select_related("school", "place").order_by("pk")
 
 
-def cooking(schools: QuerySet[Unit]) -> QuerySet[Unit]:
-    """Those of some schools that run a canteen today."""
-    return schools.filter(Exists(Canteen.objects.filter(school=OuterRef("pk"), closed_on=None)))
+def cooking(schools: QuerySet[Unit], period: Period) -> QuerySet[Unit]:
+    """Those of some schools that run a canteen today, and ran it in this period."""
+    return schools.filter(
+        Exists(Canteen.objects.filter(school=OuterRef("pk"), closed_on=None, opened_on__lte=period.until))
+    )
 
 
 def canteens_for(user: User, *roles: str) -> QuerySet[Canteen]:

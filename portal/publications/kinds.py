@@ -17,7 +17,7 @@ from .periods import Every, Opened, Period
 
 Build = Callable[[Unit, Period], Content]
 Moment = Callable[[Period], datetime]
-Owes = Callable[[QuerySet[Unit]], QuerySet[Unit]]
+Owes = Callable[[QuerySet[Unit], Period], QuerySet[Unit]]
 
 
 class Audience(StrEnum):
@@ -39,7 +39,7 @@ class Kind:
     correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
     flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
     period the clock opens; `out_at` when it publishes what needs no signature, at every school, or at those of them that
-    `owes` keeps. `template` renders it.
+    `owes` keeps for a period. `template` renders it.
     `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
     where that is not its period and its title. `of` are the kinds of unit that publish it, `for_whom` its readers in words where
     those of the audience do not fit.

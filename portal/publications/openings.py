@@ -188,7 +188,7 @@ def _schools(kind: Kind, period: Period, unit: Unit) -> list[int]:
         rows = Issue.objects.filter(kind=kind.code, period=period.code, unit__path__startswith=unit.path)
         return list(rows.order_by("unit__path").values_list("unit", flat=True))
     below = Unit.objects.open().filter(kind=UnitKind.SCHOOL, path__startswith=unit.path)
-    asked = kind.owes(below) if kind.owes else below
+    asked = kind.owes(below, period) if kind.owes else below
     return list(asked.order_by("path").values_list("pk", flat=True))
 
 
