@@ -1,6 +1,8 @@
 """Asks one cell of the table as its person would, and says in the table's own words what came of it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from portal.cases.models import Case
@@ -18,19 +20,31 @@ FIRST = {"两步验证": "码", "新密码": "密"}
 TURNED = {"/sign-in/?next=": "登", "/me/second-factor/?next=": "码", "/me/password/?next=": "密"}
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What stands there for everybody who is asked the same: the case in its state, and what belongs to no one person."""
+
+    case: Case | None
+    things: dict[str, str]
+
+
 def wrong(world: World, cells: Iterable[Cell]) -> Iterator[str]:
     """The cells in which the portal does something else than the table says, as they are found."""
-    for cell in cells:
-        found = ask(world, cell)
-        if found != cell.expected:
-            yield f"{cell}: {found}, not {cell.expected}"
+    for _, alike in groupby(sorted(cells, key=_asked), key=_asked):
+        with undone():
+            stage: Stage | None = None
+            for cell in alike:
+                stage = stage or _stage(world, cell)
+                found = ask(world, cell, stage)
+                if found != cell.expected:
+                    yield f"{cell}: {found}, not {cell.expected}"
 
 
-def ask(world: World, cell: Cell) -> str:
+def ask(world: World, cell: Cell, stage: Stage) -> str:
     """One cell, undone afterwards."""
     who = world.people[cell.person]
     with undone():
-        address, marks = _placed(world, cell, who)
+        address, marks = _placed(world, cell, who, stage)
         answer = send(world, cell, who, address)
         return holds(answer, *marks) if cell.expected in "有—" else outcome(answer)
 
@@ -96,15 +110,35 @@ def _cover(photo: Piece, case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(opener=opener)
 
 
-def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...]]:
+def _asked(cell: Cell) -> tuple[str, str, str]:
+    """What is the same for everybody who is asked it."""
+    return cell.address, cell.state, cell.column
+
+
+def _stage(world: World, cell: Cell) -> Stage:
+    """Sets out what the address speaks of, for the people to come one after the other."""
+    case = None
+    if cell.state or "{case}" in cell.address or "{photo}" in cell.address:
+        case = world.bring(cell.state or _usual(cell.address))
+    things = {
+        name: thing(world, name, world.people["未登录"], whose(cell))
+        for name in PLACED
+        if f"{{{name}}}" in cell.address
+    }
+    return Stage(case, things)
+
+
+def _usual(address: str) -> str:
+    """Where a case stands, when the table does not say."""
+    if "/months" in address:
+        return "安全月报待核对"
+    return "月报待核对" if "monthlies" in address or "drafts" in address else "待受理"
+
+
+def _placed(world: World, cell: Cell, who: Visitor, stage: Stage) -> tuple[str, tuple[str, ...]]:
     """The address with its blanks filled, after the case has become what the column says; and what to look for."""
     address, marks = cell.address.replace("{room}", str(world.place.room.pk)), ()
-    if cell.state or "{case}" in address or "{photo}" in address:
-        case = world.bring(
-            cell.state or "安全月报待核对"
-            if "/months" in address
-            else cell.state or ("月报待核对" if "monthlies" in address or "drafts" in address else "待受理")
-        )
+    if (case := stage.case) is not None:
         marks = (case.number, case.title)
         if cell.column not in VERBS:
             world.relate(case, who, cell.column)
@@ -116,7 +150,9 @@ def _placed(world: World, cell: Cell, who: Visitor) -> tuple[str, tuple[str, ...
                 _cover(photo, case)
     elif cell.expected in "有—":
         marks = (link(world, address, who, whose(cell)),)
-    for name in (*TAKEN, *PLACED):
+    for name, placed in stage.things.items():
+        address = address.replace(f"{{{name}}}", placed)
+    for name in TAKEN:
         if f"{{{name}}}" in address:
             address = address.replace(f"{{{name}}}", thing(world, name, who, whose(cell)))
     return address, marks
