@@ -20,7 +20,7 @@ run: .venv/.run
 	@exec $(BIN)/python manage.py up
 
 test: .venv/.dev browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 check: .venv/.dev
 	$(BIN)/ruff check .

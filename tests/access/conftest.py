@@ -1,4 +1,4 @@
-"""The world of the table, built once for a file of tests."""
+"""The world of the table, built once for all of its tests."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.conf import settings
 from .world import World, held
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     """One district in one transaction, with its own folder for photos."""
     before: Path = settings.MEDIA_ROOT
