@@ -16,6 +16,7 @@ from .views import (
     places,
     questions,
     ratings,
+    school,
     stock,
     suppliers,
 )
@@ -23,6 +24,8 @@ from .views import (
 app_name = "canteen"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("mine/", school.mine, name="mine"),
+    path("schools/<str:school>/", school.school, name="school"),
     path("books/", books.books, name="books"),
     path("books/add/", books.add, name="entry-add"),
     path("books/<int:pk>/", books.entry, name="entry"),

@@ -20,6 +20,7 @@ from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Opened, Period
 
 from .bought import bought, prices_in_words
+from .scores import scored
 
 POSTS = ("canteen_manager", "principal", "vice_principal")
 ASK = ("有疑问就问", "食堂须按时公开答复，问过的都看得到", "canteen:ask")
@@ -36,7 +37,7 @@ def build_week(school: Unit, period: Period) -> Content:
     summary = f"收入 {account.income:.2f} 元，支出 {account.expense:.2f} 元，结余 {account.balance:.2f} 元"
     return Content(
         _figures(account), [one for one in tables if one is not None], _counted(account), summary,
-        marks=_marks(account), lead=_lead(account, since, until), wall=prices_in_words(canteens, since, until),
+        marks=[*_marks(account), *scored(canteens, until)], lead=_lead(account, since, until), wall=prices_in_words(canteens, since, until),
     )  # fmt: skip
 
 

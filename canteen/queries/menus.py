@@ -91,9 +91,12 @@ def fits(dish: Dish) -> bool:
 def meals_of(canteen: Canteen, first: date, last: date) -> Meals:
     """The servings of some days, by day and meal, in the order of the tray. Four questions."""
     rows = Serving.objects.filter(canteen=canteen, day__gte=first, day__lte=last)
-    dishes = with_parts(Dish.objects.all())
+    return _trays(rows.prefetch_related(Prefetch("dish", with_parts(Dish.objects.all()))))
+
+
+def _trays(rows: QuerySet[Serving]) -> Meals:
     found: Meals = {}
-    for one in rows.prefetch_related(Prefetch("dish", dishes)).order_by("day", "meal", "pk"):
+    for one in rows.order_by("day", "meal", "pk"):
         found.setdefault((one.day, one.meal), []).append(one)
     for servings in found.values():
         servings.sort(key=lambda one: (COURSES.index(one.dish.course), one.pk))
@@ -164,11 +167,22 @@ class DayOf:
 def week_of(canteen: Canteen, monday: date) -> list[DayOf]:
     """The week's days that have school or a meal, in order."""
     last = monday + timedelta(days=6)
-    meals, calendar, today = meals_of(canteen, monday, last), calendar_for(canteen.school.path), clock.today()
     changes: dict[tuple[date, str], list[MenuChange]] = {}
     for one in MenuChange.objects.filter(canteen=canteen, day__gte=monday, day__lte=last).order_by("pk"):
         changes.setdefault((one.day, one.meal), []).append(one)
-    found = []
+    return _days(canteen, monday, meals_of(canteen, monday, last), changes)
+
+
+def plan_of(canteen: Canteen, monday: date) -> list[DayOf]:
+    """The same as those who eat read it: dishes and prices, neither grams nor why a meal was changed. Two questions."""
+    rows = Serving.objects.filter(canteen=canteen, day__gte=monday, day__lte=monday + timedelta(days=6))
+    return _days(canteen, monday, _trays(rows.select_related("dish")), {})
+
+
+def _days(
+    canteen: Canteen, monday: date, meals: Meals, changes: dict[tuple[date, str], list[MenuChange]]
+) -> list[DayOf]:
+    calendar, today, found = calendar_for(canteen.school.path), clock.today(), []
     for at in range(7):
         day = monday + timedelta(days=at)
         school_day = calendar.is_school_day(day)

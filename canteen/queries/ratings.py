@@ -1,13 +1,14 @@
 """Questions about ratings: what a month served, what a rating said, what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Q, QuerySet
 
 from canteen.apps import READERS
-from canteen.models import Canteen, Dish, Rating, Rectification, Serving
+from canteen.models import Canteen, Dish, Occasion, Rating, Rectification, Serving
 from portal import clock
 from portal.cases.flow import flow_of
 from portal.orgs.access import report_scope, scope
@@ -72,6 +73,55 @@ class Line:
     fixes: list[tuple[Rectification, str]]
     hidden: str
     mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the diners of a school gave its canteens when they were asked last: points of 100 over all answers, the line they
+    are held to, who answered of those asked, and when it closed."""
+
+    points: Decimal
+    line: int
+    voted: int
+    invited: int
+    on: date
+
+    @property
+    def response(self) -> Decimal | None:
+        """Answered of those asked, from 0 to 1."""
+        return (Decimal(self.voted) / self.invited).quantize(Decimal("0.001"), ROUND_HALF_UP) if self.invited else None
+
+    @property
+    def percent(self) -> str:
+        """The same in words, without its sign; nothing where nobody was asked."""
+        return f"{self.response * 100:.1f}" if self.response is not None else ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it reaches the line."""
+        return self.points >= self.line
+
+
+def last_score(canteens: Sequence[Canteen], before: datetime) -> Score | None:
+    """The last month's rating of each of these canteens that had closed by a moment, taken together; none without a result.
+
+    Every answer weighs the same; a question too few have answered counts with nobody.
+    """
+    rows = Rating.objects.filter(
+        canteen__in=canteens, topic=Occasion.MONTH, survey__closed_at__lt=before, state="rated"
+    )
+    last = rows.select_related("survey__unit", "canteen").order_by("canteen", "-survey__closed_at").distinct("canteen")
+    ratings, given, n = list(last), Decimal(0), 0
+    for one in (said for rating in ratings for said in judged(rating.survey)):
+        given, n = given + (one.satisfaction or Decimal(0)) * one.n, n + one.n
+    if not n:
+        return None
+    surveys = [one.survey for one in ratings]
+    closed = max(one.closed_at for one in surveys if one.closed_at)
+    return Score(
+        (given / n).quantize(Decimal("0.1"), ROUND_HALF_UP), min(one.canteen.satisfied for one in ratings),
+        sum(one.voted for one in surveys), sum(one.invited or 0 for one in surveys), closed.astimezone(clock.SCHOOL_TIME).date(),
+    )  # fmt: skip
 
 
 def canteens_shown(user: User) -> QuerySet[Canteen]:

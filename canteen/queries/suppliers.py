@@ -137,6 +137,14 @@ def in_state(rows: QuerySet[Supplier], state: str, day: date) -> QuerySet[Suppli
     return rows.filter(easy) if state == FINE else rows.filter(whole).exclude(easy)
 
 
+def ending(school: Unit, day: date) -> tuple[int, int]:
+    """How many of a school's suppliers may not deliver on a day, and how many have a paper that ends soon. One question."""
+    here = Supplier.objects.filter(school=school)
+    counts = {state: Count("pk", filter=Q(pk__in=in_state(here, state, day))) for state in (ENDED, SOON)}
+    found = here.aggregate(**counts)
+    return found[ENDED], found[SOON]
+
+
 def listed(by: User, asked: dict[str, Any]) -> Page[Supplier]:
     """A page of suppliers, narrowed as asked, each with its certificates."""
     rows = suppliers_for(by)

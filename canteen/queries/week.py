@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from canteen.models import Canteen, Supplier, categories
+from canteen.models import Canteen, categories
 from portal import clock
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.flow import FLOWS, Flow
@@ -68,10 +68,9 @@ def week_at(canteen: Canteen, by: User) -> Week:
     rows = rows_of([*mine, *late])
     bought = deliveries.spent(deliveries.bought(canteen, monday, monday + timedelta(days=6)))
     spent = sorted(((categories()[code].name, amount) for code, amount in bought.items()), key=lambda one: -one[1])
-    here = Supplier.objects.filter(school=canteen.school)
-    ended, soon = (suppliers.in_state(here, state, today).count() for state in (suppliers.ENDED, suppliers.SOON))
+    ended, soon = suppliers.ending(canteen.school, today)
     return Week(
-        canteen, monday, rows[: len(mine)], rows[len(mine) :], _kinds(canteen, by), menus.week_of(canteen, monday),
+        canteen, monday, rows[: len(mine)], rows[len(mine) :], _kinds(canteen, by), menus.plan_of(canteen, monday),
         meals.eaten([canteen], monday, today), ended, soon, spent,
     )  # fmt: skip
 

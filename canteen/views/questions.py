@@ -39,9 +39,10 @@ def questions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answered(request: HttpRequest, school: str) -> HttpResponse:
     """What a school's canteens were asked and answered, for everybody; who asked is said nowhere."""
-    unit, after = school_at(school), request.GET.get("before", "")
-    found = queries.listed(unit, before=int(after) if after.isdecimal() and len(after) < 19 else None)
+    unit, asked = school_at(school), request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    found = queries.listed(unit, before=before)
     rows = found[: queries.PAGE]
-    page = {"school": unit, "code": school_code(unit), "rows": rows}
+    page = {"school": unit, "code": school_code(unit), "rows": rows, "before": before}
     page |= {"more": rows[-1].pk if len(found) > queries.PAGE else ""}
     return fresh(request, render(request, "canteen/answered.html", page), asked=False)

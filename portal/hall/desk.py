@@ -26,7 +26,8 @@ from portal.stickers.queries import sticker_at
 from portal.surveys.access import asking
 from portal.wire.phone import kept
 
-from .shell import shell_of
+from .published import lately
+from .shell import shell_of, writes
 
 LENSES = {
     "waiting": queries.waiting,
@@ -121,10 +122,17 @@ def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
     waiting = rows_of(queries.by_clock(queries.waiting(user), n=5))
     mine = rows_of(queries.opened(user).newest(5, narrow=False))
-    context = {"greeting": _greeting(user), "today": _today(), "waiting": waiting, "mine": mine, "risen": risen(user)}
+    context: dict[str, Any] = {
+        "greeting": _greeting(user),
+        "today": _today(),
+        "waiting": waiting,
+        "mine": mine,
+        "risen": risen(user),
+    }
     context["heeds"] = heeded(user)
     context["asking"] = list(asking(user)[:5])
     context |= {"mine_url": f"{reverse('desk')}?tab=opened", "stats": stats(user)}
+    context["published"], context["reads_first"] = lately(user), not writes(user)
     return render(request, "portal/home.html", context)
 
 

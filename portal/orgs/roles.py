@@ -16,12 +16,12 @@ BASE = (
     Role(
         "logistics_head",
         "总务主任",
-        reads=("repairs.",),
+        reads=("repairs.", "canteen."),
         circles=(VISITORS,),
         keeps=("stickers", "surveys"),
         figures=True,
         at=("school",),
-        about="看本校后勤类事项，超时先到这里",
+        about="看本校后勤和食堂事项，超时先到这里",
     ),
     Role(
         "vice_principal",

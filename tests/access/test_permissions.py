@@ -53,7 +53,7 @@ ON_UNITS = {
 }
 # What each role reads of cases, from people.md: kinds, and closed circles.
 READS = {
-    "logistics_head": (("repairs.",), ("visitors",)),
+    "logistics_head": (("repairs.", "canteen."), ("visitors",)),
     "dispatcher": (("repairs.",), ("visitors",)),
     "asset_manager": (("repairs.",), ()),
     "repairs_officer": (("repairs.",), ()),

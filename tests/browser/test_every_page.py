@@ -253,6 +253,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "canteen/ask/": [("rita", "/canteen/ask/"), ("tess", "/canteen/ask/")],
     "canteen/ratings/": [("hu", "/canteen/ratings/"), ("tess", "/canteen/ratings/")],
     "canteen/questions/": [("hu", "/canteen/questions/"), ("rita", "/canteen/questions/")],
+    "canteen/mine/": [("will", "/canteen/mine/"), ("ouyang", "/canteen/mine/")],
+    "canteen/schools/<str:school>/": [("-", "/canteen/schools/LX01/"), ("-", "/canteen/schools/SM01/")],
     "canteen/answered/<str:school>/": [("-", "/canteen/answered/LX01/"), ("-", "/canteen/answered/SM01/")],
     "surveys/": [("hu", "/surveys/"), ("rita", "/surveys/")],
     "surveys/issue/": [("hu", "/surveys/issue/?pattern=satisfaction&unit={school}")],

@@ -7,6 +7,7 @@ import pytest
 
 from canteen.actions.ratings import ask_diners
 from canteen.models import Canteen, Course, Dish, Occasion, Rating, Rectification, Serving
+from canteen.publications.accounts import build_week
 from canteen.queries.ratings import questions_of_term, questions_on
 from portal import clock
 from portal.cases.actions import move
@@ -15,8 +16,10 @@ from portal.cases.schedules import open_due, plan
 from portal.errors import NotAllowed, Refused
 from portal.orgs.models import User
 from portal.publications.models import Publication
+from portal.publications.periods import Every, period_of
 from portal.surveys.actions import answer, close_due
 from portal.surveys.models import Survey
+from tests.canteen.booking import on
 from tests.canteen.cast import Kitchen
 from tests.district import MONDAY, Cast, District
 from tests.portal.cases.test_pages import as_
@@ -111,6 +114,26 @@ def test_a_dish_below_the_line_is_put_right_by_one_checked_by_another_and_asked_
     page = as_(people[0]).get("/canteen/ratings/").content.decode()
     assert "红烧鱼：已达标" in page and "60.0" in page
     assert as_(cast.sam).get(f"/canteen/ratings/?canteen={canteen.pk}").status_code == 404
+
+
+def test_the_weekly_account_says_what_the_diners_gave_last_and_how_many_answered(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    with clock.at(on(date(2026, 11, 3))):
+        people = families(place)
+        case = ask_diners(canteen, Occasion.MONTH, "10 月菜品", questions_on(dishes_at(canteen)))
+        survey = Rating.objects.get(pk=case.pk).survey
+        said(survey, people, "4", "5")
+    closed(survey)
+    survey.refresh_from_db()
+    with clock.at(on(date(2026, 11, 13), 14)):
+        marks, before = (
+            build_week(canteen.school, period_of(Every.WEEK, week)).marks for week in ("2026-W46", "2026-W45")
+        )
+    assert [(one.code, one.value, one.verdict, one.good) for one in marks] == [
+        ("score", Decimal("90.0"), "不低于 85", True)
+    ]
+    assert marks[0].said.startswith(f"11月10日截止的评分：5 份，应评 {survey.invited} 份，回收 ") and before == []
 
 
 def test_the_terms_survey_asks_four_things_and_too_few_answers_have_no_result(

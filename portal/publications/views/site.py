@@ -17,6 +17,7 @@ from portal.publications.access import Reader
 from portal.publications.kinds import KINDS, Audience, Kind, kind_of
 from portal.publications.models import Issue, Publication
 from portal.publications.queries import publisher_at, school_code, state_of
+from portal.publications.sites import links_of
 
 from .kept import fresh, issue_for, kept, reader, reader_for
 
@@ -53,6 +54,7 @@ def school(request: HttpRequest, school: str) -> HttpResponse:
     unit, who = publisher_at(school), reader(request)
     boards = [_board(unit, one) for one in queries.boards(unit, who)]
     page = {"school": unit, "code": school_code(unit), "boards": boards, "closed": _closed(unit, boards)}
+    page |= {"links": links_of(unit)}
     return fresh(request, render(request, "publications/school.html", page), asked=True)
 
 
