@@ -12,7 +12,7 @@ from portal.errors import BadInput, Stale
 from portal.ledger.actions import append
 from portal.orgs.models import Unit, User
 
-WORDS = ("name", "phone", "licence")  # said to people, never in the ledger
+WORDS = ("name", "phone", "licence", "windows")  # said to people, never in the ledger
 
 
 @transaction.atomic

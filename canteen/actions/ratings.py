@@ -13,7 +13,7 @@ from portal import clock
 from portal.cases.actions import filled, move, open_case
 from portal.cases.actors import Actor, is_clock
 from portal.cases.forms import StepForm
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseLink
 from portal.errors import NotAllowed
 from portal.ledger.actions import CLOCK
 from portal.surveys.access import Whom
@@ -25,6 +25,7 @@ KIND = "canteen.satisfaction"  # of the publication
 OPEN, AGAIN, EVENING = timedelta(days=7), timedelta(days=7), time(20, 0)
 TERMS = (6, 12)  # months in which the term's survey comes beside the month's
 PURPOSE = "canteen.rating"
+EVERYBODY = Whom(staff=True, parents=True, students=True)
 ABOUT = "评的是菜和服务，不是人。没吃过的可以不评。"
 
 
@@ -40,18 +41,28 @@ def open_ratings(form: StepForm, *, by: Actor, **more: Any) -> list[Case]:
     for canteen in canteens_of(form.cleaned_data["unit"].school):
         dishes = queries.served_lately(canteen, today)
         if dishes:
-            opened.append(ask_diners(canteen, Occasion.MONTH, f"{today.month} 月菜品", queries.questions_on(dishes)))
-            if today.month in TERMS:
-                opened.append(ask_diners(canteen, Occasion.TERM, "本学期满意度", queries.questions_of_term()))
+            asked = queries.questions_on(dishes, canteen.windows)
+            opened.append(ask_diners(canteen, Occasion.MONTH, f"{today.month} 月菜品", asked))
+            opened += ask_of_term(canteen) if today.month in TERMS else []
     return opened
 
 
-def ask_diners(canteen: Canteen, occasion: str, title: str, questions: list[Asked], **more: Any) -> Case:
-    """One survey of families and staff, one ballot a household, and the case that follows it."""
+def ask_of_term(canteen: Canteen) -> list[Case]:
+    """CR-06: two surveys a term on quality, price, hygiene and service, one of pupils and staff, one of parents."""
+    return [
+        ask_diners(canteen, Occasion.TERM, f"本学期满意度（{asks.words}）", queries.questions_of_term(), asks=asks)
+        for asks in (Whom(staff=True, students=True), Whom(parents=True))
+    ]
+
+
+def ask_diners(
+    canteen: Canteen, occasion: str, title: str, questions: list[Asked], asks: Whom = EVERYBODY, **more: Any
+) -> Case:
+    """One survey and the case that follows it; where parents are asked, one ballot a household."""
     ends = datetime.combine(clock.today() + OPEN, EVENING, clock.SCHOOL_TIME)
     survey = issue(
         unit=canteen.school, title=f"{canteen.name}：{title}", about=ABOUT, questions=questions, by=CLOCK, closes_at=ends,
-        asks=Whom(staff=True, parents=True, students=True), per=Per.HOUSEHOLD, kind=KIND, purpose=PURPOSE,
+        asks=asks, per=Per.HOUSEHOLD if asks.parents else Per.PERSON, kind=KIND, purpose=PURPOSE,
     )  # fmt: skip
     form = filled(RATINGS, RATINGS.opening, case=None, by=CLOCK, data={"unit": canteen.unit.pk})
     columns = {"canteen": canteen, "survey": survey}
@@ -68,10 +79,18 @@ def count_when_closed(survey: Survey) -> None:
 
 
 def put_right(case: Rating, *, by: Actor, at: datetime, **_: Any) -> dict[str, Any]:
-    """Effect of counting: each thing below the canteen's line gets a rectification, but for what is asked about again."""
+    """Effect of counting: each thing below the canteen's line is put right, once, whatever was said of it in how many
+    surveys; but for what is asked about again."""
     if case.topic == Occasion.AGAIN:
         return {}
-    opened = [begin_rectification(case, one) for one in queries.below(case)]
+    under_way = {one.about: one for one in Rectification.objects.filter(canteen=case.canteen, is_open=True)}
+    opened = []
+    for outcome in queries.below(case):
+        known = under_way.get(outcome.question.about)
+        if known is None:
+            opened.append(begin_rectification(case, outcome))
+        else:
+            CaseLink.objects.get_or_create(source=known, target=case, kind=queries.BELOW)
     return {"opened": [one.number for one in opened]}
 
 

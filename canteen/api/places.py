@@ -29,7 +29,7 @@ CanteenShape = shape(
     meals=serializers.ListField(child=serializers.ChoiceField(choices=Meal.choices)), diners=serializers.IntegerField(),
     phone=serializers.CharField(allow_blank=True), licence=serializers.CharField(allow_blank=True),
     licence_until=serializers.DateField(allow_null=True), opened_on=serializers.DateField(),
-    closed_on=serializers.DateField(allow_null=True), sample_grams=serializers.IntegerField(),
+    closed_on=serializers.DateField(allow_null=True), windows=serializers.ListField(child=serializers.CharField()), sample_grams=serializers.IntegerField(),
     sample_hours=serializers.IntegerField(), price_gap=yuan(), weight_gap=yuan(), satisfied=serializers.IntegerField(),
     seats=serializers.IntegerField(), silent_minutes=serializers.IntegerField(),
     surplus_rule=serializers.ChoiceField(choices=SurplusRule.choices), surplus_limit=yuan(), version=serializers.IntegerField(),

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from canteen.actions import ask
-from canteen.actions.ratings import ask_diners
+from canteen.actions.ratings import ask_of_term
 from canteen.flow import QUESTIONS
-from canteen.models import Canteen, Occasion, Rating, Rectification
-from canteen.queries.ratings import questions_of_term
+from canteen.models import Canteen, Rating, Rectification
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
@@ -67,8 +66,9 @@ def _question(
 
 
 def _term(district: District, canteen: Canteen, people: list[User]) -> Iterator[datetime]:
-    """The term's survey: most families answer, hygiene falls below the line and is being put right."""
-    rating = Rating.objects.get(pk=ask_diners(canteen, Occasion.TERM, "本学期满意度", questions_of_term()).pk)
+    """The term's survey of parents, beside that of pupils and staff: most families answer, hygiene falls below the line and
+    is being put right."""
+    rating = Rating.objects.get(pk=ask_of_term(canteen)[1].pk)
     keys = list(rating.survey.questions.values_list("pk", flat=True))
     yield clock.now() + timedelta(hours=9)
     for at, who in enumerate(people):

@@ -1,5 +1,6 @@
 """What people type about a canteen: what it is, and its own numbers."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from portal.hall.settings.bringing import SchoolField
 from portal.orgs.models import Unit
 from portal.widgets import Amount
 from portal.wire.days import DayField
+
+WINDOWS, LONGEST = 12, 20  # counters of a canteen, letters of a counter's name
 
 
 def percent(label: str, help_text: str) -> forms.DecimalField:
@@ -34,6 +37,10 @@ class CanteenForm(forms.Form):
     phone = forms.CharField(label="投诉电话", max_length=20, required=False, help_text="会公开。")
     licence = forms.CharField(label="食品经营许可证号", max_length=40, required=False, help_text="会公开。")
     licence_until = DayField(label="许可证有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    windows = forms.CharField(
+        label="打菜窗口", required=False, max_length=200,
+        help_text="每月请大家和菜一起评。用顿号或逗号隔开，如：一号窗口、面点窗口；不分窗口的不填。",
+    )  # fmt: skip
     sample_grams = forms.IntegerField(
         label="每份留样至少",
         min_value=125,
@@ -83,6 +90,14 @@ class CanteenForm(forms.Form):
         self.fields["place"].label_from_instance = lambda unit: unit.place  # type: ignore[attr-defined]
 
 
+    def clean_windows(self) -> list[str]:
+        """Their names, one by one, each once."""
+        names = [one.strip() for one in re.split(r"[、，,;；\n]", self.cleaned_data["windows"]) if one.strip()]
+        if len(names) > WINDOWS or any(len(one) > LONGEST for one in names):
+            raise forms.ValidationError(f"最多 {WINDOWS} 个窗口，每个名字最多 {LONGEST} 个字。")
+        return list(dict.fromkeys(names))
+
+
 class NewCanteenForm(forms.Form):
     """启用: only what is needed to begin; the numbers begin as the law or custom has them."""
 
@@ -101,4 +116,4 @@ class NewCanteenForm(forms.Form):
 
 def numbers_of(canteen: Canteen) -> dict[str, Any]:
     """What a canteen's form shows."""
-    return {name: getattr(canteen, name) for name in CanteenForm.base_fields}
+    return {name: getattr(canteen, name) for name in CanteenForm.base_fields} | {"windows": "、".join(canteen.windows)}

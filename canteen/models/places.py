@@ -31,9 +31,10 @@ class Canteen(Chained):
     """One canteen of a school, at a place of its own where it has one; it keeps its own books (CR-17).
 
     The last columns are the canteen's own numbers, which its keepers may change; every change is in the ledger:
-    `sample_grams` (g, never below 125: CR-09) and `sample_hours` of a retained sample, `price_gap` and `weight_gap` (%)
-    at which a delivery is named, `satisfied` (points of 100) below which a dish is put right, `surplus_limit` (%),
-    `seats` for parents at one meal, `silent_minutes` after which a camera counts as offline.
+    `windows` are the names of its counters, which diners rate beside the dishes; `sample_grams` (g, never below 125: CR-09)
+    and `sample_hours` of a retained sample, `price_gap` and `weight_gap` (%) at which a delivery is named, `satisfied`
+    (points of 100) below which a dish is put right, `surplus_limit` (%), `seats` for parents at one meal,
+    `silent_minutes` after which a camera counts as offline.
     """
 
     school = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="canteens", verbose_name="学校")
@@ -49,6 +50,7 @@ class Canteen(Chained):
     licence_until = models.DateField("许可证有效期至", null=True, blank=True)
     opened_on = models.DateField("启用日期")
     closed_on = models.DateField("停用日期", null=True, blank=True)
+    windows = models.JSONField("打菜窗口", default=list)
     sample_grams = models.PositiveSmallIntegerField("留样最少克数", default=125)
     sample_hours = models.PositiveSmallIntegerField("留样小时数", default=48)
     price_gap = models.DecimalField("价高提醒（%）", max_digits=5, decimal_places=2, default=Decimal(10))

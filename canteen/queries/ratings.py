@@ -33,9 +33,11 @@ def served_lately(canteen: Canteen, until: date) -> list[Dish]:
     return [found[row["dish"]] for row in often]
 
 
-def questions_on(dishes: list[Dish]) -> list[Asked]:
-    """Stars for each dish; nobody has to judge what they have not eaten."""
-    return [*(Asked(Ask.SCORE, one.name, required=False, about=f"dish:{one.pk}") for one in dishes), REMARK]
+def questions_on(dishes: Sequence[Dish], windows: Sequence[str] = ()) -> list[Asked]:
+    """Stars for each dish and each counter (CR-07); nobody has to judge what they have not eaten or where they never stood."""
+    stars = [Asked(Ask.SCORE, one.name, required=False, about=f"dish:{one.pk}") for one in dishes]
+    stars += [Asked(Ask.SCORE, one, required=False, about=f"window:{one}") for one in windows]
+    return [*stars, REMARK]
 
 
 def questions_of_term() -> list[Asked]:

@@ -161,7 +161,8 @@ class Figure:
 class Chapter:
     """The figures of one affair: how its cases count, what may be read from it, and what each kind is called.
 
-    `leading` are the first tiles, `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
+    `leading` are the first tiles, `lit` the columns of the table of schools with their lights (blank: every figure that has
+    one), `ranked` what schools are ranked by with weights that add up to 10, `by_kind` the
     columns of the table of kinds, `drawn` the trends, `paired` two counts drawn side by side, if any. `places` is the tally
     counted by place and `reported` the figure whose list shows its cases, `costs` and `cost` the same for money (blank: none), `heat`
     whether places are also drawn by kinds, `levels` the levels of places (title, kinds of unit) with `by_level` the columns
@@ -178,6 +179,7 @@ class Chapter:
     figures: tuple[Figure, ...]
     topics: Callable[[], dict[str, str]] = dict
     leading: tuple[str, ...] = ()
+    lit: tuple[str, ...] = ()
     ranked: tuple[tuple[str, int], ...] = ()
     by_kind: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ class Chapter:
         wrong = {*used, *([self.places] if self.places else [])} - known
         shown = {
             *self.leading,
+            *self.lit,
             *self.by_kind,
             *self.by_level,
             *self.drawn,
@@ -217,6 +220,11 @@ class Chapter:
     def figure(self, short: str) -> Figure:
         """The figure by its name without the affair's."""
         return self.named[f"{self.affair}.{short}"]
+
+    @property
+    def lights(self) -> list[Figure]:
+        """The columns of the table of schools with their lights."""
+        return [self.figure(name) for name in self.lit] or [one for one in self.figures if one.light is not None]
 
 
 CHAPTERS: dict[str, Chapter] = {}

@@ -13,7 +13,7 @@ from portal.orgs.roles import keepers, title
 
 from .models import Per, Survey, Voter
 
-KEEPS = "surveys"
+KEEPS, TEACHER = "surveys", "class_teacher"
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,11 @@ def asking(user: User) -> QuerySet[Survey]:
 
 
 def the_survey(user: User, code: str) -> Survey:
-    """The survey of this code, for those it asks and those who answer for it; not there for anybody else."""
+    """The survey of this code, for those it asks, those who answer for it and the class teachers of those it asks; not
+    there for anybody else."""
     known = Survey.objects.select_related("unit__school", "issuer").filter(code=code)
     survey = known.first() if code.isascii() and code.isprintable() else None
-    if survey is None or not (answers_for(user, survey) or keys_of(survey, user)):
+    if survey is None or not (answers_for(user, survey) or keys_of(survey, user) or classes_of(user, survey)):
         raise NotThere
     return survey
 
@@ -143,3 +144,11 @@ def the_survey(user: User, code: str) -> Survey:
 def answers_for(user: User, survey: Survey) -> bool:
     """Whether they issued it, or their post issues surveys at its unit: they read remarks and may withdraw it."""
     return may_issue(user, survey.unit.path)
+
+
+def classes_of(user: User, survey: Survey) -> list[Unit]:
+    """The person's own classes that a survey of their school (or above) asks. No question where there is none."""
+    mine = [path for path in scope(user, TEACHER) if path.startswith(survey.unit.path)]
+    if not mine or not (survey.asks_parents or survey.asks_students):
+        return []
+    return list(Unit.objects.open().filter(path__in=mine, kind=UnitKind.CLASS))

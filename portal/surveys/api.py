@@ -16,9 +16,9 @@ from portal.wire.endpoint import Endpoint, Verb, shape
 from portal.wire.fields import object_of, read, refuse, valid
 from portal.wire.paging import Keyset, page_of
 
-from . import actions, queries
+from . import actions, classes, queries
 from .access import answers_for, asking, the_survey
-from .forms import AnswersForm, BallotForm, IssueForm, ListForm, ShownForm
+from .forms import AnswersForm, BallotForm, ClassForm, IssueForm, ListForm, ShownForm
 from .models import Ask, Survey
 
 TAG = "问卷"
@@ -62,6 +62,11 @@ ResultShape = shape(
     state=serializers.CharField(source="standing.code"), voted=serializers.IntegerField(source="standing.voted"),
     invited=serializers.IntegerField(source="standing.invited"), hidden=serializers.CharField(allow_blank=True),
     outcomes=OutcomeShape(many=True), remarks=serializers.ListField(child=serializers.CharField()),
+)  # fmt: skip
+ClassShape = shape(
+    "SurveyClassShape", "One class: how many of it have answered, of those asked.",
+    school_class=serializers.IntegerField(source="school_class.pk"), name=serializers.CharField(source="school_class.name"),
+    voted=serializers.IntegerField(), invited=serializers.IntegerField(),
 )  # fmt: skip
 DoneShape = shape("SurveyDoneShape", "It was taken.", done=serializers.BooleanField())
 RemarkShape = shape(
@@ -183,6 +188,27 @@ class Withdrawal(SurveyEndpoint):
         return Response({"done": True})
 
 
+class Classes(SurveyEndpoint):
+    """One's own classes in a survey, for class teachers; reminding one."""
+
+    policies = {"GET": SIGNED_IN, "POST": SIGNED_IN}
+    verbs = {
+        "GET": Verb("survey_classes", "问卷：本班参与", "班主任看本班答了多少，看不到谁答了、答了什么。", gives=ClassShape(many=True), refuses=(404,)),
+        "POST": Verb("survey_remind", "问卷：提醒本班", "全班都提醒，一天一次。", takes=object_of(ClassForm.base_fields), gives=DoneShape,
+                     refuses=(404, 409, 422)),
+    }  # fmt: skip
+
+    def get(self, request: Request, code: str) -> Response:
+        """How many of each class have answered."""
+        return Response(ClassShape(classes.parts_of(self.by, the_survey(self.by, code)), many=True).data)
+
+    def post(self, request: Request, code: str) -> Response:
+        """Reminds everybody of one class."""
+        survey = the_survey(self.by, code)
+        classes.remind(survey, self.body(ClassForm)["school_class"], by=self.by)
+        return Response({"done": True})
+
+
 class Remarks(SurveyEndpoint):
     """What was written, for those who answer for it; letting it through."""
 
@@ -212,5 +238,6 @@ urlpatterns = [
     path("surveys/<str:code>/ballot", Ballot.as_view()),
     path("surveys/<str:code>/result", Result.as_view()),
     path("surveys/<str:code>/withdraw", Withdrawal.as_view()),
+    path("surveys/<str:code>/classes", Classes.as_view()),
     path("surveys/<str:code>/remarks", Remarks.as_view()),
 ]

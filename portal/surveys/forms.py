@@ -109,9 +109,20 @@ class BallotForm(forms.Form):
             field.error_messages["required"] = f"请答“{question.title}”。"
             self.fields[f"q{question.pk}"] = field
 
+    @property
+    def has_stars(self) -> bool:
+        """Whether something is rated from 1 to 5."""
+        return any(one.kind == Ask.SCORE for one in self.asked)
+
     def said(self) -> dict[int, Any]:
         """The clean answers by question."""
         return {one.pk: self.cleaned_data.get(f"q{one.pk}") for one in self.asked}
+
+
+class ClassForm(forms.Form):
+    """One class, to be reminded."""
+
+    school_class = forms.IntegerField(label="班级", min_value=1, max_value=2**62)
 
 
 class AnswerLine(RowForm):

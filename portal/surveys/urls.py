@@ -11,5 +11,6 @@ urlpatterns = [
     path("surveys/issue/", views.issue, name="surveys-issue"),
     path(ONE, views.survey, name="surveys-one"),
     path(f"{ONE}withdraw/", views.withdraw, name="surveys-withdraw"),
+    path(f"{ONE}remind/", views.remind, name="surveys-remind"),
     path(f"{ONE}remarks/", views.remarks, name="surveys-remarks"),
 ]

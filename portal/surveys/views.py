@@ -18,10 +18,11 @@ from portal.orgs.access import holds_anywhere
 from portal.orgs.models import User
 from portal.orgs.policies import SIGNED_IN, guard, person
 from portal.orgs.roles import keepers
+from portal.wire.fields import valid
 
-from . import actions, queries
+from . import actions, classes, queries
 from .access import KEEPS, answers_for, asking, issuing_places, keys_of, the_survey, whom
-from .forms import AWEEK, BallotForm, IssueForm, RemarksForm
+from .forms import AWEEK, BallotForm, ClassForm, IssueForm, RemarksForm
 from .models import Ask, Remark, Survey
 from .patterns import PATTERNS
 
@@ -38,6 +39,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     shown = kept[: queries.PAGE]
     page = {"asking": list(asking(by)[:50]), "keeps": keeps, "kept": [(one, queries.standing_of(one)) for one in shown]}
     page |= {"more": shown[-1].pk if len(kept) > queries.PAGE else "", "patterns": PATTERNS.values()}
+    page["parts"] = classes.parts_now(by)
     return render(request, "surveys/list.html", page | {"here": "surveys"})
 
 
@@ -79,6 +81,16 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("surveys-one", args=[code]))
 
 
+@guard(POST=SIGNED_IN)
+@require_POST
+def remind(request: HttpRequest, code: str) -> HttpResponse:
+    """A class teacher reminds everybody of the class; who has answered is told to nobody."""
+    by = person(request)
+    classes.remind(the_survey(by, code), valid(ClassForm(request.POST))["school_class"], by=by)
+    messages.success(request, "已提醒全班。谁答过了，系统不告诉任何人，所以答过的也会收到。")
+    return HttpResponseRedirect(reverse("surveys-one", args=[code]))
+
+
 @guard(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remarks(request: HttpRequest, code: str) -> HttpResponse:
@@ -114,6 +126,7 @@ def _shown(one: Survey, by: User) -> dict[str, Any]:
     result, keeps = queries.result_of(one), answers_for(by, one)
     unread = Remark.objects.filter(question__survey=one, state=Remark.NEW).count() if keeps and not result.hidden else 0
     page = {"survey": one, "result": result, "standing": result.standing, "answers_for": keeps, "unread": unread}
+    page["parts"] = classes.parts_of(by, one)
     return page | {"whom": whom(one).words, "back": reverse("surveys"), "here": "surveys"}
 
 
@@ -141,4 +154,4 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
     return known | ({"unit": int(unit)} if unit.isdecimal() and len(unit) < 18 else {})
 
 
-__all__ = ["issue", "remarks", "survey", "surveys", "withdraw"]
+__all__ = ["issue", "remarks", "remind", "survey", "surveys", "withdraw"]

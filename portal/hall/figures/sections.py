@@ -42,7 +42,7 @@ def places(board: Board) -> list[Table]:
 
 def lights(board: Board) -> Table:
     """学校: a light for each figure that has a rule, the worst school first."""
-    judged = [one for one in board.chapter.figures if one.light is not None]
+    judged = board.chapter.lights
     table = Table(
         "lights", "各校情况", "点任一格看清单", [Head("学校"), *(_light_head(one) for one in judged)], lights=True,
         rules=rules_of(judged), empty="这里还没有学校。",
@@ -59,7 +59,7 @@ def lights(board: Board) -> Table:
 
 def by_town(board: Board, towns: list[Unit]) -> Table:
     """乡镇: the same lights, of all schools of a town together."""
-    judged = [one for one in board.chapter.figures if one.light is not None]
+    judged = board.chapter.lights
     heads = [Head("乡镇"), *(_light_head(one) for one in judged)]
     table = Table("towns", "各乡镇", "一个镇的学校合在一起算", heads, lights=True)
     for town in towns:

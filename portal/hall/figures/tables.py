@@ -85,7 +85,7 @@ def cell_of(reading: Reading, url: str = "") -> Cell:
 
 
 def light_of(reading: Reading, url: str, *, idle: bool) -> Cell:
-    """A figure as a light with its word: 超时 4, 正常, 92%; none where there is nothing to judge."""
+    """A figure as a light with its word: 超时 4, 正常, 92%; none where there is nothing to judge, a plain value without a rule."""
     if idle or reading.value is None:
         return Cell(
             None,
@@ -93,6 +93,8 @@ def light_of(reading: Reading, url: str, *, idle: bool) -> Cell:
             tone="off",
             icon=SIGNS["off"],
         )
+    if reading.figure.light is None:
+        return cell_of(reading, url)
     tone = reading.tone or "off"
     if reading.figure.how == How.LIVE:
         word = f"{reading.figure.light.word if reading.figure.light else ''} {reading.n}" if reading.n else FINE

@@ -111,6 +111,8 @@ def test_every_operation_names_every_refusal_there_can_be() -> None:
         "survey": ["200", "400", "401", "403", "404", "422"],
         "survey_answer": sorted(["201", "404", "409", *writes]),
         "survey_result": ["200", "400", "401", "403", "404", "422"],
+        "survey_classes": ["200", "400", "401", "403", "404", "422"],
+        "survey_remind": sorted(["200", "404", "409", *writes]),
         "survey_withdraw": sorted(["200", "404", "409", *writes]),
         "survey_remarks": ["200", "400", "401", "403", "404", "422"],
         "survey_let_through": sorted(["200", "404", "409", *writes]),
