@@ -89,7 +89,6 @@ class CanteenForm(forms.Form):
         self.fields["place"].queryset = places  # type: ignore[attr-defined]
         self.fields["place"].label_from_instance = lambda unit: unit.place  # type: ignore[attr-defined]
 
-
     def clean_windows(self) -> list[str]:
         """Their names, one by one, each once."""
         names = [one.strip() for one in re.split(r"[、，,;；\n]", self.cleaned_data["windows"]) if one.strip()]

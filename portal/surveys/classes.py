@@ -13,11 +13,11 @@ from portal.ledger.models import Event
 from portal.notices.actions import tell
 from portal.orgs.access import scope
 from portal.orgs.models import Guardianship, Student, Unit, User, held_on, prefixes
-
 from portal.templatetags.sunlit import when
 
 from .access import TEACHER, classes_of, pupils_at
 from .models import Per, Survey, Voter
+
 
 @dataclass(frozen=True)
 class ClassPart:
