@@ -127,12 +127,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": _today(),
         "waiting": waiting,
         "mine": mine,
+        "mine_url": f"{reverse('desk')}?tab=opened",
         "risen": risen(user),
+        "heeds": heeded(user),
+        "asking": list(asking(user)[:5]),
+        "stats": stats(user),
+        "published": lately(user),
+        "reads_first": not writes(user),
     }
-    context["heeds"] = heeded(user)
-    context["asking"] = list(asking(user)[:5])
-    context |= {"mine_url": f"{reverse('desk')}?tab=opened", "stats": stats(user)}
-    context["published"], context["reads_first"] = lately(user), not writes(user)
     return render(request, "portal/home.html", context)
 
 

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from canteen.actions.ratings import ask_diners
+from canteen.actions import change_canteen, open_rectification
+from canteen.actions.ratings import ask_diners, open_ratings
+from canteen.flow import RATINGS
 from canteen.models import Canteen, Course, Dish, Occasion, Rating, Rectification, Serving
 from canteen.publications.accounts import build_week
 from canteen.queries.ratings import questions_of_term, questions_on
 from portal import clock
-from portal.cases.actions import move
+from portal.cases.actions import filled, move
 from portal.cases.models import Case
 from portal.cases.schedules import open_due, plan
 from portal.errors import NotAllowed, Refused
@@ -152,6 +154,34 @@ def test_the_terms_survey_asks_four_things_and_too_few_answers_have_no_result(
     assert Publication.objects.count() == 1
 
 
+def test_a_term_has_two_surveys_counters_are_rated_and_one_low_thing_is_put_right_once(
+    place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    canteen = change_canteen(canteen, by=cast.hu, windows=["面点窗口"])
+    dishes_at(canteen)
+    people, staff = families(place), [cast.rita, cast.dora, cast.will, cast.hu, cast.vera]
+    with clock.at(on(date(2026, 12, 2))):
+        form = filled(RATINGS, RATINGS.opening, case=None, by="clock", data={"unit": place.school.pk})
+        assert len(open_ratings(form, by="clock")) == 3
+        month, term, parents = (one.survey for one in Rating.objects.order_by("pk").select_related("survey"))
+        assert [one.title for one in month.questions.all()] == ["红烧鱼", "牛肉面", "面点窗口", "还想对食堂说的"]
+        asked = [(one.per, one.asks_staff, one.asks_students, one.asks_parents) for one in (term, parents)]
+        assert asked == [("person", True, True, False), ("household", False, False, True)]
+        said(month, people, "5", "5", "2")
+        said(term, staff, "5", "5", "3", "5")
+        said(parents, people, "5", "5", "4", "5")
+    with clock.at(month.closes_at + timedelta(minutes=1)):
+        assert close_due() == 3
+    found = {one.about: one for one in Rectification.objects.all()}
+    assert {about: (one.name, one.satisfaction, one.dish) for about, one in found.items()} == {
+        "window:面点窗口": ("面点窗口", Decimal("40.0"), None), "part:hygiene": ("卫生", Decimal("60.0"), None),
+    }  # fmt: skip
+    said_of = found["part:hygiene"].links.filter(kind="below").values_list("target__rating__survey", flat=True)
+    assert sorted(said_of) == [term.pk, parents.pk]
+    results = Publication.objects.filter(issue__kind="canteen.satisfaction", payload__contains="卫生")
+    assert results.count() == 2
+
+
 def test_only_the_clock_asks_and_a_kitchen_that_served_nothing_is_not_judged(
     place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
 ) -> None:
@@ -160,10 +190,6 @@ def test_only_the_clock_asks_and_a_kitchen_that_served_nothing_is_not_judged(
     with clock.at(schedule.next_at):
         assert open_due() == 1
     assert Rating.objects.count() == 0
-    from canteen.actions import open_ratings, open_rectification
-    from canteen.flow import RATINGS
-    from portal.cases.actions import filled
-
     form = filled(RATINGS, RATINGS.opening, case=None, by=cast.hu, data={"unit": place.school.pk})
     for opens in (open_ratings, open_rectification):
         with pytest.raises(Refused):
