@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from canteen.actions import ask
-from canteen.actions.ratings import ask_of_term
+from canteen.actions import ask, change_canteen
+from canteen.actions.ratings import ask_diners, ask_of_term
 from canteen.flow import QUESTIONS
-from canteen.models import Canteen, Rating, Rectification
+from canteen.models import Canteen, Dish, Occasion, Rating, Rectification
+from canteen.queries.ratings import questions_on
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
+from portal.ledger.actions import CLOCK
 from portal.orgs.models import Guardianship, User
 from portal.surveys.access import pupils_at
 from portal.surveys.actions import answer, close_due
@@ -47,6 +49,7 @@ def begin(district: District, stage: Stage) -> None:
         by = people[at % len(people)]
         stage.add(stage.until - timedelta(days=ago), _question(district, canteen, by, words, private, acts))
     stage.add(stage.starts + timedelta(hours=10), _term(district, canteen, people))
+    stage.add(stage.starts + timedelta(hours=11), _month(canteen, people))
 
 
 def families(canteen: Canteen) -> list[User]:
@@ -63,6 +66,22 @@ def _question(
     for act in acts:
         yield clock.now() + timedelta(hours=5)
         move(case, act, by=district.person(MANAGER) if act == "answer" else by, data=WORDS.get(act, {}))
+
+
+def _month(canteen: Canteen, people: list[User]) -> Iterator[datetime]:
+    """A month's dishes and counters, well liked: the score that the weekly account says."""
+    dishes = list(Dish.objects.filter(school=canteen.school, retired_on=None).order_by("pk")[:4])
+    change_canteen(canteen, by=CLOCK, windows=["一号窗口", "面点窗口"])
+    asked = questions_on(dishes, ("一号窗口", "面点窗口"))
+    rating = Rating.objects.get(pk=ask_diners(canteen, Occasion.MONTH, "上月菜品", asked).pk)
+    keys = list(rating.survey.questions.values_list("pk", flat=True))
+    yield clock.now() + timedelta(hours=10)
+    for at, who in enumerate(people):
+        if not has_answered(rating.survey, who):
+            stars = ["4" if (at + n) % 3 == 0 else "5" for n in range(len(keys) - 1)]
+            answer(rating.survey, by=who, answers=dict(zip(keys, [*stars, ""], strict=True)))
+    yield rating.survey.closes_at + timedelta(minutes=1)
+    close_due()
 
 
 def _term(district: District, canteen: Canteen, people: list[User]) -> Iterator[datetime]:

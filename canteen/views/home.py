@@ -10,6 +10,7 @@ from canteen.apps import KEEPERS, READERS
 from canteen.models import Canteen
 from canteen.queries import canteens_for
 from canteen.queries.week import Week, week_at
+from portal.hall.figures.reach import sees_figures
 from portal.hall.shell import address
 from portal.orgs.access import holds, scope
 from portal.orgs.models import User
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("canteen", "")
     chosen = next((one for one in canteens if str(one.pk) == asked), canteens[0] if canteens else None)
     context = {"canteens": canteens, "canteen": chosen, "here": HERE, "opens": bool(scope(by, *KEEPERS))}
+    context["compares"] = sees_figures(by)
     return render(request, "canteen/home.html", context | (_shown(chosen, by) if chosen else {}))
 
 

@@ -119,14 +119,16 @@ class Desk:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits, what I reported, what rose to me, and the services."""
-    user = person(request)
-    waiting = rows_of(queries.by_clock(queries.waiting(user), n=5))
-    mine = rows_of(queries.opened(user).newest(5, narrow=False))
-    context: dict[str, Any] = {
+    return render(request, "portal/home.html", _home(person(request)))
+
+
+def _home(user: User) -> dict[str, Any]:
+    """All that the home page shows; parents and pupils read first what their school has published."""
+    return {
         "greeting": _greeting(user),
         "today": _today(),
-        "waiting": waiting,
-        "mine": mine,
+        "waiting": rows_of(queries.by_clock(queries.waiting(user), n=5)),
+        "mine": rows_of(queries.opened(user).newest(5, narrow=False)),
         "mine_url": f"{reverse('desk')}?tab=opened",
         "risen": risen(user),
         "heeds": heeded(user),
@@ -135,7 +137,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "published": lately(user),
         "reads_first": not writes(user),
     }
-    return render(request, "portal/home.html", context)
 
 
 @guard(SIGNED_IN)

@@ -303,6 +303,8 @@ FORMS: dict[str, Fill] = {
         _survey(school_at(world, whose).pk) | {"questions": [{"title": "好吃吗", "kind": "score"}]}
     ),
     "/surveys/{survey}/": lambda world, who, whose: {f"q{Question.objects.latest('pk').pk}": "5"},
+    "/surveys/{survey}/remind/": lambda world, who, whose: {"school_class": world.place.room.pk},
+    "/api/v1/surveys/{survey}/classes": lambda world, who, whose: {"school_class": world.place.room.pk},
     "/api/v1/surveys/{survey}/ballot": lambda world, who, whose: {
         "answers": [{"question": Question.objects.latest("pk").pk, "answer": "5"}]
     },

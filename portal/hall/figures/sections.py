@@ -9,7 +9,7 @@ from django.urls import reverse
 from portal.orgs.models import Unit
 from portal.rollups import asking
 from portal.rollups.asking import Tallied
-from portal.rollups.book import Figure
+from portal.rollups.book import Figure, How
 from portal.rollups.lists import query_of
 from portal.sheets.out import Kind
 from portal.templatetags.sunlit import money
@@ -51,7 +51,7 @@ def lights(board: Board) -> Table:
     for school in board.schools:
         cells = _lights_of(board, judged, board.of([school]), school)
         tones = [cell.tone for cell in cells]
-        late = cells[0].value or 0
+        late = cells[0].value or 0 if judged[0].how == How.LIVE else 0
         found.append((-tones.count("late"), -late, -tones.count("soon"), school.path, [_named(school), *cells]))
     table.rows = [row for *_, row in sorted(found, key=lambda one: one[:4])]
     return table
