@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from canteen.models import Camera, Canteen
 from portal import clock
@@ -30,8 +30,10 @@ def test_the_bureau_compares_all_canteens_and_goes_down_to_a_school(
     page = tang.get(top).content.decode()
     for unit in (place.town, place.school):
         assert f"/figures/{unit.pk}/" in page and tang.get(f"/figures/{unit.pk}/").status_code == 200
-    sheet = load_workbook(BytesIO(tang.get(f"/figures/{place.bureau.pk}/lights.xlsx?period=term").content))["各校情况"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    book = CalamineWorkbook.from_filelike(
+        BytesIO(tang.get(f"/figures/{place.bureau.pk}/lights.xlsx?period=term").content)
+    )
+    rows = book.get_sheet_by_name("各校情况").to_python()
     begin = next(at for at, row in enumerate(rows) if row[0] == "学校")
     assert rows[begin][: len(HEADS)] == HEADS
     school = next(row for row in rows if row[0] == place.school.name)
