@@ -19,7 +19,7 @@ CHAPTER = Chapter(
         "satisfaction",
         "answer_rate",
         "duties_rate",
-        "cameras_online",
+        "camera_uptime",
     ),
     topics=accounts.named,
     by_kind=accounts.BY_KIND,
