@@ -137,9 +137,12 @@ class Shell:
 
     @cached_property
     def post(self) -> str:
-        """The person's posts, at most two, in the order of the list of roles."""
+        """The person's posts, at most two: those that see most first, else in the order of the list of roles."""
         held = {one.role for one in holdings(self.person)} if self.person else set()
-        return "、".join([role.title for code, role in roles().items() if code in held][:2])
+        found = sorted(
+            (role for code, role in roles().items() if code in held), key=lambda one: (not one.figures, not one.reads)
+        )
+        return "、".join(role.title for role in found[:2])
 
     @cached_property
     def urls(self) -> dict[str, str]:
