@@ -15,6 +15,7 @@ class Publications(AppConfig):
         from portal.evidence.gates import on_view
         from portal.ledger.verification import prove
 
+        from . import read_figures  # noqa: F401 - its chapter stands in the book of figures
         from .announcing import may_view
         from .proof import check, check_receipts
 

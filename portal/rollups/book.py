@@ -214,8 +214,8 @@ class Chapter:
         CHAPTERS[self.affair] = self
 
     def asks(self, figure: Figure | None = None) -> str:
-        """The kind of case that is asked live."""
-        return figure.kind if figure is not None and figure.kind else next(iter(self.kinds))
+        """The kind of case that is asked live; none (blank) of a chapter without cases."""
+        return figure.kind if figure is not None and figure.kind else next(iter(self.kinds), "")
 
     def figure(self, short: str) -> Figure:
         """The figure by its name without the affair's."""

@@ -21,6 +21,7 @@ TITLES = {
     "test_three_sweepers_killed": "Three sweepers killed while people work on the same cases",
     "test_sweepers_killed_while_they_open_rounds": "Three sweepers killed while they open rounds",
     "test_a_run_killed_at_any_moment": "Three publishers killed during a run of publications",
+    "test_readers_killed": "Three readers killed while they press 已阅",
     "test_three_deliverers_killed": "Three deliverers of messages killed",
     "redis_people_work_on_and_the_clock_catches_up[unchanged]": "Redis silent, then there again",
     "redis_people_work_on_and_the_clock_catches_up[emptied]": "Redis silent, then there and empty",

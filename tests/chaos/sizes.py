@@ -17,6 +17,7 @@ class Sizes:
     deliverer_kills: int
     publisher_kills: int
     schools: int  # of a run of publications
+    readers: int  # of one announcement
     pending: int  # cases due when Redis comes back
     database_stops: int
 
@@ -31,6 +32,7 @@ SHORT = Sizes(
     deliverer_kills=30,
     publisher_kills=12,
     schools=120,
+    readers=60,
     pending=40,
     database_stops=2,
 )
@@ -44,6 +46,7 @@ FULL = Sizes(
     deliverer_kills=100,
     publisher_kills=100,
     schools=900,
+    readers=600,
     pending=700,
     database_stops=20,
 )

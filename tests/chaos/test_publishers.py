@@ -7,10 +7,12 @@ import pytest
 from portal import clock
 from portal.ledger.models import Event
 from portal.notices.models import Notice
-from portal.orgs.actions import plant
+from portal.orgs.actions import appoint, plant
+from portal.orgs.models import User
+from portal.publications.announcing import issue, write
 from portal.publications.content import digest_of
 from portal.publications.kinds import KINDS, Kind
-from portal.publications.models import Issue, Publication, Run, RunItem
+from portal.publications.models import Issue, Publication, Receipt, Run, RunItem
 from portal.publications.openings import open_due_runs
 from tests.chaos.account import deadlocks, demand_sound_ledger
 from tests.chaos.conftest import Measured
@@ -56,3 +58,27 @@ def test_a_run_killed_at_any_moment_publishes_each_school_once_and_whole(
     assert Event.objects.filter(address=run.address, verb="finished").count() == 1
     demand_sound_ledger()
     assert deadlocks() == broken_up
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_killed_while_they_press_are_one_receipt_each_and_one_entry_in_the_chain(
+    place: District, cast: Cast, measured: Measured
+) -> None:
+    people = [User(username=f"reader-{n}", name=f"读者{n}", home=place.school) for n in range(SIZES.readers)]
+    User.objects.bulk_create(people)
+    for person in people:
+        appoint(person=person, role="teacher", unit=place.school, by="clock")
+    said = {"audience": "staff", "category": "notice", "title": "周五教研", "text": "三点", "asks_receipt": True}
+    made = issue(write(None, unit=place.school, by=cast.hu, files=[], **said), by=cast.hu)
+    with sweepers("tests.chaos.reader") as crew:
+        crew.storm(SIZES.publisher_kills)
+    given = list(Receipt.objects.values_list("reader", flat=True))
+    chained = list(Event.objects.filter(address=made.issue.address, verb="read").values_list("who", flat=True))
+    lost, doubled = len({one.pk for one in people} - set(given)), len(given) - len(set(given))
+    measured(
+        kills=crew.toll.kills, inside=crew.toll.inside, due=len(people), done=len(given), lost=lost, doubled=doubled
+    )
+    assert (lost, doubled, crew.toll.crashed, len(given)) == (0, 0, 0, len(people))
+    assert (crew.toll.kills, crew.toll.inside > 0) == (SIZES.publisher_kills, True)
+    assert sorted(chained) == sorted(f"person:{pk}" for pk in given)
+    demand_sound_ledger()

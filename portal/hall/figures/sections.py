@@ -29,7 +29,8 @@ def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[
     wide = [lights(board)]
     if len(towns) > 1:
         wide.append(by_town(board, towns))
-    return [*wide, ranking(board), everything(board, most), *kinds(board), *levels(board), *places(board)]
+    ranked = [ranking(board)] if board.chapter.ranked else []
+    return [*wide, *ranked, everything(board, most), *kinds(board), *levels(board), *places(board)]
 
 
 def places(board: Board) -> list[Table]:

@@ -142,7 +142,9 @@ def _charts(board: Board) -> list[charts.Chart]:
 
 
 def _slowest(user: User, board: Board) -> list[Any]:
-    """拖得最久: late cases, the longest first, as far as this person may see them."""
+    """拖得最久: late cases, the longest first, as far as this person may see them; none of a chapter without cases."""
+    if not board.chapter.kinds:
+        return []
     late = queries.governed(user).filter(countable(board.chapter), unit_path__startswith=board.unit.path)
     late = late.filter(is_open=True, due_at__lt=clock.now())
     return rows_of(queries.by_clock(late, n=SLOWEST, narrow=board.is_school), schools=not board.is_school)

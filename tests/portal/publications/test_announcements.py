@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,14 +17,14 @@ from portal.ledger.queries import chain_of
 from portal.ledger.verification import verify
 from portal.notices.models import Notice
 from portal.orgs.models import Unit, User
-from portal.publications import announcing, receipts
+from portal.publications import announcing, read_figures, receipts
 from portal.publications.actions import retract
 from portal.publications.announcing import amend, discard, hand_in, issue, send_back, write
 from portal.publications.markup import html_of, plain_of
 from portal.publications.models import Announcement, Publication, Receipt
 from portal.publications.notices import categories
 from portal.publications.verifying import by_file
-from tests.district import Cast, District, hire
+from tests.district import MONDAY, Cast, District, hire
 from tests.portal.cases.test_pages import as_
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -315,3 +316,27 @@ def test_a_bureau_tells_everybody(place: District, cast: Cast, django_assert_num
     assert "招生办法" in Client().get(f"/p/{code}/feed.atom").content.decode()
     made = Publication.objects.get()
     assert by_file(made.payload.replace("招生办法", "招生").encode()).answer == "changed"
+
+
+def test_the_share_of_readers_is_a_figure_by_school(place: District, cast: Cast) -> None:
+    boss = hire("boss", "方局", place.bureau, ("director", place.bureau))
+    one, two = out(place.bureau, boss), out(place.school, cast.hu)
+    out(place.school, cast.hu, audience="public", asks_receipt=False)
+    assert one.issue is not None and two.issue is not None
+    for reader in (cast.rita, cast.tess, boss):
+        receipts.read(one.issue, by=reader)
+    receipts.read(two.issue, by=cast.rita)
+    today, school, far = MONDAY.date(), place.school.path, place.far_school.path
+    assert list(read_figures.read(place.bureau.path, today, today)) == [
+        (place.bureau.path, 1, 2),
+        (school, 2, 16),
+        (far, 1, 2),
+    ]
+    assert list(read_figures.read(school, today, today)) == [(school, 2, 16)]
+    assert list(read_figures.read(school, MONDAY.date() - timedelta(days=7), MONDAY.date() - timedelta(days=1))) == []
+    retract(two.issue, reason="发错了", by=cast.hu, seen=1)
+    assert list(read_figures.read(school, today, today)) == [(school, 1, 8)]
+    page = as_(cast.hu).get(f"/figures/{place.school.pk}/").content.decode()
+    assert "已阅率" in page and "12.5" in page and "1 / 8 人次" in page
+    assert "已阅率" in as_(boss).get(f"/figures/{place.bureau.pk}/").content.decode()
+    assert "已阅率" not in as_(cast.ouyang).get(f"/figures/{place.bureau.pk}/").content.decode()

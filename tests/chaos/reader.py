@@ -1,0 +1,46 @@
+"""Readers in a process of their own, to be killed: `reader.py DATABASE`; each presses 已阅 for somebody asked, twice at once."""
+
+import json
+import random
+import sys
+import time
+from dataclasses import asdict
+
+import django
+from django.conf import settings
+
+READERS = 3
+UNREAD = (
+    "select exists(select from orgs_user u where u.username like 'reader-%%' "
+    "and not exists(select from publications_receipt r where r.reader_id = u.id))"
+)
+
+
+def work() -> None:
+    """Reads for ever, the same people as the others."""
+    from portal.orgs.models import User
+    from portal.publications.models import Issue
+    from portal.publications.receipts import read
+
+    issue = Issue.objects.select_related("unit").get(asks_receipt=True)
+    people = list(User.objects.filter(username__startswith="reader-"))
+    while True:
+        read(issue, by=random.choice(people))
+        time.sleep(0.02)  # so that some are still to be read when the kills come
+
+
+def main() -> None:
+    from django.db import connection
+
+    from tests.chaos.processes import Storm, Watch
+
+    watch = Watch(connection.get_connection_params())
+    for line in sys.stdin:
+        storm = Storm(work, READERS, int(line), watch)
+        print(json.dumps(asdict(storm.rage(until=lambda: not watch.ask(UNREAD)))), flush=True)
+
+
+if __name__ == "__main__":
+    settings.DATABASES["default"]["NAME"] = sys.argv[1]
+    django.setup()
+    main()
