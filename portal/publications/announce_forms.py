@@ -7,14 +7,14 @@ from django import forms
 from portal.cases.forms import WordsField
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import Piece, PieceKind
-from portal.orgs.models import Unit, User
+from portal.orgs.models import Unit, UnitKind, User
 from portal.wire.kinds import Kind, map_field, several, text
 
 from .announcing import MOST_FILES, places_of
 from .kinds import Audience
 from .markup import HELP
 from .models import Announcement
-from .notices import categories
+from .notices import KINDS_OF, categories
 
 
 class KeptField(forms.MultipleChoiceField):
@@ -36,7 +36,9 @@ class AnnouncementForm(forms.Form):
     )
     category = forms.ChoiceField(label="类别", choices=lambda: [(one.code, one.title) for one in categories().values()])
     title = forms.CharField(label="标题", max_length=60)
-    text = WordsField(label="正文", rows=12, max_length=20_000, help_text=HELP)
+    text = WordsField(
+        label="正文", max_length=20_000, help_text=HELP, widget=forms.Textarea(attrs={"rows": 12, "data-rich": ""})
+    )
     papers = EvidenceField(
         label="附件",
         required=False,
@@ -58,6 +60,7 @@ class AnnouncementForm(forms.Form):
         mine = places_of(by)
         self.fields["unit"].queryset = mine  # type: ignore[attr-defined]
         self.fields["papers"].bind(by)  # type: ignore[attr-defined]
+        self._offer([one.unit] if one is not None else list(mine))
         if one is None:
             del self.fields["kept"], self.fields["reason"]
             return
@@ -72,6 +75,13 @@ class AnnouncementForm(forms.Form):
             self.fields["reason"].help_text = "读者会看到，旧版仍可查看。"
         else:
             del self.fields["reason"]
+
+    def _offer(self, units: list[Unit]) -> None:
+        """The audiences these schools and bureaus may write for, in their words."""
+        by = {UnitKind(one.kind) for one in units}
+        found = {kind.audience.value: kind.readers for (at, _), kind in KINDS_OF.items() if at in by}
+        if found:
+            self.fields["audience"].choices = list(found.items())  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
         """What was typed, as the actions take it."""

@@ -1,5 +1,7 @@
 """What people type about publications: opening one, checking, sending back, correcting, taking back."""
 
+from typing import Any
+
 from django import forms
 
 from portal.cases.forms import PlaceField, StepForm, WordsField
@@ -45,3 +47,9 @@ class CorrectForm(forms.Form):
         label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="读者会看到，旧版仍可查看。"
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30_000)
+
+    def only_retracts(self) -> None:
+        """For what is written by hand, whose correction is another text."""
+        act: Any = self.fields["act"]
+        act.choices = [one for one in act.choices if one[0] == "retract"]
+        act.initial = "retract"

@@ -203,6 +203,12 @@ class Announcement(Chained):
         indexes = [models.Index(fields=["unit", "-id"], name="announcement_school")]
         default_permissions = ()
 
+    @property
+    def readers(self) -> str:
+        """For whom it is, in words."""
+        mine = (one for one in KINDS.values() if one.code.startswith("announcements.") and self.unit.kind in one.of)
+        return next((one.readers for one in mine if one.audience == self.audience), "")
+
     def __str__(self) -> str:
         return self.title
 

@@ -11,6 +11,7 @@ from portal.notices.channels.registry import enabled
 from portal.orgs.models import Installation, Unit, User
 from portal.rollups.folding import fold
 
+from . import announcing
 from .affairs import accounts, affair_demos
 from .calendar import set_up
 from .chance import SEED, Chance
@@ -48,6 +49,7 @@ def load(*, weeks: int, schools: int) -> Loaded:
     with clock.at(starts):
         district = build(schools=schools, until=until)
         begin(district, stage)
+        announcing.begin(district, stage)
         for demo in affair_demos():
             demo.begin(district, stage)
     stage.live()

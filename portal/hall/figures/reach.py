@@ -30,6 +30,7 @@ def found(user: User, pk: int) -> tuple[Unit, list[Chapter], list[Unit]]:
     if unit is None:
         raise NotThere
     chapters = [one for one in CHAPTERS.values() if reads(user, one, unit.path)]
+    chapters.sort(key=lambda one: not one.kinds)  # what has no cases of its own stands below the affairs
     if not chapters:
         raise NotThere
     highest = min(len(one.path) for one in holdings(user) if _counts(one.role) and unit.path.startswith(one.path))

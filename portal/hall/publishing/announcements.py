@@ -142,6 +142,7 @@ def _writing(request: HttpRequest, one: Announcement | None) -> HttpResponse:
         "crumbs": crumbs((title, "")),
     }
     page |= {"back": address(one) if one else reverse("publishing"), "preview": _preview(request)}
+    page["drawn"] = shown(html_of(str(form["text"].value() or "")[:20_000]))
     done = "已更正。" if out else "已保存，还没有发布。"
     asking = Asking(request, form, "publishing/edit.html", write, done, one.version if one else None, page)
     return asking.show() if page["preview"] is not None else asking.answer()

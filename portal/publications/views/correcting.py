@@ -27,6 +27,8 @@ def correction(request: HttpRequest, school: str, kind: str, period: str) -> Htt
     issue, by = _open_for(request, school, kind, period), person(request)
     data = request.POST if request.method == "POST" else None
     form = CorrectForm(data, initial={"seen": issue.current})
+    if hasattr(issue, "announcement"):
+        form.only_retracts()
     if request.method == "POST" and form.is_valid():
         act = retract if form.cleaned_data["act"] == "retract" else correct
         with refusals_in(form):

@@ -22,6 +22,7 @@ from portal.publications import faces, feeds, files, queries
 from portal.publications.kinds import Audience, kind_of
 from portal.publications.models import Issue, Publication
 from portal.publications.queries import publisher_at, school_code
+from portal.publications.sheet import drawn_at
 from portal.publications.signing import content_of, duty_of
 from portal.sheets.out import MIME
 
@@ -84,6 +85,7 @@ def poster(request: HttpRequest, school: str, kind: str, period: str, number: in
 
     def make() -> HttpResponse:
         page = page_of(issue, made, queries.previous(issue)) | {"size": size, "qr": qr(made.code)}
+        page["drawn"] = drawn_at(page["face"])
         return render(request, "publications/poster.html", page)
 
     return kept(request, make, tag=f"{made.digest}-{size}", audience=issue.audience, forever=True)

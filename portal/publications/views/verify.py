@@ -28,7 +28,7 @@ class VerifyForm(forms.Form):
         label="或者交回下载的文件",
         required=False,
         allow_empty_file=True,
-        help_text="从这里下载的 JSON 或 Excel，最多 5 MB。只比对，不保存。",
+        help_text="从这里下载的 JSON 或 Excel，点一下选，或拖到框里；最多 5 MB。只比对，不保存。",
     )
 
     def clean(self) -> None:

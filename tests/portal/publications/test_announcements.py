@@ -68,8 +68,8 @@ def test_what_is_typed_becomes_safe_rich_text(typed: str, html: str) -> None:
     assert html_of(typed).replace("&quot;", "%22") == html
 
 
-def test_the_summary_is_the_beginning_without_marks() -> None:
-    assert plain_of("# 通知\n\n- **周五**[看这里](https://a.cn)", 80) == "通知 周五看这里"
+def test_the_summary_is_the_beginning_without_marks_and_headings() -> None:
+    assert plain_of("# 通知\n\n- **周五**[看这里](https://a.cn)", 80) == "周五看这里"
     assert plain_of("长" * 100, 10) == "长" * 9 + "…"
 
 
