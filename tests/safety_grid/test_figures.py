@@ -16,7 +16,7 @@ from portal.cases.actions import move
 from portal.cases.models import Case
 from portal.hall.figures.board import Board, schools_below
 from portal.hall.figures.sections import heat, levels
-from portal.orgs.models import Unit
+from portal.orgs.models import Unit, User
 from portal.rollups.book import CHAPTERS
 from portal.rollups.folding import fold
 from portal.rollups.lists import Behind
@@ -86,18 +86,47 @@ def test_the_county_of_the_brief_is_on_the_officers_dashboard_and_adds_up_at_eve
     for one in (bureau, towns[0], board(school)):
         demand_levels(one)
     assert recount(keep=False) == []
-    page = browser_of(officer, Client()).get(f"/figures/{county.bureau.pk}/?period=month")
-    said = unescape(page.content.decode())
-    tiles = dict(re.findall(r'class="stat[^"]*"[^>]*><span>(?:<svg.*?</svg>)?([^<]+)</span><b>([\d.]+)', said, re.S))
-    assert {name: tiles[name] for name in ("隐患", "销号", "未销号", "网格覆盖", "教职工参与", "销号率")} == {
-        "隐患": "1917", "销号": "1848", "未销号": "69", "网格覆盖": "100", "教职工参与": "92", "销号率": "96.4",
-    }  # fmt: skip
-    rows = [
-        row
-        for row in re.findall(r'<h2 id="t-safety_grid-towns">.*?</table>', said, re.S)[0].split("<tr>")
-        if "第" in row
-    ]
-    assert len(rows) == len(county.towns)
+    demand_pages(officer, county.bureau)
+
+
+def demand_pages(officer: User, bureau: Unit) -> None:
+    """The officer's own way down, from page to page by their links: each level's tiles are the sum of those below it."""
+    browser = browser_of(officer, Client())
+    top = unescape(browser.get(f"/figures/{bureau.pk}/?period=month").content.decode())
+    shown = {"隐患": "1917", "销号": "1848", "未销号": "69", "网格覆盖": "100", "教职工参与": "92", "销号率": "96.4"}
+    assert {name: tiles_of(top)[name] for name in shown} == shown
+    towns = [unescape(browser.get(f"{url}?period=month").content.decode()) for url in rows_of(top, "towns")]
+    assert (len(towns), added(towns)) == (3, added([top]))
+    schools = [unescape(browser.get(f"{url}?period=month").content.decode()) for url in rows_of(towns[0], "lights")]
+    assert (len(schools), added(schools)) == (8, added(towns[:1]))
+    for page in (*towns, *schools):
+        assert (tiles_of(page)["网格覆盖"], tiles_of(page)["教职工参与"]) == ("100", "92")
+    for page in schools:  # the warmest places of a school are all it has
+        places = [int(n) for n in re.findall(r'data-l="合计"[^>]*>\s*(?:<a[^>]*>)?(\d+)', table_of(page, "heat"))]
+        assert sum(places) == int(tiles_of(page)["隐患"])
+
+
+def tiles_of(page: str) -> dict[str, str]:
+    """The tiles of a page of figures: title and number."""
+    return dict(
+        re.findall(r'class="stat[^"]*"[^>]*><span>(?:<svg.*?</svg>)?([^<]+)</span><b>([\d.]+)', page, re.DOTALL)
+    )
+
+
+def added(pages: list[str]) -> dict[str, int]:
+    """What must add up, over some pages."""
+    return {name: sum(int(tiles_of(page)[name]) for page in pages) for name in ("隐患", "销号", "未销号", "重大未销号")}
+
+
+def table_of(page: str, code: str) -> str:
+    """One table of a page."""
+    found: str = re.findall(rf'<h2 id="t-safety_grid-{code}">.*?</table>', page, re.DOTALL)[0]
+    return found
+
+
+def rows_of(page: str, code: str) -> list[str]:
+    """Where the rows of one table lead."""
+    return re.findall(r'<th><a class="go" href="([^"]+)"', table_of(page, code))
 
 
 def demand_levels(of: Board) -> None:
