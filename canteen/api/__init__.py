@@ -2,16 +2,29 @@
 
 from django.urls import path
 
+from .books import Account, Entries, Months, OneEntry, ReversingEntry, SealingEntry
 from .dishes import Dishes, DishPrices, OneDish, RetiringDish
 from .duties import HealthCards, LeavingKitchen, Samples, Seats
 from .ingredients import Ingredients, IngredientsImport, OneIngredient
 from .kitchen import CameraHeartbeat, Cameras, OneCamera, RetiringCamera, Viewing
+from .meals import Balances, MealCounts, Moves, OwnMoney, Refunds
 from .menus import CopiedMenus, Menus
 from .places import Canteens, ClosingCanteen, OneCanteen
 from .stock import BookIns, Counts, Issues, OneShelf, ShelfMoves, Shelves, WriteOffs
 from .suppliers import Banning, Certificates, Contracts, OneSupplier, SupplierRatings, Suppliers, TakingBack
 
 urlpatterns = [
+    path("books", Entries.as_view()),
+    path("books/account", Account.as_view()),
+    path("books/months", Months.as_view()),
+    path("books/<int:pk>", OneEntry.as_view()),
+    path("books/<int:pk>/seal", SealingEntry.as_view()),
+    path("books/<int:pk>/reverse", ReversingEntry.as_view()),
+    path("meal-counts", MealCounts.as_view()),
+    path("meal-money", OwnMoney.as_view()),
+    path("meal-money/all", Balances.as_view()),
+    path("meal-money/<int:pk>", Moves.as_view()),
+    path("meal-money/<int:pk>/refund", Refunds.as_view()),
     path("cameras", Cameras.as_view()),
     path("cameras/<int:pk>/heartbeat", CameraHeartbeat.as_view()),
     path("cameras/<int:pk>", OneCamera.as_view()),

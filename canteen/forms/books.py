@@ -106,6 +106,22 @@ class RefundPlanForm(forms.Form):
     how = forms.CharField(label="怎么退", max_length=200, help_text="按什么退、退到哪里。会公示，不写姓名。")
 
 
+class AccountForm(forms.Form):
+    """An account of which canteen, from which day to which, at most a school year."""
+
+    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
+    since = DayField(label="从哪天")
+    until = DayField(label="到哪天")
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = said.get("since"), said.get("until")
+        if since and until and not 0 <= (until - since).days <= 400:
+            self.add_error("until", "要在开始那天以后、400 天以内。")
+        return said
+
+
 class BooksForm(PageForm):
     """What a canteen's books are narrowed to."""
 

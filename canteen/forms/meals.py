@@ -92,6 +92,14 @@ class CountForm(forms.Form):
         return self.cleaned_data["guests"] or 0
 
 
+class CountsForm(PageForm):
+    """Whose meals, from which day to which."""
+
+    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
+    since = DayField(label="从哪天", required=False)
+    until = DayField(label="到哪天", required=False)
+
+
 class RefundForm(forms.Form):
     """退餐费, with why."""
 

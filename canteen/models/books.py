@@ -38,6 +38,11 @@ class BookMonth(Chained):
     def __str__(self) -> str:
         return f"{self.canteen_id} {self.month}"
 
+    @property
+    def foods(self) -> "list[ClosedStock]":
+        """What it says of each food, in the order of the forms."""
+        return sorted(self.stocks.all(), key=lambda one: one.category)
+
 
 class ClosedStock(models.Model):
     """What a closed month says of one kind of food, in 元: opening + booked - closing = used, never below zero.

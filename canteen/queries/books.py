@@ -22,6 +22,7 @@ BOOKKEEPERS = ("canteen_accountant", "canteen_cashier")  # the cashier books wha
 SEALERS = ("canteen_manager", "logistics_head", "vice_principal", "principal")
 FIXED = (SIGNED, "published")  # states of a weekly account in which its figures move no more
 NEWEST: Keyset[Entry] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
+BY_MONTH: Keyset[BookMonth] = Keyset(("month",), (str,), lambda one: (one.month,), falling=True)
 REFUND = "CE-60"  # 退还学生餐费: taken off the income, never an expense
 ZERO = Decimal("0.00")
 
@@ -101,7 +102,7 @@ def entry_for(user: User, pk: int) -> Entry:
 
 def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
     """A page of a canteen's books, the newest day first; narrowed to a category, a month, or what waits for its seal."""
-    rows = canteen.entries.select_related("seal__by", "by", "reversed_by")
+    rows = canteen.entries.select_related("seal__by", "by", "reversed_by", "case")
     if asked.get("category"):
         rows = rows.filter(category=asked["category"])
     if asked.get("month"):
@@ -114,6 +115,16 @@ def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
         return list(rows.filter(bounds).order_by(*(("day", "pk") if back else ("-day", "-pk")))[:n])
 
     return page_of(ask, NEWEST, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
+def closed_months(canteen: Canteen, asked: dict[str, Any]) -> Page[BookMonth]:
+    """A page of a canteen's closed months, the newest first, each with its foods."""
+    rows = canteen.months.filter(closed_at__isnull=False).prefetch_related("stocks")
+
+    def ask(bounds: Q, back: bool, n: int) -> list[BookMonth]:
+        return list(rows.filter(bounds).order_by("month" if back else "-month")[:n])
+
+    return page_of(ask, BY_MONTH, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
 
 
 def last_closed(canteen: Canteen) -> BookMonth | None:

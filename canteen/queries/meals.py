@@ -19,6 +19,7 @@ from .places import canteens_for
 
 KEEPERS = ("canteen_accountant", "canteen_cashier")  # who sees the balances of all families; nobody else does
 NEWEST: Keyset[MealMoney] = Keyset(("pk",), (int,), lambda one: (one.pk,), falling=True)
+BY_DAY: Keyset[MealCount] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
 BY_NUMBER: Keyset[Student] = Keyset(("number", "pk"), (str, int), lambda one: (one.number, one.pk))
 NOTHING = Value(Decimal("0.00"), output_field=DecimalField(max_digits=12, decimal_places=2))
 
@@ -71,6 +72,18 @@ def counts_of(canteen: Canteen, since: date, until: date) -> list[MealCount]:
     return sorted(rows, key=lambda one: (one.day, order.index(one.meal)))
 
 
+def counts_page(canteen: Canteen, asked: dict[str, Any]) -> Page[MealCount]:
+    """A page of counts, the newest day first, from one day to another where they are said."""
+    rows = canteen.meal_counts.all()
+    for name, bound in (("since", "day__gte"), ("until", "day__lte")):
+        rows = rows.filter(**{bound: asked[name]}) if asked.get(name) else rows
+
+    def ask(bounds: Q, back: bool, n: int) -> list[MealCount]:
+        return list(rows.filter(bounds).order_by(*(("day", "pk") if back else ("-day", "-pk")))[:n])
+
+    return page_of(ask, BY_DAY, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
 def children_of(user: User) -> QuerySet[Student]:
     """The pupils whose meal money this person sees as family: own children in custody today, and themselves."""
     live = Guardianship.objects.filter(held_on(clock.today()), guardian=user, custody=True)
@@ -81,6 +94,31 @@ def with_balances(rows: QuerySet[Student], canteen: Canteen | None = None) -> Qu
     """Pupils with what they have left, in 元 (at one canteen, or everywhere)."""
     mine = Q(meal_money__canteen=canteen) if canteen else Q()
     return rows.annotate(balance=Coalesce(Sum("meal_money__amount", filter=mine), NOTHING))
+
+
+def own_balances(user: User, asked: dict[str, Any]) -> Page[Student]:
+    """A page of one's own children with what each has left, by number."""
+    rows = with_balances(children_of(user).order_by())
+
+    def ask(bounds: Q, back: bool, n: int) -> list[Student]:
+        return list(rows.filter(bounds).order_by(*(("-number", "-pk") if back else ("number", "pk")))[:n])
+
+    return page_of(ask, BY_NUMBER, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
+def pupil_seen_by(user: User, pk: int) -> Student:
+    """A pupil whose moves this person may see: own child, oneself, or one of the till one keeps; not there otherwise."""
+    found = children_of(user).filter(pk=pk).first()
+    return found or pupil_of_till(user, pk)[1]
+
+
+def pupil_of_till(user: User, pk: int) -> tuple[Canteen, Student]:
+    """A pupil of a canteen whose till this person keeps; not there otherwise."""
+    for canteen in tills_for(user):
+        child = pupils_of(canteen).filter(pk=pk).first()
+        if child is not None:
+            return canteen, child
+    raise NotThere
 
 
 def balance_of(student: Student, canteen: Canteen) -> Decimal:

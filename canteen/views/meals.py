@@ -18,7 +18,7 @@ from portal.errors import NotThere
 from portal.hall.settings.asking import sent
 from portal.hall.settings.bringing import Bringing
 from portal.orgs.access import holds
-from portal.orgs.models import Student, Unit
+from portal.orgs.models import Unit
 from portal.orgs.policies import SIGNED_IN, guard, holding, person
 from portal.sheets.out import answer
 from portal.wire.fields import valid
@@ -83,7 +83,7 @@ def balances(request: HttpRequest) -> HttpResponse:
 @guard(GET=TILL)
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
     """One pupil's moves."""
-    canteen, child = _pupil(request, pk)
+    canteen, child = queries.pupil_of_till(person(request), pk)
     page = queries.moves_of(child, valid(PageForm(request.GET)))
     context = {
         "canteen": canteen,
@@ -98,7 +98,8 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
 @guard(GET=TILL, POST=TILL)
 def refunding(request: HttpRequest, pk: int) -> HttpResponse:
     """退餐费."""
-    by, (canteen, child) = person(request), _pupil(request, pk)
+    by = person(request)
+    canteen, child = queries.pupil_of_till(by, pk)
     form = RefundForm(sent(request))
 
     def effect() -> str:
@@ -141,15 +142,6 @@ BRINGING = Bringing(
     carry_out=lambda table, school, seen, by: carry_out(table, canteen=_till(school), seen=seen, by=by),
     here=HERE,
 )
-
-
-def _pupil(request: HttpRequest, pk: int) -> tuple[Canteen, Student]:
-    """A pupil of the canteen whose till this person keeps; not there otherwise."""
-    for canteen in queries.tills_for(person(request)):
-        child = queries.pupils_of(canteen).filter(pk=pk).first()
-        if child is not None:
-            return canteen, child
-    raise NotThere
 
 
 def _list() -> tuple[str, str]:
