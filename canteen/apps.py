@@ -71,6 +71,7 @@ class Canteen(SchoolApp):
         Entry("食堂", "soup", "canteen:home", roles=READERS),
         Entry("本校食堂", "utensils-crossed", "canteen:mine"),
         Entry("问食堂", "message-circle-question-mark", "canteen:ask", plus=True),
+        Entry("我家的餐费", "wallet", "canteen:money", plus=True, roles=("parent", "meal_committee")),
         Entry("预约陪餐", "calendar-check", "canteen:book", plus=True, roles=("parent", "meal_committee")),
         Entry("菜谱", "utensils", "canteen:menus", roles=READERS),
         Entry("验收", "scale", "canteen:deliveries", roles=READERS),

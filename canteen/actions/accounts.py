@@ -8,6 +8,7 @@ from django.db import transaction
 
 from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, Entry, RefundPlan
+from canteen.queries.books import SEALERS
 from canteen.queries.places import canteens_of
 from portal import clock
 from portal.cases.actors import Actor
@@ -46,7 +47,14 @@ def plan_refund(canteen: Canteen, term: str, *, amount: Decimal, how: str, by: U
     """登记结余退还方案 of a term; said again before it is done it replaces what was said, the chain keeps both."""
     canteen = _kept(canteen, by)
     period_of(Every.TERM, term)
-    said: dict[str, Any] = {"amount": amount, "how": how, "by": by, "at": clock.now()}
+    said: dict[str, Any] = {
+        "amount": amount,
+        "how": how,
+        "by": by,
+        "at": clock.now(),
+        "signed_by": None,
+        "signed_at": None,
+    }
     made, fresh = RefundPlan.objects.get_or_create(canteen=canteen, term=term, defaults=said)
     if made.done_on is not None:
         raise WrongStep("这一学期的结余已经退还，方案不能再改。")
@@ -59,12 +67,31 @@ def plan_refund(canteen: Canteen, term: str, *, amount: Decimal, how: str, by: U
 
 
 @transaction.atomic
+def sign_plan(plan: RefundPlan, *, by: User) -> RefundPlan:
+    """签字同意 a plan, by a second person (CR-18). Refused: the one who made it, one that is signed or done."""
+    if not may(by, SEALERS, plan.canteen.unit.path):
+        raise NotAllowed("退还方案由食堂管理员、总务主任或校领导签字。", who="食堂管理员、总务主任、分管副校长、校长")
+    locked(plan.canteen)
+    plan = RefundPlan.objects.select_for_update(of=("self",)).select_related("canteen__school", "by").get(pk=plan.pk)
+    if plan.by_id == by.pk:
+        raise Refused("您做的方案，不能由您签字。", rule="印鉴由两人分管（CR-18）", instead="请另一位负责人签字。")
+    if plan.signed_at is not None:
+        raise WrongStep("这个方案已经签过字了。")
+    plan.signed_by, plan.signed_at = by, clock.now()
+    plan.save(update_fields=["signed_by", "signed_at"])
+    append(plan, "signed", by=by, at=clock.now(), facts={"amount": plan.amount})
+    return plan
+
+
+@transaction.atomic
 def refund_done(plan: RefundPlan, *, on: date, by: User) -> RefundPlan:
-    """登记已退还. Refused: a day to come, one that is done, while the books say that less went back (CE-60)."""
+    """登记已退还. Refused: a day to come, one that is done or unsigned, while the books say that less went back (CE-60)."""
     canteen = _kept(plan.canteen, by)
     plan = RefundPlan.objects.select_for_update().get(pk=plan.pk)
     if plan.done_on is not None:
         raise WrongStep("已经登记过退还日期。")
+    if plan.signed_at is None:
+        raise WrongStep("方案还没有第二个人签字。", instead="请先请食堂管理员或校领导签字。")
     if on > clock.today():
         raise BadInput("日期不能晚于今天。", errors={"on": ["不能晚于今天。"]})
     back = Entry.objects.filter(

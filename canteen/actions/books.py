@@ -1,24 +1,27 @@
 """Writing the books: entries, seals, reversals and the closing of a month. Nothing is ever changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Model, Sum
 
-from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal
+from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from canteen.models.categories import categories
 from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, unsealed
 from canteen.queries.stock import worth_on
 from canteen.rules import books as rules
 from portal import clock
-from portal.cases.models import Case
 from portal.errors import NotAllowed, WrongStep
+from portal.evidence.actions import attach
+from portal.evidence.models import Piece
 from portal.ledger.actions import append
 from portal.orgs.access import may
 from portal.orgs.models import User
 from portal.publications.periods import Every, Period, over_before, period_of
+
+VOUCHER = "voucher"  # the role of a voucher's photos
 
 
 @transaction.atomic
@@ -32,9 +35,10 @@ def book(
     by: User,
     diners: str = "",
     voucher: str = "",
-    case: Case | None = None,
+    vouchers: Iterable[Piece] = (),
 ) -> Entry:
-    """记账: one amount, waiting for its seal. It counts on its own day, or on the first day that is still open.
+    """记账: one amount, waiting for its seal, with photos of its voucher. It counts on its own day, or on the first day that
+    is still open.
 
     Refused: forbidden categories and words (CR-20, CR-21), the cashier booking income (CR-18), a day to come.
     """
@@ -48,10 +52,23 @@ def book(
     canteen = locked(canteen)
     entry = Entry.objects.create(
         canteen=canteen, dated=dated, day=counts_on(canteen, dated), category=category, amount=amount, words=words,
-        diners=whose or diners or Diners.SHARED, voucher=voucher, case=case, by=by, at=clock.now(),
+        diners=whose or diners or Diners.SHARED, voucher=voucher, by=by, at=clock.now(),
     )  # fmt: skip
     record(entry, "booked", by=by)
+    if pieces := list(vouchers):
+        keep_voucher(entry, pieces, by=by)
     return entry
+
+
+@transaction.atomic
+def keep_voucher(entry: Entry, photos: Iterable[Piece], *, by: User) -> Voucher:
+    """附凭证: photos of an entry's voucher, with it or later. Refused: people who do not keep the books."""
+    canteen = locked(entry.canteen)
+    rules.keeps_books(by, canteen, income=entry.is_income)
+    made, at = Voucher.objects.get_or_create(entry=entry)[0], clock.now()
+    pieces = attach(photos, to=made.address, role=VOUCHER, by=by, at=at)
+    append(made, "kept", by=by, at=at, facts={"entry": entry.pk, "photos": {VOUCHER: [one.sha256 for one in pieces]}})
+    return made
 
 
 @transaction.atomic

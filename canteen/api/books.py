@@ -107,7 +107,7 @@ class Entries(BooksEndpoint):
     def post(self, request: Request) -> Response:
         """Books it."""
         data = read(EntryForm.base_fields, request.data, beside=("canteen",))
-        clean, canteen = valid(EntryForm(data)), self.canteen(*queries.BOOKKEEPERS)
+        clean, canteen = valid(EntryForm(data, by=self.by)), self.canteen(*queries.BOOKKEEPERS)
         return self.keyed(data | {"canteen": canteen.pk}, lambda: told(book(canteen, by=self.by, **clean)), status=201)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 
 from canteen.models import Diners, categories
+from portal.cases.forms import StepForm
+from portal.evidence.fields import EvidenceField
 from portal.widgets import Amount
 from portal.wire.days import DayField
 from portal.wire.paging import PageForm
@@ -19,7 +21,7 @@ CATEGORIES = [
 DATE = {"type": "date"}
 
 
-class EntryForm(forms.Form):
+class EntryForm(StepForm):
     """记一笔账. What is forbidden can be chosen and is refused with its rule, so that people learn why."""
 
     category = forms.ChoiceField(label="科目", choices=CATEGORIES)
@@ -30,6 +32,15 @@ class EntryForm(forms.Form):
     )
     words = forms.CharField(label="摘要", max_length=100, help_text="买了什么、付给谁。不写个人隐私。")
     voucher = forms.CharField(label="凭证号", max_length=40, required=False)
+    vouchers = EvidenceField(
+        label="凭证照片", max_count=6, required=False, help_text="发票、收据拍下来。只有看得到账本的人看得到。"
+    )
+
+
+class VoucherForm(StepForm):
+    """附凭证."""
+
+    vouchers = EvidenceField(label="凭证照片", min_count=1, max_count=6, help_text="发票、收据、送货单拍下来。")
 
 
 class ReverseForm(forms.Form):
@@ -104,6 +115,12 @@ class RefundPlanForm(forms.Form):
     term = forms.RegexField(r"^20\d\d-[12]$", label="学期", help_text="如 2026-1：2026 学年第一学期。")
     amount = yuan_field("退还多少")
     how = forms.CharField(label="怎么退", max_length=200, help_text="按什么退、退到哪里。会公示，不写姓名。")
+
+
+class RefundDoneForm(forms.Form):
+    """The day everything was given back."""
+
+    on = DayField(label="哪天退完的", widget=forms.DateInput(attrs=DATE))
 
 
 class AccountForm(forms.Form):

@@ -1,7 +1,7 @@
 """Nouns of the canteen."""
 
 from .accounts import MonthlyAccount, RefundPlan, TermAccount, WeeklyAccount
-from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal
+from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from .categories import FOOD, Category, categories
 from .deliveries import Delivery, DeliveryLine, Purchases
 from .dishes import Course, Dish, DishPart, DishPrice, Style
@@ -75,6 +75,7 @@ __all__ = [
     "SupplierRating",
     "SurplusRule",
     "TermAccount",
+    "Voucher",
     "WeekMenu",
     "WeeklyAccount",
     "categories",

@@ -33,7 +33,8 @@ class TermAccount(Duty):
 class RefundPlan(Chained):
     """What goes back to the pupils of a term's surplus (CR-25, CR-30), and when that was done.
 
-    `amount` in 元; `how` says to whom and by which measure, without names.
+    `amount` in 元; `how` says to whom and by which measure, without names. A second person signs it before it is done; said
+    again it is signed anew.
     """
 
     canteen = models.ForeignKey(Canteen, on_delete=models.PROTECT, related_name="refund_plans")
@@ -42,6 +43,8 @@ class RefundPlan(Chained):
     how = models.CharField("怎么退", max_length=200)
     by = models.ForeignKey(User, on_delete=models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+    signed_at = models.DateTimeField(null=True)
     done_on = models.DateField("退还日期", null=True)
 
     class Meta:

@@ -120,6 +120,18 @@ class Entry(models.Model):
         return categories()[self.category].is_income
 
 
+class Voucher(Chained):
+    """凭证: photos of what an entry was paid by, kept with it or added later; nothing is ever taken off."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="paper")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"
+
+
 class EntrySeal(models.Model):
     """复核: the second person's seal on an entry; without it an entry counts in no account. Append-only."""
 

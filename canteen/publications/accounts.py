@@ -174,7 +174,14 @@ def _counts(account: Account, canteens: Sequence[Canteen]) -> Table:
         ["教职工人次", eaten.staff],
         ["家长陪餐人次", eaten.guests],
         ["合计人次", eaten.meals],
+        ["就餐人天", eaten.diner_days],
     ]
+    if eaten.three_meals:
+        days = max(1, eaten.days)
+        rows += [
+            ["三餐学生（日均）", round(eaten.three_meals / days)],
+            ["只吃午餐的学生（日均）", round(eaten.lunch_only / days)],
+        ]
     modes = "、".join(
         f"{one.name}：{one.get_mode_display()}，供{'、'.join(Meal(meal).label for meal in one.meals)}"
         for one in canteens

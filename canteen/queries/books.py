@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from canteen.apps import READERS
-from canteen.models import BookMonth, Canteen, Category, Entry, WeeklyAccount, categories
+from canteen.models import BookMonth, Canteen, Category, Entry, Voucher, WeeklyAccount, categories
 from portal.errors import NotThere
 from portal.orgs.models import User
 from portal.publications.periods import Every, Period, over_before, period_of
@@ -93,11 +93,21 @@ def readable_books(user: User) -> QuerySet[Canteen]:
 
 def entry_for(user: User, pk: int) -> Entry:
     """One entry, for those who read the books it stands in; not there for others."""
-    rows = Entry.objects.select_related("canteen__school", "canteen__place", "seal__by", "by", "case", "reverses")
+    rows = Entry.objects.select_related(
+        "canteen__school", "canteen__place", "seal__by", "by", "case", "reverses", "paper"
+    )
     found = rows.filter(pk=pk, canteen__in=readable_books(user).order_by().values("pk")).first()
     if found is None:
         raise NotThere
     return found
+
+
+def sees_voucher(by: object, address: str) -> bool:
+    """Photos of a voucher are served to those who read the books it stands in."""
+    pk = address.partition(":")[2]
+    if not isinstance(by, User) or not pk.isdigit():
+        return False
+    return Voucher.objects.filter(pk=int(pk), entry__canteen__in=readable_books(by).order_by().values("pk")).exists()
 
 
 def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
@@ -125,6 +135,33 @@ def closed_months(canteen: Canteen, asked: dict[str, Any]) -> Page[BookMonth]:
         return list(rows.filter(bounds).order_by("month" if back else "-month")[:n])
 
     return page_of(ask, BY_MONTH, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
+
+
+def month_for(user: User, pk: int) -> BookMonth:
+    """One closed month, for those who read its books; not there for others."""
+    rows = BookMonth.objects.select_related("canteen__school", "canteen__place", "closed_by").prefetch_related("stocks")
+    found = rows.filter(
+        pk=pk, closed_at__isnull=False, canteen__in=readable_books(user).order_by().values("pk")
+    ).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def totals_of(month: BookMonth) -> dict[str, Decimal]:
+    """Its foods together, in 元."""
+    return {
+        name: sum((getattr(one, name) for one in month.foods), ZERO)
+        for name in ("opening", "booked", "used", "closing")
+    }
+
+
+def papers_in(month: BookMonth) -> dict[str, Any]:
+    """How many entries of the month there are, and how many have photos of their voucher or came from a delivery."""
+    period = period_of(Every.MONTH, month.month)
+    rows = month.canteen.entries.filter(day__range=(period.since, period.until), reverses=None)
+    with_paper = Count("pk", filter=Q(paper__isnull=False) | Q(by=None))
+    return rows.aggregate(entries=Count("pk"), papers=with_paper)
 
 
 def last_closed(canteen: Canteen) -> BookMonth | None:

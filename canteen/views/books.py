@@ -8,29 +8,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from canteen.actions.accounts import plan_refund
-from canteen.actions.books import book, close_month, next_to_close, seal, stock_to_count
+from canteen.actions.books import VOUCHER, book, close_month, keep_voucher, next_to_close, seal, stock_to_count
 from canteen.actions.books import reverse as take_back
 from canteen.apps import READERS
-from canteen.forms.books import BooksForm, CloseForm, EntryForm, RefundPlanForm, ReverseForm
-from canteen.models import Canteen, Entry
+from canteen.forms.books import BooksForm, CloseForm, EntryForm, ReverseForm, VoucherForm
+from canteen.models import Canteen, Entry, categories
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
 from canteen.queries.stock import worth_on
 from canteen.rules.books import seals_books
 from portal import clock
+from portal.cases.flow import address_of
+from portal.cases.photos import shot
 from portal.errors import NotAllowed, Refused
+from portal.evidence.gates import attached_to
 from portal.hall.settings.asking import sent
 from portal.orgs.access import holds
 from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
 from portal.wire.fields import valid
 
-from .frame import HERE, asking, crumbs
+from .frame import HERE, asking, crumbs, with_photos
 
 READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
 SEALING, CLOSING = holding(*queries.SEALERS, "canteen_accountant"), holding("canteen_accountant")
 
+MOST = 4  # refund plans beside the books
 COUNTING = "每样食材填盘点后的期末库存（元）；实耗 = 期初 + 入账 - 期末。结账以后这个月不能再记账。"
 
 
@@ -41,6 +44,7 @@ def books(request: HttpRequest) -> HttpResponse:
     canteen = the_canteen(by, asked["canteen"])
     page = queries.entries(canteen, asked)
     context = {"canteen": canteen, "page": page, "asked": asked, "closed": queries.last_closed(canteen)}
+    context |= {"plans": list(canteen.refund_plans.order_by("-term")[:MOST])}
     context |= {"waiting": canteen.entries.filter(seal=None).count(), "crumbs": crumbs(("账本", "")), "here": HERE}
     context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)}
     context |= {"closes": holds(by, "canteen_accountant", canteen.unit.path)}
@@ -53,6 +57,11 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     by = person(request)
     one = queries.entry_for(by, pk)
     context: dict[str, Any] = {"entry": one, "back_of": getattr(one, "reversed_by", None), "here": HERE}
+    paper = getattr(one, "paper", None)
+    context |= {"source": address_of(one.case) if one.case else ""}
+    pieces = attached_to([paper.address], role=VOUCHER) if paper else []
+    context |= {"shots": [shot(str(piece.pk)) for piece in pieces]}
+    context |= {"keeps": holds(by, queries.BOOKKEEPERS, one.canteen.unit.path)}
     context |= {"seals": not hasattr(one, "seal") and _may_seal(by, one)}
     context |= {
         "reverses": one.reverses is None
@@ -67,7 +76,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """记一笔账."""
     by = person(request)
     canteen = the_canteen(by, request.GET.get("canteen") or None, *queries.BOOKKEEPERS)
-    form = EntryForm(sent(request), initial={"dated": clock.today(), "diners": "shared"})
+    form = with_photos(request, EntryForm, by=by, initial={"dated": clock.today(), "diners": "shared"})
 
     def effect() -> str:
         return reverse("canteen:entry", args=[book(canteen, by=by, **form.cleaned_data).pk])
@@ -76,6 +85,22 @@ def add(request: HttpRequest) -> HttpResponse:
     return asking(
         request, form, effect, _list(canteen), title="记一笔账", act="记账", words=words, done="已记账，等复核。"
     ).answer()
+
+
+@guard(GET=KEEPING, POST=KEEPING)
+def voucher(request: HttpRequest, pk: int) -> HttpResponse:
+    """附凭证 to an entry, also one that booked itself."""
+    by = person(request)
+    one = queries.entry_for(by, pk)
+    _refuse_readers(by, one)
+    form = with_photos(request, VoucherForm, by=by)
+
+    def effect() -> str:
+        keep_voucher(one, form.cleaned_data["vouchers"], by=by)
+        return reverse("canteen:entry", args=[one.pk])
+
+    words = f"{one.words}，{one.amount:.2f} 元。附上以后不能拿掉。"
+    return asking(request, form, effect, _list(one.canteen), title="附凭证", act="附上", words=words).answer()
 
 
 @guard(POST=SEALING)
@@ -121,24 +146,19 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     return asking(request, form, effect, _list(canteen), words=f"{canteen.name}。{COUNTING}", **page).answer()
 
 
-@guard(GET=CLOSING, POST=CLOSING)
-def surplus(request: HttpRequest, pk: int) -> HttpResponse:
-    """登记结余退还方案 of a term."""
-    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant")
-    form = RefundPlanForm(sent(request))
-
-    def effect() -> str:
-        plan_refund(canteen, by=by, **form.cleaned_data)
-        return _list(canteen)[1]
-
-    words = f"{canteen.name}：{canteen.get_surplus_rule_display()}。方案会写进学期决算公示。"
-    return asking(request, form, effect, _list(canteen), title="结余退还方案", act="登记", words=words).answer()
+@guard(GET=READING)
+def month(request: HttpRequest, pk: int) -> HttpResponse:
+    """A closed month: what each food began with, was bought, was left and was used; reasons; its vouchers."""
+    one = queries.month_for(person(request), pk)
+    context = {"month": one, "foods": one.foods, "crumbs": crumbs(_list(one.canteen), (f"{one.month} 结账", ""))}
+    context |= {"totals": queries.totals_of(one), "names": categories(), "here": HERE}
+    return render(request, "canteen/month.html", context | queries.papers_in(one))
 
 
 def _refuse_readers(by: User, one: Entry) -> None:
     """A form nobody could send is not shown."""
     if not holds(by, queries.BOOKKEEPERS, one.canteen.unit.path):
-        raise NotAllowed("红冲由食堂会计办。", who="食堂会计")
+        raise NotAllowed("红冲和凭证由食堂会计、出纳办。", who="食堂会计、食堂出纳")
 
 
 def _may_seal(by: User, one: Entry) -> bool:

@@ -9,16 +9,13 @@ from django.urls import reverse
 from canteen.actions.meals import COUNTERS, carry_out, count_meal, plan, refund
 from canteen.apps import READERS
 from canteen.forms.meals import HOW, MONEY, BalancesForm, CountForm, RefundForm, lines_in
-from canteen.models import Canteen
 from canteen.queries import meals as queries
-from canteen.queries.ingredients import schools_below
-from canteen.queries.places import canteens_of, the_canteen
+from canteen.queries.places import canteens_for, the_canteen
 from portal import clock
 from portal.errors import NotThere
 from portal.hall.settings.asking import sent
 from portal.hall.settings.bringing import Bringing
 from portal.orgs.access import holds
-from portal.orgs.models import Unit
 from portal.orgs.policies import SIGNED_IN, guard, holding, person
 from portal.sheets.out import answer
 from portal.wire.fields import valid
@@ -123,24 +120,18 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     return BRINGING.answer(request, crumbs(_list(), ("导入", "")))
 
 
-def _till(school: Unit) -> Canteen:
-    """The canteen whose card system it is: the school's first."""
-    found = canteens_of(school).first()
-    if found is None:
-        raise NotThere
-    return found
-
-
 BRINGING = Bringing(
     title="导入餐费",
     measure="笔",
     home="canteen:balances",
     template="canteen:money-template",
-    schools=lambda by: schools_below(by, *queries.KEEPERS),
+    schools=lambda by: canteens_for(by, *queries.KEEPERS),
     lines=lambda piece, school: lines_in(piece),
-    plan=lambda table, school: plan(table, canteen=_till(school)),
-    carry_out=lambda table, school, seen, by: carry_out(table, canteen=_till(school), seen=seen, by=by),
+    plan=lambda table, school: plan(table, canteen=school),
+    carry_out=lambda table, school, seen, by: carry_out(table, canteen=school, seen=seen, by=by),
     here=HERE,
+    whose="食堂",
+    named=lambda canteen: f"{canteen.school.name} {canteen.name}",
 )
 
 

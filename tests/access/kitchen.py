@@ -18,7 +18,8 @@ from canteen.actions import (
     set_camera,
     set_meal,
 )
-from canteen.actions.books import book, seal
+from canteen.actions.accounts import plan_refund, sign_plan
+from canteen.actions.books import book, close_month, seal
 from canteen.actions.kitchen import find_silent
 from canteen.flow import (
     ACCOMPANIES,
@@ -32,7 +33,7 @@ from canteen.flow import (
     TERMS,
     WEEKLY,
 )
-from canteen.models import Camera, Canteen, Control, Dish, Entry, Ingredient, MealMoney, Sample
+from canteen.models import BookMonth, Camera, Canteen, Control, Dish, Entry, Ingredient, MealMoney, RefundPlan, Sample
 from portal import clock
 from portal.cases.actions import filled, move, open_case
 from portal.cases.models import Case
@@ -81,6 +82,28 @@ def closable_at(school: Unit) -> Canteen:
     entry = entry_at(school, date(2026, 10, 12))
     seal(entry, by=officer_of(school, "canteen_manager"))
     return canteen_at(school)
+
+
+def month_at(school: Unit) -> BookMonth:
+    """October, closed."""
+    closable_at(school)
+    return close_month(canteen_at(school), "2026-10", counted={}, by=officer_of(school, "canteen_accountant"))
+
+
+def plan_at(school: Unit, term: str = "2026-1") -> RefundPlan:
+    """A plan to give ten 元 back, unsigned."""
+    accountant = officer_of(school, "canteen_accountant")
+    return plan_refund(canteen_at(school), term, amount=Decimal(10), how="退到饭卡", by=accountant)
+
+
+def signed_plan_at(school: Unit) -> RefundPlan:
+    """A plan of another term, signed, and what it gives back is booked."""
+    manager = officer_of(school, "canteen_manager")
+    plan = sign_plan(plan_at(school, "2025-2"), by=manager)
+    said = {"category": "CE-60", "amount": Decimal(10), "words": "退餐费"}
+    accountant = officer_of(school, "canteen_accountant")
+    seal(book(canteen_at(school), dated=clock.today(), by=accountant, **said), by=manager)  # type: ignore[arg-type]
+    return plan
 
 
 def pupil_at(school: Unit) -> Student:
@@ -157,8 +180,9 @@ def _menu(state: str, school: Unit) -> Case:
 
 
 def _account(state: str, school: Unit) -> Case:
-    """An account of the canteen's books, signed as far as the state says."""
-    canteen_at(school)
+    """An account of the canteen's books, signed as far as the state says; what deliveries booked is sealed."""
+    for entry in canteen_at(school).entries.filter(seal=None, by=None).select_related("canteen"):
+        seal(entry, by=officer_of(school, "canteen_accountant"))
     flow = next(flow for words, flow in ACCOUNTS.items() if state.startswith(words))
     case = flow.open_action()(filled(flow, flow.opening, case=None, by="clock", data={"unit": school.pk}), by="clock")
     assert isinstance(case, Case)

@@ -30,7 +30,19 @@ from tests.repairs.strangers import sticker_of
 
 from .buying import ingredient_at, supplier_there
 from .deliveries import lot_at
-from .kitchen import camera_at, canteen_at, closable_at, dish_at, entry_at, health_at, pupil_at, sample_at
+from .kitchen import (
+    camera_at,
+    canteen_at,
+    closable_at,
+    dish_at,
+    entry_at,
+    health_at,
+    month_at,
+    plan_at,
+    pupil_at,
+    sample_at,
+    signed_plan_at,
+)
 from .people import Visitor
 from .reported import record_at, system_at
 from .rounds import plan_of, watch_of
@@ -219,6 +231,9 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "lot": lambda world, whose: lot_at(school_at(world, whose)).pk,
     "canteen": lambda world, whose: canteen_at(school_at(world, whose)).pk,
     "dish": lambda world, whose: dish_at(school_at(world, whose)).pk,
+    "book_month": lambda world, whose: month_at(school_at(world, whose)).pk,
+    "refund_plan": lambda world, whose: plan_at(school_at(world, whose)).pk,
+    "signed_plan": lambda world, whose: signed_plan_at(school_at(world, whose)).pk,
     "entry": lambda world, whose: entry_at(school_at(world, whose)).pk,
     "closable": lambda world, whose: closable_at(school_at(world, whose)).pk,
     "pupil": lambda world, whose: pupil_at(school_at(world, whose)).pk,

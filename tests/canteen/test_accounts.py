@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from canteen.actions.accounts import plan_refund, refund_done
+from canteen.actions.accounts import plan_refund, refund_done, sign_plan
 from canteen.actions.books import close_month, seal
 from canteen.actions.ingredients import add_ingredient
 from canteen.actions.stock import receive
@@ -179,6 +179,7 @@ def test_a_terms_surplus_goes_back_by_its_rule_before_the_term_is_accounted_for(
         assert ("CR-24" if rule == "within" else "CR-25") in refused.value.rule
         plan = plan_refund(canteen, "2026-1", amount=Decimal(over), how="按每人就餐次数退到饭卡", by=kitchen.kuai)
         move(case, "prepare", by=kitchen.kuai)
+        plan = sign_plan(plan, by=kitchen.jiang)
         with pytest.raises(Refused, match="只退了"):
             refund_done(plan, on=date(2027, 2, 1), by=kitchen.kuai)
         booked(canteen, kitchen, "CE-60", over, date(2027, 2, 1))

@@ -34,16 +34,22 @@ PlanShape = shape(
     mistakes=MistakeShape(many=True), seen=serializers.CharField(source="digest"),
 )  # fmt: skip
 DOCUMENT = (PieceKind.DOCUMENT.value,)
+Named = Callable[[Any], str]
 
 
 class SchoolField(forms.ModelChoiceField):
-    """A school whose list it is; the page offers those whose list the person keeps."""
+    """A school (or what the import calls so) whose list it is; the page offers those whose list the person keeps."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", "学校")
         super().__init__(queryset=Unit.objects.none(), empty_label=None, **options)
 
     def label_from_instance(self, obj: Any) -> str:
+        """What it is called."""
+        return self.named(obj)
+
+    @staticmethod
+    def named(obj: Any) -> str:
         """The school's name."""
         return str(obj.name)
 
@@ -71,30 +77,42 @@ class FileForm(forms.Form):
     piece = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, schools: QuerySet[Unit], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, schools: QuerySet[Any], whose: str = "学校", named: Named | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+        school: Any = self.fields["school"]
+        school.label, school.named = whose, named or school.named
+        school.empty_label = None if named is None or len(schools[:2]) == 1 else "请选择"
+        school.queryset = schools
 
 
 @dataclass(frozen=True)
 class Bringing:
-    """One kind of import: its words and pages, how its file is read, what it would do, and doing it."""
+    """One kind of import: its words and pages, how its file is read, what it would do, and doing it.
+
+    Where the list is not a school's, `whose` says what it is of, `schools` offers those and `named` calls each by its name.
+    """
 
     title: str
     measure: str
     home: str
     template: str
-    schools: Callable[[User], QuerySet[Unit]]
-    lines: Callable[[Piece, Unit], Table]
+    schools: Callable[[User], QuerySet[Any]]
+    lines: Callable[[Piece, Any], Table]
     plan: Callable[..., Plan]
     carry_out: Callable[..., Plan]
     here: str
+    whose: str = "学校"
+    named: Named | None = None
 
     def answer(self, request: HttpRequest, crumbs: list[tuple[str, Any]]) -> HttpResponse:
         """The page; on to the list when what was seen is carried out."""
         by = person(request)
         schools = self.schools(by)
-        form = FileForm(sent(request), request.FILES or None, schools=schools, initial={"school": schools.first()})
+        options: dict[str, Any] = {"schools": schools, "whose": self.whose, "named": self.named}
+        first = schools.first() if len(schools[:2]) == 1 or self.named is None else None
+        form = FileForm(sent(request), request.FILES or None, initial={"school": first}, **options)
         piece, shown = self._looked_at(form, by)
         if shown is not None and form.cleaned_data["seen"]:
             rest = f"{shown.same} {self.measure}没有变化"
@@ -123,7 +141,7 @@ class Bringing:
 
     def _done_or_shown(self, form: FileForm, piece: Piece, by: User) -> Plan:
         """Carries out the plan that was seen; else shows what there is to see."""
-        school: Unit = form.cleaned_data["school"]
+        school = form.cleaned_data["school"]
         table, seen = self.lines(piece, school), form.cleaned_data["seen"]
         return self.carry_out(table, school=school, seen=seen, by=by) if seen else self.plan(table, school=school)
 
