@@ -16,14 +16,12 @@ from canteen.queries import books as queries
 from canteen.queries.accounts import account_of
 from canteen.queries.places import the_canteen
 from canteen.queries.stock import worth_on
-from portal.errors import BadInput
 from portal.orgs.policies import holding
 from portal.publications.periods import Every, period_of
 from portal.wire.endpoint import Verb, shape
 from portal.wire.fields import object_of, read, valid
 
-from .endpoint import CanteenEndpoint, yuan
-from .menus import LARGEST, WHERE
+from .endpoint import WHERE, CanteenEndpoint, whole, yuan
 
 READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
 SEALING, CLOSING = holding(*queries.SEALERS, "canteen_accountant"), holding("canteen_accountant")
@@ -82,11 +80,7 @@ class BooksEndpoint(CanteenEndpoint):
 
     def canteen(self, *posts: str) -> Canteen:
         """The canteen the body names; not there for those without one of these posts at it."""
-        body = self.request.data if isinstance(self.request.data, dict) else {}
-        number = body.get("canteen")
-        if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= LARGEST:
-            raise BadInput("请写明是哪个食堂。", errors={"canteen": ["请写明是哪个食堂。"]})
-        return the_canteen(self.by, number, *posts)
+        return the_canteen(self.by, whole(self.request.data, "canteen"), *posts)
 
 
 class Entries(BooksEndpoint):

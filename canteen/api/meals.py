@@ -16,8 +16,7 @@ from portal.wire.fields import object_of, read, valid
 from portal.wire.paging import PageForm
 
 from .books import BooksEndpoint
-from .endpoint import yuan
-from .menus import WHERE
+from .endpoint import WHERE, yuan
 
 READING, COUNTING, TILL = holding(*READERS), holding(*COUNTERS), holding(*queries.KEEPERS)
 CountShape = shape(

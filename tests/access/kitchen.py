@@ -85,9 +85,9 @@ def closable_at(school: Unit) -> Canteen:
 
 
 def month_at(school: Unit) -> BookMonth:
-    """October, closed."""
-    closable_at(school)
-    return close_month(canteen_at(school), "2026-10", counted={}, by=officer_of(school, "canteen_accountant"))
+    """September, closed."""
+    seal(entry_at(school, date(2026, 9, 10)), by=officer_of(school, "canteen_manager"))
+    return close_month(canteen_at(school), "2026-09", counted={}, by=officer_of(school, "canteen_accountant"))
 
 
 def plan_at(school: Unit, term: str = "2026-1") -> RefundPlan:

@@ -15,7 +15,7 @@ from portal.orgs.models import Enrolment, Guardianship, Student, Unit, User
 from tests.canteen.cast import Kitchen
 from tests.district import District
 
-TODAY = date(2026, 11, 16)
+TODAY, OCTOBER_DAY = date(2026, 11, 16), date(2026, 10, 12)
 
 
 def on(day: date, hour: int = 9) -> datetime:
