@@ -109,3 +109,27 @@ def kindergarten(canteen: Canteen, kitchen: Kitchen) -> None:
         close_month(
             canteen, month, counted=counted, by=kitchen.kuai, analysis="节前备货，下月减量" if left != closings else ""
         )
+
+
+def middle_school(canteen: Canteen, kitchen: Kitchen) -> None:
+    """November in the fields of a Tongling middle school's public form: three-meal and lunch-only diners, staff's meals as
+    an account of their own, the year so far, reasons and measures."""
+    canteen.meals = ["breakfast", "lunch", "dinner"]
+    canteen.save(update_fields=["meals"])
+    for n in range(20):
+        day = date(2026, 11, 2 + n)
+        for meal, students, staff in (("breakfast", 320, 0), ("lunch", 900, 45), ("dinner", 320, 0)):
+            count_meal(canteen, day=day, meal=meal, students=students, staff=staff, by=kitchen.chu)
+    for day, category, amount, diners in (
+        (date(2026, 10, 9), "CI-01", "250000.00", ""), (date(2026, 10, 9), "CE-03", "248000.00", "students"),
+        (date(2026, 11, 3), "CI-01", "271200.00", ""), (date(2026, 11, 3), "CI-02", "9000.00", ""),
+        (date(2026, 11, 3), "CI-03", "12000.00", "students"), (date(2026, 11, 4), "CE-01", "48210.35", "students"),
+        (date(2026, 11, 4), "CE-03", "120988.20", "students"), (date(2026, 11, 4), "CE-07", "61000.10", "students"),
+        (date(2026, 11, 5), "CE-03", "8450.00", "staff"), (date(2026, 11, 25), "CE-20", "15300.40", ""),
+        (date(2026, 11, 25), "CE-22", "6020.55", ""), (date(2026, 11, 28), "CE-30", "39000.00", ""),
+    ):  # fmt: skip
+        booked(canteen, kitchen, category, amount, day, diners=diners)
+    close_month(canteen, "2026-10", counted={"CE-03": Decimal("1500.00")}, by=kitchen.kuai)
+    left = {"CE-01": Decimal("2100.35"), "CE-03": Decimal("2400.00"), "CE-07": Decimal(0)}
+    said = "肉价上涨，本月略亏。措施：多用时令菜，集中采购。"
+    close_month(canteen, "2026-11", counted=left, analysis=said, by=kitchen.kuai)

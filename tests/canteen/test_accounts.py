@@ -24,7 +24,18 @@ from portal.publications.models import Publication
 from portal.publications.periods import Every, period_of
 from portal.publications.queries import issues, state_of
 from portal.publications.running import publish_due
-from tests.canteen.booking import FRIDAY, LAST, WEEK, a_week, booked, kindergarten, on, opened, signed_by_three
+from tests.canteen.booking import (
+    FRIDAY,
+    LAST,
+    WEEK,
+    a_week,
+    booked,
+    kindergarten,
+    middle_school,
+    on,
+    opened,
+    signed_by_three,
+)
 from tests.canteen.cast import Kitchen
 from tests.district import Cast
 
@@ -135,6 +146,59 @@ def test_the_public_monthly_form_with_stock_is_represented_and_its_arithmetic_ho
     assert (sum(row[1] for row in took_in.rows), sum(row[2] for row in took_in.rows)) == (income, Decimal("85600.00"))
     assert took_in.total == ["合计", income, Decimal("85600.00")]
     assert said.words[0] == "盈亏原因和措施：节前备货，下月减量"
+
+
+def test_the_public_monthly_form_of_a_boarding_school_is_represented_and_its_arithmetic_holds(
+    kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    with clock.at(on(date(2026, 12, 2))):
+        middle_school(canteen, kitchen)
+        case = signed_by_three(opened(canteen, MONTHS, "2026-11"), kitchen)
+        move(case, "publish", by=cast.hu)
+    said = json.loads(Publication.objects.get(issue__kind=MONTHS.kind).payload)
+    content = said["content"]
+    figures = {one["code"]: Decimal(one["value"]) for one in content["figures"]}
+    tables = {one["code"]: one for one in content["tables"]}
+    used = {
+        "CE-01": "46110.00",
+        "CE-03": "128538.20",
+        "CE-07": "61000.10",
+        "CE-20": "15300.40",
+        "CE-22": "6020.55",
+        "CE-30": "39000.00",
+    }
+    assert {row[0][:5]: row[3] for row in tables["stock"]["rows"]} == used
+    expense = sum(map(Decimal, used.values()), Decimal(0))
+    assert (figures["income"], figures["expense"]) == (Decimal("292200.00"), expense)
+    assert figures["balance"] == figures["income"] - expense == Decimal("-3769.25")
+    assert figures["year_balance"] == figures["balance"] + Decimal("250000.00") - Decimal("246500.00")
+    assert figures["rate"] == (figures["year_balance"] / Decimal("542200.00")).quantize(Decimal("0.001"))
+    for row in tables["stock"]["rows"]:
+        if row[1] is not None:
+            assert Decimal(row[1]) + Decimal(row[2]) - Decimal(row[4]) == Decimal(row[3])
+    for code in ("stock", "income", "spent"):
+        sums = [sum((Decimal(row[at] or 0) for row in tables[code]["rows"]), Decimal(0)) for at in (1, 2)]
+        assert sums[0] == Decimal(tables[code]["total"][1]) and (
+            code == "spent" or sums[1] == Decimal(tables[code]["total"][2])
+        )
+    assert {row[0]: row[1] for row in tables["counts"]["rows"]} == {
+        "就餐天数": 20, "学生人次": 30800, "教职工人次": 900, "家长陪餐人次": 0, "合计人次": 31700, "就餐人天": 18900,
+        "三餐学生（日均）": 320, "只吃午餐的学生（日均）": 580,
+    }  # fmt: skip
+    pupils, staff = (row[1:] for row in tables["apart"]["rows"])
+    assert (staff[0], Decimal(staff[1]), Decimal(staff[1]) - Decimal(staff[2])) == (
+        900,
+        Decimal("9000.00"),
+        Decimal(staff[3]),
+    )
+    assert (
+        Decimal(pupils[2]) + Decimal(staff[2]) == expense
+        and Decimal(pupils[1]) + Decimal(staff[1]) == figures["income"]
+    )
+    assert content["words"][0] == "盈亏原因和措施：肉价上涨，本月略亏。措施：多用时令菜，集中采购。"
+    assert [(one["part"], one["post"]) for one in said["signed"]] == [
+        ("制表", "食堂会计"), ("核对", "食堂管理员"), ("签字", "膳食委员会"), ("公示", "校长"),
+    ]  # fmt: skip
 
 
 def test_one_month_may_lose_more_than_the_limit_while_the_year_stays_within(kitchen: Kitchen, canteen: Canteen) -> None:

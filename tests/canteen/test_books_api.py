@@ -41,7 +41,7 @@ def test_a_program_books_seals_reverses_and_closes(place: District, kitchen: Kit
     status, back = answered(kitchen.kuai, f"books/{one['id']}/reverse", {"why": "重复"})
     assert (status, back["amount"], back["reverses"]) == (201, "-60.00", one["id"])
     assert answered(kitchen.kuai, f"books/{one['id']}/reverse", {"why": "重复"})[0] == 409
-    listed = answered(kitchen.mei, "books", waiting="true")[1]["items"]
+    listed = answered(kitchen.mei, "books", waiting="true")[1]["results"]
     assert [row["id"] for row in listed] == [back["id"]]
     said = answered(kitchen.mei, "books/account", since="2026-11-16", until="2026-11-16")[1]
     assert (said["expense"], said["food"], said["waiting"], len(said["lines"])) == ("1090.00", "1030.00", 1, 4)
@@ -54,7 +54,7 @@ def test_a_program_books_seals_reverses_and_closes(place: District, kitchen: Kit
         201, [("CE-01", "250.00", None)],
     )  # fmt: skip
     assert answered(kitchen.kuai, "books/months", month)[0] == 409
-    assert [row["month"] for row in answered(kitchen.tang, "books/months", canteen=canteen.pk)[1]["items"]] == [
+    assert [row["month"] for row in answered(kitchen.tang, "books/months", canteen=canteen.pk)[1]["results"]] == [
         "2026-10"
     ]
     assert answered(kitchen.yuan, f"books/{october.pk}")[0] == 404
@@ -66,13 +66,13 @@ def test_a_program_counts_meals_and_a_family_sees_its_own_money_alone(
     meal = {"canteen": canteen.pk, "day": "2026-11-16", "meal": "lunch", "students": 500, "staff": 18}
     assert answered(kitchen.chu, "meal-counts", meal)[1]["guests"] == 0
     assert answered(kitchen.bo, "meal-counts", meal)[0] == 403
-    assert [row["students"] for row in answered(kitchen.mei, "meal-counts", since="2026-11-10")[1]["items"]] == [500]
+    assert [row["students"] for row in answered(kitchen.mei, "meal-counts", since="2026-11-10")[1]["results"]] == [500]
     own, other = pupil(place, "01", "梅小雨", kitchen.mei), pupil(place, "02", "别家")
     for child in (own, other):
         MealMoney.objects.create(
             canteen=canteen, student=child, day=TODAY, kind="paid", amount=Decimal(200), serial=child.number, at=clock.now()
         )  # fmt: skip
-    assert [(row["name"], row["balance"]) for row in answered(kitchen.mei, "meal-money")[1]["items"]] == [
+    assert [(row["name"], row["balance"]) for row in answered(kitchen.mei, "meal-money")[1]["results"]] == [
         ("梅小雨", "200.00")
     ]
     assert [answered(kitchen.mei, f"meal-money/{one.pk}")[0] for one in (own, other)] == [200, 404]
