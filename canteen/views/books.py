@@ -19,7 +19,7 @@ from canteen.queries.stock import worth_on
 from canteen.rules.books import seals_books
 from portal import clock
 from portal.cases.flow import address_of
-from portal.cases.photos import shot
+from portal.cases.photos import Shot, shot
 from portal.errors import NotAllowed, Refused
 from portal.evidence.gates import attached_to
 from portal.hall.settings.asking import sent
@@ -56,18 +56,11 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: who booked it, who sealed it, what took it back."""
     by = person(request)
     one = queries.entry_for(by, pk)
-    context: dict[str, Any] = {"entry": one, "back_of": getattr(one, "reversed_by", None), "here": HERE}
-    paper = getattr(one, "paper", None)
+    back_of, keeps = getattr(one, "reversed_by", None), holds(by, queries.BOOKKEEPERS, one.canteen.unit.path)
+    context: dict[str, Any] = {"entry": one, "back_of": back_of, "here": HERE, "shots": _shots(one), "keeps": keeps}
     context |= {"source": address_of(one.case) if one.case else ""}
-    pieces = attached_to([paper.address], role=VOUCHER) if paper else []
-    context |= {"shots": [shot(str(piece.pk)) for piece in pieces]}
-    context |= {"keeps": holds(by, queries.BOOKKEEPERS, one.canteen.unit.path)}
     context |= {"seals": not hasattr(one, "seal") and _may_seal(by, one)}
-    context |= {
-        "reverses": one.reverses is None
-        and context["back_of"] is None
-        and holds(by, queries.BOOKKEEPERS, one.canteen.unit.path)
-    }
+    context |= {"reverses": one.amount > 0 and back_of is None and keeps}
     return render(request, "canteen/entry.html", context | {"crumbs": crumbs(_list(one.canteen), (one.words, ""))})
 
 
@@ -159,6 +152,13 @@ def _refuse_readers(by: User, one: Entry) -> None:
     """A form nobody could send is not shown."""
     if not holds(by, queries.BOOKKEEPERS, one.canteen.unit.path):
         raise NotAllowed("红冲和凭证由食堂会计、出纳办。", who="食堂会计、食堂出纳")
+
+
+def _shots(one: Entry) -> list[Shot]:
+    """Photos of its voucher."""
+    paper = getattr(one, "paper", None)
+    pieces = attached_to([paper.address], role=VOUCHER) if paper else []
+    return [shot(str(piece.pk)) for piece in pieces]
 
 
 def _may_seal(by: User, one: Entry) -> bool:
