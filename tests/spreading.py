@@ -1,4 +1,4 @@
-"""How the tests are spread over the workers: whole files, the access table in one piece beside its doors, the longest first.
+"""How the tests are spread over the workers: whole files, the longest first; the access table is two pieces, its doors and the rest.
 
 What is begun last decides how long one worker waits for the other, so that only small files may come last.
 """
@@ -9,10 +9,11 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TABLE, DOORS = "tests/access/", "tests/access/test_doors.py"
+PARTED = ("tests/portal/api/test_schemathesis.py",)  # each test is a piece of its own
 # Longest first, as measured; a file that grows long is named here.
 LONG = (
-    DOORS,
     TABLE,
+    DOORS,
     "tests/portal/api/test_schemathesis.py",
     "tests/browser/test_every_page.py",
     "tests/portal/hall/test_demo_hours.py",
@@ -34,12 +35,16 @@ LONG = (
 def piece_of(nodeid: str) -> str:
     """The piece a test is part of: what one worker runs as a whole."""
     file = nodeid.partition("::")[0]
+    if file in PARTED:
+        return nodeid
     return TABLE if file.startswith(TABLE) and file != DOORS else file
 
 
 def rank_of(nodeid: str) -> int:
     """The longer a piece takes, the sooner it comes; all others keep their order after these."""
     piece = piece_of(nodeid)
+    if piece == DOORS:
+        return LONG.index(DOORS)  # which begins like the rest of the table
     return next((rank for rank, long in enumerate(LONG) if piece.startswith(long)), len(LONG))
 
 

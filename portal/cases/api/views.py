@@ -109,7 +109,7 @@ class Steps(FlowEndpoint):
         version = seen_in(request.data)
 
         def effect() -> Case:
-            case = self.found(number)
+            case = find(self.flow, number, by=by)
             self.refuse_unasked(step, data, case=case)
             return move(case, step.name, by=by, data=data, seen=_matched(match, case) if match else version)
 
