@@ -211,7 +211,7 @@ def _warm(board: Board, figure: Figure, pk: int, topic: str, n: int, most: int) 
 
 
 def repeated_faults(board: Board) -> Table:
-    """反复坏: the same kind at the same place, three times or more in ninety days up to the period's end."""
+    """反复出现: the same kind at the same place, three times or more in ninety days up to the period's end."""
     figure, until = _reported(board), board.period.until
     since = until - timedelta(days=REPEATED_DAYS - 1)
     names = board.chapter.topics()
@@ -220,10 +220,10 @@ def repeated_faults(board: Board) -> Table:
     heads = [Head("地点"), Head("类别"), Head("次数", Kind.NUMBER)]
     table = Table(
         "repeated",
-        "反复坏",
+        "反复出现",
         f"同一地点同一类别，{REPEATED_DAYS} 天内 {REPEATED_TIMES} 次以上",
         heads,
-        empty="没有反复坏的地方。",
+        empty="没有反复出现的地方。",
     )
     for pk, topic, n in found:
         asked = asking_days(board, figure, pk, topic, since)

@@ -124,7 +124,7 @@ def test_a_table_as_excel_is_the_table_of_the_page(week: District, cast: Cast) -
         "全部指标",
         "按类别",
         "报修最多的地点",
-        "反复坏",
+        "反复出现",
         "材料费最多的地点",
     ]
 
