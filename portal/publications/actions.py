@@ -191,7 +191,7 @@ def _post(kind: Kind, unit: Unit, by: By) -> str:
     if isinstance(by, str):
         if kind.flow is not None:
             raise NotAllowed(f"“{kind.title}”要经人签发，系统不会自动公示。")
-        return "系统按时公示"
+        return "系统"
     held = next((code for code in kind.posts if may(by, code, unit.path)), None)
     if held is None:
         who = "、".join(role_title(code) for code in kind.posts)

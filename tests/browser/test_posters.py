@@ -1,0 +1,80 @@
+"""What hangs on a wall is one sheet: the week's menu and the week's purchases, printed to PDF as a school would."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from canteen.actions import add_dish, add_ingredient, set_meal
+from canteen.publications import menus
+from canteen.publications.purchases import LINES
+from portal import clock
+from portal.publications.actions import publish
+from portal.publications.content import Column, Content, Figure, Table
+from portal.publications.kinds import KINDS
+from portal.publications.models import Publication
+from portal.publications.periods import Every, Opened, opened_on, over_before
+from tests.browser.conftest import Meet, Visitor
+from tests.canteen.cast import Kitchen, canteen_of, kitchen_of
+from tests.district import Cast, District
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAPER = {"a4": b"594.95996 841.91998", "a3": b"841.91998 1191.12"}
+
+
+def menu_of(place: District, who: Kitchen) -> Publication:
+    """Next week's lunches: six dishes a day of two or three things each."""
+    canteen = canteen_of(place)
+    food = [
+        add_ingredient(school=place.school, name=name, category="CE-07", measure="斤", by="clock")
+        for name in ("大白菜", "西红柿", "菜籽油")
+    ]
+    dishes = [
+        add_dish(school=place.school, name=f"{one}烧{other}", course="vegetable", price=Decimal("2.50"), by="clock",
+                 parts=[{"ingredient": part, "grams": Decimal(60)} for part in food[: 2 + at % 2]])
+        for at, (one, other) in enumerate(zip("红黄白绿黑紫", ("豆腐", "土豆", "茄子", "冬瓜", "南瓜", "青菜"), strict=True))
+    ]  # fmt: skip
+    period = opened_on(Every.WEEK, clock.today(), Opened.COMING)
+    for at in range(5):
+        set_meal(canteen, day=period.since + timedelta(days=at), meal="lunch", dishes=dishes, by="clock")
+    return publish(menus.WEEKLY, unit=place.school, period=period, by=who.jiang)
+
+
+def purchases_of(place: District, who: Kitchen) -> Publication:
+    """A week in which thirty things were bought, from suppliers with long names."""
+    row = [
+        "猪肉 去皮后腿肉",
+        "11月12日",
+        "38 公斤",
+        Decimal(26),
+        Decimal(988),
+        "东桥肉类联合加工厂",
+        "采购员",
+        "验收员、保管员",
+    ]
+    sums = [[name, Decimal(900), Decimal("0.2")] for name in ("粮食", "食用油", "畜禽肉", "蔬菜菌菇", "豆类豆制品")]
+    heads = (Column("category", "类别"), Column("amount", "金额（元）", "money"), Column("share", "占比", "share"))
+    tables = (
+        Table("categories", "按类别", heads, sums),
+        Table("lines", "食堂逐笔", LINES, [row] * 30, said="金额按实收数量算。"),
+    )
+    figures = (Figure("total", "采购金额", Decimal(4500), "money", "元"), Figure("lines", "进货", 30, unit="笔"))
+    period = over_before(Every.WEEK, clock.today())
+    content = Content(figures, tables, (), "采购", posts=(("核对", "食堂会计"), ("公示", "食堂管理员")))
+    return publish(KINDS["canteen.purchases"], unit=place.school, period=period, by=who.jiang, content=content)
+
+
+def printed(visitor: Visitor, made: Publication, size: str) -> tuple[int, bool]:
+    """How many sheets, and whether they are of the size that was asked for."""
+    issue = made.issue
+    visitor.go(f"/p/LX01/{issue.kind}/{issue.period}/1/poster/?size={size}")
+    paper = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
+    return len(re.findall(rb"/Type\s*/Page\b", paper)), PAPER[size] in paper
+
+
+def test_a_week_on_the_wall_is_one_sheet(place: District, cast: Cast, meet: Meet) -> None:
+    who = kitchen_of(place)
+    made = [menu_of(place, who), purchases_of(place, who)]
+    mei = meet(who.mei, 1440)
+    assert [printed(mei, one, size) for one in made for size in PAPER] == [(1, True)] * 4
