@@ -20,6 +20,7 @@ from tests.canteen.cast import Kitchen, canteen_of, kitchen_of
 from tests.district import Cast, District
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SHEETS = {"a4": (703, 1032), "a3": (1002, 1466)}  # pixels between the margins
 PAPER = {"a4": b"594.95996 841.91998", "a3": b"841.91998 1191.12"}
 
 
@@ -65,16 +66,21 @@ def purchases_of(place: District, who: Kitchen) -> Publication:
     return publish(KINDS["canteen.purchases"], unit=place.school, period=period, by=who.jiang, content=content)
 
 
-def printed(visitor: Visitor, made: Publication, size: str) -> tuple[int, bool]:
-    """How many sheets, and whether they are of the size that was asked for."""
+def printed(visitor: Visitor, made: Publication, size: str) -> tuple[int, bool, bool]:
+    """How many sheets, whether they are of the size that was asked for, and whether all of it is on them."""
     issue = made.issue
     visitor.go(f"/p/LX01/{issue.kind}/{issue.period}/1/poster/?size={size}")
     paper = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
-    return len(re.findall(rb"/Type\s*/Page\b", paper)), PAPER[size] in paper
+    width, height = SHEETS[size]
+    visitor.page.set_viewport_size({"width": width, "height": height})
+    visitor.page.emulate_media(media="print")
+    whole = visitor.page.locator(".poster-in").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    visitor.page.emulate_media(media="null")
+    return len(re.findall(rb"/Type\s*/Page\b", paper)), PAPER[size] in paper, whole
 
 
 def test_a_week_on_the_wall_is_one_sheet(place: District, cast: Cast, meet: Meet) -> None:
     who = kitchen_of(place)
     made = [menu_of(place, who), purchases_of(place, who)]
     mei = meet(who.mei, 1440)
-    assert [printed(mei, one, size) for one in made for size in PAPER] == [(1, True)] * 4
+    assert [printed(mei, one, size) for one in made for size in PAPER] == [(1, True, True)] * 4
