@@ -9,6 +9,7 @@ from portal.orgs.models import Unit, User
 from portal.publications import announcing, receipts
 from portal.publications.models import Announcement, Issue
 
+from .chance import SEED, Chance
 from .district import District
 from .stage import Stage, Story
 
@@ -76,9 +77,9 @@ def begin(district: District, stage: Stage) -> None:
         (2, Said(home, head, "parents", "notice", "期中家长会", MEETING, asks_receipt=True)),
     )
     for days, said in told:
-        stage.add(_morning(stage.until, days), _told(district, said))
+        stage.add(_morning(stage.until, days), _told(said))
     research = Said(home, teacher, "staff", "notice", "本月教研安排", RESEARCH, asks_receipt=True)
-    stage.add(_morning(stage.until, 2), _handed_in(district, research, head))
+    stage.add(_morning(stage.until, 2), _handed_in(research, head))
     stage.add(_morning(stage.until, 1), _waiting(teacher, home))
 
 
@@ -88,12 +89,12 @@ def _morning(until: datetime, days: int) -> datetime:
     return datetime.combine(day, time(8, 30), SCHOOL_TIME)
 
 
-def _told(district: District, said: Said) -> Story:
+def _told(said: Said) -> Story:
     """Issued by who wrote it; the one on hours is corrected the day after."""
     one = said.write()
     made = announcing.issue(one, by=said.by)
     if said.asks_receipt:
-        yield from _read(district, made.issue)
+        yield from _read(made.issue)
     elif said.text is WINTER:
         yield made.at + timedelta(days=1)
         one.refresh_from_db()
@@ -102,18 +103,18 @@ def _told(district: District, said: Said) -> Story:
                          category=one.category, title=one.title, text=text)  # fmt: skip
 
 
-def _handed_in(district: District, said: Said, head: User) -> Story:
+def _handed_in(said: Said, head: User) -> Story:
     """Sent back once, then issued and read by some."""
     one = announcing.hand_in(said.write(), by=said.by)
     one = announcing.send_back(one, reason="请写明评课的教室。", by=head)
     one = announcing.hand_in(one, by=said.by)
     made = announcing.issue(one, by=head)
-    yield from _read(district, made.issue)
+    yield from _read(made.issue)
 
 
-def _read(district: District, issue: Issue) -> Story:
+def _read(issue: Issue) -> Story:
     """Some of those asked read it soon, some later, some not yet."""
-    chance, at = district.chance, issue.first_at
+    chance, at = Chance(SEED + issue.pk), issue.first_at  # of its own: the rest of the district stays as it was
     assert at is not None
     for share in SHARES:
         at += timedelta(hours=2)

@@ -19,7 +19,8 @@ from portal.ledger.verification import verify
 from portal.notices.models import Delivery, Notice
 from portal.orgs.actions import plant
 from portal.orgs.models import Guardianship, Installation, Unit, User
-from portal.publications.models import Publication
+from portal.publications import receipts
+from portal.publications.models import Announcement, Publication, Receipt, Run
 from repairs.flow import FLOW, STOCKTAKES
 from repairs.models import StockTake, Ticket
 
@@ -98,9 +99,25 @@ def test_every_chain_and_photo_is_whole_and_every_past_day_is_sealed(district: N
     assert (proof.flaw, proof.until, proof.seals) == (None, MORNING.date().replace(day=17), 7)
     assert (proof.events, proof.others) == (
         Event.objects.count(),
-        {"公示": Publication.objects.count(), "照片与文件": Piece.objects.count()},
+        {"公示": Publication.objects.count(), "已阅": Receipt.objects.count(), "照片与文件": Piece.objects.count()},
     )
     assert Seal.objects.order_by("day").first().day == MORNING.date().replace(day=11)
+
+
+def test_it_announces_corrects_and_is_read_by_some_and_a_run_has_finished(district: None) -> None:
+    rows = Announcement.objects.order_by("state", "issue__kind").values_list("state", "issue__kind", "issue__current")
+    assert sorted(rows, key=str) == sorted(
+        [
+            ("draft", None, None), ("handed_in", None, None),
+            ("issued", "announcements.bureau_public", 1), ("issued", "announcements.bureau_staff", 1),
+            ("issued", "announcements.parents", 1), ("issued", "announcements.public", 2), ("issued", "announcements.staff", 1),
+        ], key=str,
+    )  # fmt: skip
+    for one in Announcement.objects.filter(asks_receipt=True, state="issued").select_related("issue__unit"):
+        assert one.issue is not None
+        counted = receipts.count(one.issue)
+        assert 0 < counted.read < counted.asked
+    assert Run.objects.exclude(finished_at=None).exists()
 
 
 def test_what_was_late_rose_rung_by_rung_and_each_rung_fired_once(district: None) -> None:

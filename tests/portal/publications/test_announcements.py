@@ -59,6 +59,11 @@ def out(school: Unit, by: User, **said: Any) -> Announcement:
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         ("[点我](javascript:alert(1))", "<p>[点我](javascript:alert(1))</p>"),
         (
+            "| 甲 | 乙 |\n|---|---|\n| 1\\|2 | **三** |",
+            "<table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td>1|2</td><td><strong>三</strong></td></tr></tbody></table>",
+        ),
+        ("\\- 5\\*3\\*2\n\\1. \\[不\\]", "<p>- 5*3*2<br>1. [不]</p>"),
+        (
             '[看](https://a.cn/"onmouseover="x)',
             '<p><a href="https://a.cn/%22onmouseover=%22x" rel="noopener noreferrer nofollow">看</a></p>',
         ),
