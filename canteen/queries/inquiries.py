@@ -77,7 +77,7 @@ class Line:
             if known:
                 off = (price - known) / known * HUNDRED
                 if abs(off) > self.gap:
-                    return f"比{words}{'高' if off > 0 else '低'} {abs(off):.0f}%"
+                    return f"比{words}{'高' if off > 0 else '低'} {abs(off):.1f}%"
         return ""
 
     def cells(self, sources: Iterable[Source]) -> list[tuple[Source, Decimal | None, bool, str]]:

@@ -42,7 +42,7 @@ def test_the_week_is_listed_asked_compared_and_chosen_with_reasons(place: Distri
         ("每样选最低的", D("1080.00"), False),
     ]  # fmt: skip
     assert [(line.item.ingredient.name, source.name, words) for line, source, _, words in found.outliers] == [
-        ("大米", "鲜到家平台", "比全县中位价高 12%"), ("猪肉", "鲜到家平台", "比全县中位价高 35%"),
+        ("大米", "鲜到家平台", "比全县中位价高 12.0%"), ("猪肉", "鲜到家平台", "比全县中位价高 35.5%"),
     ]  # fmt: skip
     with pytest.raises(NotAllowed):
         move(case, "choose", by=kitchen.cai, data=choice(case))
@@ -85,7 +85,7 @@ def test_the_reference_is_four_weeks_of_choices_else_of_quotes_and_the_next_list
         assert list(rows) == [("大米", D(100)), ("猪肉", D(20))]
         quoted(after, kitchen.cai, "新摊位", ("5.50", "31.00"))
         line = compared(after).lines[0]
-        assert (line.usual.price, line.outlying(line.lowest)) == (D("4.80"), "比近四周均价高 15%")
+        assert (line.usual.price, line.outlying(line.lowest)) == (D("4.80"), "比近四周均价高 14.6%")
         move(after, "list_items", by=kitchen.cai, data={"lines": [{"ingredient": pork.pk, "quantity": "30"}]})
         assert list(Quote.objects.filter(inquiry=after).values_list("ingredient__name", flat=True)) == ["猪肉"]
         move(after, "skip", by=kitchen.jiang, data={"reason": "停课"})

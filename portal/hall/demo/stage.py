@@ -19,7 +19,7 @@ from portal.orgs.models import User
 from portal.publications.running import publish_due
 
 Story = Iterator[datetime]  # each moment it gives is when it goes on
-NIGHT, MORNING, EVENING = time(0, 6), time(7, 4), time(20, 10)
+NIGHT, MORNING, EIGHT, EVENING = time(0, 6), time(7, 4), time(8, 0), time(20, 10)
 SWEEPER = timedelta(seconds=7)  # beat wakes the sweep every ten seconds
 NEXT_DUE = """
 select least(
@@ -58,7 +58,7 @@ class Stage:
 
     def live(self) -> None:
         """Lives it all, to the last moment."""
-        for at, chore in ((NIGHT, seal), (MORNING, self._morning), (EVENING, self._evening)):
+        for at, chore in ((NIGHT, seal), (MORNING, self._morning), (EIGHT, publish_due), (EVENING, self._evening)):
             self.add(self.starts, self._daily(at, chore))
         while self._sweep() or self._act():
             pass
