@@ -5,19 +5,24 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from canteen.actions.books import book, seal
+from canteen.actions.accounts import plan_refund, sign_plan
+from canteen.actions.books import book, close_month, seal, stock_to_count
 from canteen.actions.meals import count_meal
+from canteen.flow import MONTHS
 from canteen.models import Canteen, Entry, MonthlyAccount, TermAccount, WeeklyAccount
 from canteen.queries.books import week_span, week_with
 from portal import clock
-from portal.cases.actions import move
+from portal.cases.actions import filled, move
 from portal.cases.models import Case
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
+from portal.ledger.actions import CLOCK
 from portal.publications.periods import Every, period_of
 
 LATE = "SM01"  # where the committee has not signed
 STEPS = (("prepare", "canteen_accountant"), ("check", "canteen_manager"), ("sign", "meal_committee"))
+POSTS = (*(post for _, post in STEPS), "principal")
+LEFT, BEFORE = Decimal("0.04"), "2025-2"
 FEE, OWN = Decimal("9.00"), "LX01"
 # Of each 元 of income, what goes where; the rest stays.
 SHARES = (
@@ -36,8 +41,31 @@ class Accounts:
         self.last = 0
 
     def begin(self) -> None:
-        """Waits for the clock; the routines are arranged with everybody else's."""
+        """Waits for the clock; the routines are arranged with everybody else's. One school has closed its autumn so far."""
         self.stage.risen.append(self.look)
+        if self.district.has(OWN):
+            self.stage.add(self.stage.starts + timedelta(hours=3), self._months(self.district.schools[OWN]))
+
+    def _months(self, school: School) -> Story:
+        """September and October booked and closed, October's account signed and published, last term's surplus to go back."""
+        canteen = Canteen.objects.select_related("school", "place").get(school=school.unit)
+        by = {post: self.district.person(school.holder(post)) for post in POSTS}
+        accountant, last = by["canteen_accountant"], clock.today().replace(day=1) - timedelta(days=1)
+        for day in (last.replace(day=1) - timedelta(days=1), last):
+            self._book(
+                canteen, school, day - timedelta(days=day.weekday() + 7), day - timedelta(days=day.weekday() + 3)
+            )
+            food = stock_to_count(canteen, period_of(Every.MONTH, f"{day:%Y-%m}"))
+            left = {code: (sum(row) * LEFT).quantize(Decimal("0.01")) for code, row in food.items() if sum(row)}
+            said = "菜价平稳，略有结余，下月加一道水果。"
+            close_month(canteen, f"{day:%Y-%m}", counted=left, analysis=said, by=accountant)
+        data = {"unit": school.unit.pk, "period": f"{last:%Y-%m}"}
+        case = MONTHS.open_action()(filled(MONTHS, MONTHS.opening, case=None, by=CLOCK, data=data), by=CLOCK)
+        for step, post in (*STEPS, ("publish", "principal")):
+            yield clock.now() + timedelta(minutes=30)
+            move(case, step, by=by[post])
+        plan = plan_refund(canteen, BEFORE, amount=Decimal("1260.00"), how="按上学期消费退到饭卡", by=accountant)
+        sign_plan(plan, by=by["canteen_manager"])
 
     def look(self) -> None:
         """Weeks opened since the last look are booked and signed; nobody has closed a month yet."""

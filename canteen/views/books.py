@@ -74,7 +74,7 @@ def add(request: HttpRequest) -> HttpResponse:
     def effect() -> str:
         return reverse("canteen:entry", args=[book(canteen, by=by, **form.cleaned_data).pk])
 
-    words = f"{canteen.name}。记了不能改，只能红冲；复核以后才计入公示的账。"
+    words = f"{canteen.name}。记了不能改，只能红冲；复核以后才计入公示的账。到货验收的食材两人签字后已经自动入账，不用再记。"
     return asking(
         request, form, effect, _list(canteen), title="记一笔账", act="记账", words=words, done="已记账，等复核。"
     ).answer()
