@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)  # every calendar of the portal: days, months and years
 
 
 class DayField(forms.DateField):

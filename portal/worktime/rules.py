@@ -9,13 +9,13 @@ from django.db.models import Model
 
 from portal.errors import BadInput, Stale
 from portal.ledger.models import Chained
+from portal.wire.days import FIRST, LAST
 
 from .days import FRIDAY
 from .models import EVERY_DAY, DayKind
 from .notice import NoticeRow
 
 Stretches = Sequence[tuple[time, time]]
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 WEEKDAYS = ("其余各天", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
 LAST_WEEKDAY = 7
 AUGUST = 8
@@ -30,8 +30,8 @@ def nobody_changed_it_since(holder: Chained, seen: int | None) -> None:
 
 def believable_year(year: int) -> None:
     """A year between 2000 and 2099."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        _refuse("day", [f"年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。"])
+    if not FIRST.year <= year <= LAST.year:
+        _refuse("day", [f"年份要在 {FIRST.year} 到 {LAST.year} 之间。"])
 
 
 def fitting_fields(row: Model) -> None:

@@ -15,6 +15,7 @@ from portal.orgs.models import Unit, User
 from portal.orgs.roles import HEADS
 from portal.stickers.doors import Door
 from portal.stickers.models import Sticker
+from portal.wire.days import FIRST, LAST
 from safety_grid.models import Cell, SignIn
 
 from .roster import Roster, Watch
@@ -25,7 +26,6 @@ CORRECTORS = ("safety_head", *HEADS)
 AHEAD = "ahead"  # the post has not ended, and nobody has signed in
 KIND = "safety_grid."
 CHOICE = 30  # schools to choose from on the page
-FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a list of duty
 WORDS = dict(SignIn.STANDINGS) | {AHEAD: "还没签到"}
 
 
@@ -173,7 +173,7 @@ def _day(said: str) -> date:
         day = date.fromisoformat(said)
     except ValueError:
         raise NotThere from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not FIRST <= day <= LAST:
         raise NotThere
     return day
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from portal import clock
 from portal.orgs.models import SchoolYear, Term, Unit, prefixes
+from portal.wire.days import FIRST, LAST
 from portal.worktime.days import FRIDAY, USUAL_HOURS
 from portal.worktime.models import WORKING, CalendarDay, CalendarYear, DayKind, Hours, UnitCalendar, UnitDay
 from portal.worktime.notice import NoticeRow
 from portal.worktime.queries import DayLine, month
-from portal.worktime.rules import FIRST_YEAR, LAST_YEAR, WEEKDAYS
+from portal.worktime.rules import WEEKDAYS
 
 SEPTEMBER = 9
 TITLES = {DayKind.WORKDAY: "上班", DayKind.RESTDAY: "休息", DayKind.HOLIDAY: "放假", DayKind.MAKEUP: "补班"}
@@ -49,7 +50,7 @@ def month_asked(text: str) -> date:
     year, _, number = text.partition("-")
     if not (year.isdecimal() and number.isdecimal() and len(year) == 4 and len(number) <= 2):
         return today.replace(day=1)
-    if not (FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(number) <= 12):
+    if not (FIRST.year <= int(year) <= LAST.year and 1 <= int(number) <= 12):
         return today.replace(day=1)
     return date(int(year), int(number), 1)
 
@@ -67,7 +68,7 @@ def day_asked(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if FIRST <= day <= LAST else None
 
 
 def version_of(unit: Unit) -> int:
