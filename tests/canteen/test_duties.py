@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 
 from canteen.actions import enter_health_card, leave_kitchen, set_meal
+from canteen.figures.duties import TALLIES
 from canteen.models import Accompany, Canteen, Control, Dish, HealthCard, ParentMeal, Sample, Sampling
 from portal import clock
 from portal.cases.actions import move
@@ -16,6 +18,9 @@ from portal.cases.schedules import open_due
 from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, Refused
 from portal.notices.models import Notice
+from portal.rollups.folding import fold
+from portal.rollups.models import Daily
+from portal.rollups.recounting import recount
 from tests.access.kitchen import dish_at
 from tests.canteen.cast import Kitchen
 from tests.canteen.test_menus import cooked
@@ -160,3 +165,26 @@ def test_a_health_certificate_is_told_a_month_a_week_a_day_ahead_and_no_more_aft
     assert told == [1, 1, 2, 3, 4]
     leave_kitchen(card, by=kitchen.jiang)
     assert HealthCard.objects.filter(left_on=None).count() == 0
+
+
+def test_what_was_done_and_missed_is_counted_once_and_a_recount_finds_nothing_else(
+    morning: list[Dish], kitchen: Kitchen, cast: Cast
+) -> None:
+    monday = MONDAY + timedelta(days=7, hours=-2)
+    with clock.at(monday):
+        open_due()
+    rows = {one.topic_of: one for one in Control.objects.filter(day=monday.date())}
+    data = {"outcomes": [{"item": one["code"], "outcome": "ok"} for one in rows["self"].items]}
+    with clock.at(monday + HOUR):
+        move(rows["self"], "fill_control", by=kitchen.jiang, data=data)
+        move(Sampling.objects.get(day=monday.date()), "not_served", by=kitchen.jiang, data={"reason": "停电"})
+        sweep()  # what Tuesday had was missed long ago
+    while fold():
+        pass
+    assert (fold(), recount(keep=False)) == (0, [])
+    mine = [one.name for one in TALLIES]
+    counts = Daily.objects.filter(tally__in=mine).order_by().values_list("tally").annotate(n=Sum("n"))
+    assert {tally.partition(".")[2]: n for tally, n in counts} == {
+        "accompanies": 2, "accompanies_missed": 1, "controls": 3, "controls_done": 1, "controls_missed": 1, "samplings": 1,
+        "samplings_missed": 1, "selfchecks": 1, "selfchecks_done": 1, "duties": 6, "duties_done": 1, "duties_missed": 3,
+    }  # fmt: skip
