@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from portal import clock
 from portal.errors import NotAllowed, NotThere, WrongStep
@@ -20,7 +21,7 @@ from .access import OUTSIDERS, Reader, reader_of
 from .actions import locked
 from .kinds import Audience
 from .models import Announcement, Issue, Receipt
-from .queries import school_at
+from .queries import school_at, school_code
 
 OFFICE = "office"  # those of a bureau's readers who work at no school
 AGAIN = timedelta(hours=20)  # between two reminders: once a school day
@@ -72,9 +73,7 @@ def by_school(
 ) -> list[tuple[Unit | None, Standing]]:
     """What a bureau asks, school by school in the order of the tree, one more than a page; the offices first, as none.
 
-    Of the schools in these `trees`; blank: all.
-
-    Two questions.
+    Of the schools in these `trees`; blank: all. Two questions.
     """
     below = Q()
     for tree in trees:
@@ -153,13 +152,11 @@ def read(issue: Issue, *, by: User, who: Reader | None = None) -> bool:
     """已阅, once: the second time changes nothing and says so. Refused where nobody asks for it, or it is not theirs to read."""
     if not (who or reader_of(by)).sees(issue.audience, issue.kind, issue.unit):
         raise NotAllowed("这一篇不是给您的。")
-    if not issue.asks_receipt or not issue.current or issue.withdrawn:
-        raise WrongStep("这一篇不用点已阅。")
+    _refuse_unasked(issue)
     if has_read(issue, by):
         return False
-    row = locked(
-        issue
-    )  # readers one after another: a second press finds the first, and each receipt stands in the chain
+    row = locked(issue)  # one after another: a second press finds the first, and each stands in the chain
+    _refuse_unasked(row)
     if has_read(row, by):
         return False
     at = clock.now()
@@ -180,20 +177,19 @@ def remind(one: Announcement, *, by: User) -> int:
     if row.reminded_at is not None and row.reminded_at > at - AGAIN:
         raise WrongStep("今天已经提醒过了。", instead="请明天再提醒，或当面说一声。")
     those = people(row.issue)
-    url = f"/p/{row.unit.code or row.unit_id}/{row.issue.kind}/{row.issue.period}/"
-    told = tell(
-        those,
-        about=row.address,
-        verb="reminded",
-        title=f"还没看，请看后点已阅：{row.title}"[:120],
-        body=row.unit.name,
-        url=url,
-        at=at,
-    )
+    url = reverse("board-issue", args=[school_code(row.unit), row.issue.kind, row.issue.period])
+    title = f"还没看，请看后点已阅：{row.title}"[:120]
+    told = tell(those, about=row.address, verb="reminded", title=title, body=row.unit.name, url=url, at=at)
     append(row, "reminded", by=by, at=at, facts={"people": told})
     row.reminded_at = at
     row.save(update_fields=["reminded_at"])
     return told
+
+
+def _refuse_unasked(issue: Issue) -> None:
+    """Refuses where nobody asks for it now."""
+    if not issue.asks_receipt or not issue.current or issue.withdrawn:
+        raise WrongStep("这一篇不用点已阅。")
 
 
 def _staff_posts(path: str) -> QuerySet[Post]:

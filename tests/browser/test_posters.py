@@ -1,6 +1,7 @@
-"""What hangs on a wall is one sheet: the week's menu and the week's purchases, printed to PDF as a school would."""
+"""What hangs on a wall is one sheet: the week's menu, the week's purchases and much more, printed to PDF as a school would."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,17 +11,19 @@ from canteen.actions import add_dish, add_ingredient, set_meal
 from canteen.publications import menus
 from canteen.publications.purchases import LINES
 from portal import clock
+from portal.orgs.models import Unit
 from portal.publications.actions import publish
 from portal.publications.content import Column, Content, Figure, Table
-from portal.publications.kinds import KINDS
+from portal.publications.kinds import KINDS, Audience, Kind
 from portal.publications.models import Publication
-from portal.publications.periods import Every, Opened, opened_on, over_before
+from portal.publications.periods import Every, Opened, Period, opened_on, over_before, period_of
 from tests.browser.conftest import Meet, Visitor
 from tests.canteen.cast import Kitchen, canteen_of, kitchen_of
 from tests.district import Cast, District
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHEETS = {"a4": (703, 1032), "a3": (1002, 1466)}  # pixels between the margins
+ROWS = {"2026-W45": 6, "2026-W44": 24, "2026-W43": 60}
 PAPER = {"a4": b"594.95996 841.91998", "a3": b"841.91998 1191.12"}
 
 
@@ -84,3 +87,39 @@ def test_a_week_on_the_wall_is_one_sheet(place: District, cast: Cast, meet: Meet
     made = [menu_of(place, who), purchases_of(place, who)]
     mei = meet(who.mei, 1440)
     assert [printed(mei, one, size) for one in made for size in PAPER] == [(1, True, True)] * 4
+
+
+def account(unit: Unit, period: Period) -> Content:
+    """As many rows as the week is to have, and lines for the wall."""
+    rows = [[f"第 {n} 项支出", Decimal(n)] for n in range(1, ROWS[period.code] + 1)]
+    table = Table(
+        "spent", "钱花在哪", (Column("what", "项目"), Column("sum", "金额", "money")), rows, bars="sum", drawn=True
+    )
+    wall = [("价格比对", "大米 5.60 元（询价 5.54），" * 6)]
+    figures = [Figure(f"f{n}", f"第 {n} 个数", Decimal(100 * n), "money", "元") for n in range(4)]
+    return Content(figures, (table,), words=["共同的支出按就餐人数分摊。"], wall=wall)
+
+
+@pytest.fixture
+def weekly() -> Iterator[Kind]:
+    kind = Kind(
+        "canteen.poster_test",
+        "食堂周账",
+        "收支",
+        "utensils",
+        Audience.PUBLIC,
+        Every.WEEK,
+        ("principal",),
+        build=account,
+    )
+    yield kind
+    del KINDS[kind.code]
+
+
+def test_a_poster_is_one_sheet_however_much_hangs_on_it(place: District, cast: Cast, weekly: Kind, meet: Meet) -> None:
+    made = [publish(weekly, unit=place.school, period=period_of(Every.WEEK, week), by="clock") for week in ROWS]
+    rita = meet(cast.rita, 1440)
+    found = [printed(rita, one, size) for one in made for size in PAPER]
+    assert found == [
+        (1, True, week != "2026-W43") for week in ROWS for _ in PAPER
+    ]  # the longest ends with a word on it

@@ -23,7 +23,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
     """How many have read where, and at one school who has not."""
     by = person(request)
     one, trees = receipts.known_of(pk, by=by)
-    issue, where = one.issue, request.GET.get("at", "")
+    issue, where = one.issue, request.GET.get("at", "").replace("\x00", "")
     assert issue is not None
     at = receipts.narrowed(issue, trees, where)
     mine = trees == (issue.unit.path,)
