@@ -59,10 +59,9 @@ DOORS = (
 @cache
 def guarded() -> dict[str, list[Cell]]:
     """The cells of doors, by the policy that guards each."""
-    routes_of = {cell.address: route_of(cell) for cell in cells(*DOORS)}
     found: dict[str, list[Cell]] = {}
     for cell in cells(*DOORS):
-        code = GUARDED.get((routes_of[cell.address], cell.verb))
+        code = GUARDED.get((route_of(cell.address), cell.verb))
         if code is not None:
             found.setdefault(code, []).append(cell)
     return found

@@ -60,7 +60,7 @@ def crowd(place: District) -> list[User]:
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[User]]:
-    """Fifty people whom other connections see too, gone afterwards; the ledger refuses the usual flush."""
+    """Fifty people whom other connections see too, gone afterwards."""
     with django_db_blocker.unblock():
         people = User.objects.bulk_create([User(username=f"c{n}", name=f"老师{n}") for n in range(50)])
         yield people
