@@ -35,7 +35,9 @@ class SignDuty(StepForm):
 
 
 class CorrectForm(forms.Form):
-    """A correction or a retraction, with a reason readers see; `seen` is the version it is about."""
+    """A correction or a retraction, with a reason readers see; `seen` is the version it is about, `word` what is done."""
+
+    word = "更正"
 
     act = forms.ChoiceField(
         label="做什么",
@@ -53,3 +55,4 @@ class CorrectForm(forms.Form):
         act: Any = self.fields["act"]
         act.choices = [one for one in act.choices if one[0] == "retract"]
         act.initial = "retract"
+        self.word = "撤下"
