@@ -19,6 +19,8 @@ from portal.hall.demo.stage import Stage, Story
 from portal.ledger.actions import CLOCK
 from portal.publications.periods import Every, period_of
 
+from .cards import swipe
+
 LATE = "SM01"  # where the committee has not signed
 STEPS = (("prepare", "canteen_accountant"), ("check", "canteen_manager"), ("sign", "meal_committee"))
 POSTS = (*(post for _, post in STEPS), "principal")
@@ -95,6 +97,8 @@ class Accounts:
         for n in range(5):
             eat = pupils - (week + n * 3) % 5
             count_meal(canteen, day=monday + timedelta(days=n), meal="lunch", students=eat, staff=staff, by=accountant)
+        if school.code == OWN:
+            swipe(canteen, monday, by=accountant)
         income = FEE * pupils * 5
         rows = [("CI-01", income, "学生伙食费"), ("CI-02", FEE * staff * 5, "教职工伙食费")]
         came = Entry.objects.filter(canteen=canteen, day__range=week_span(week_with(friday)), by=None)
