@@ -31,6 +31,7 @@ urlpatterns = [
     path("books/add/", books.add, name="entry-add"),
     path("books/<int:pk>/", books.entry, name="entry"),
     path("books/<int:pk>/voucher/", books.voucher, name="voucher"),
+    path("books/seal/", books.sealing_all, name="seal-all"),
     path("books/<int:pk>/seal/", books.sealing, name="seal"),
     path("books/<int:pk>/reverse/", books.reversing, name="reverse"),
     path("books/close/<int:pk>/", books.closing, name="month-close"),

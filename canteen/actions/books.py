@@ -77,10 +77,16 @@ def seal(entry: Entry, *, by: User) -> EntrySeal:
     canteen = locked(entry.canteen)
     rules.seals_books(by, entry)
     if EntrySeal.objects.filter(entry=entry).exists():
-        raise WrongStep("这一笔已经复核过了。")
+        raise WrongStep(f"“{entry.words}”已经复核过了。", instead="请回到账本，看看还有哪些待复核。")
     made = EntrySeal.objects.create(entry=entry, by=by, at=clock.now())
     append(canteen, "sealed", by=by, at=clock.now(), facts={"entry": entry.pk})
     return made
+
+
+@transaction.atomic
+def seal_all(entries: Iterable[Entry], *, by: User) -> int:
+    """复核 of several that were looked at together: all of them or, if one is refused, none; how many there were."""
+    return len([seal(one, by=by) for one in entries])
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """What people type about the books: an entry, a reversal, the closing of a month, and what a list is narrowed to."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from canteen.models import Diners, categories
 from portal.cases.forms import StepForm
@@ -35,6 +36,21 @@ class EntryForm(StepForm):
     vouchers = EvidenceField(
         label="凭证照片", max_count=6, required=False, help_text="发票、收据拍下来。只有看得到账本的人看得到。"
     )
+
+
+class SealForm(forms.Form):
+    """Which entries were looked at together, of which canteen."""
+
+    canteen = forms.IntegerField(label="食堂", min_value=1, max_value=2**63 - 1)
+    entry = forms.TypedMultipleChoiceField(
+        label="账", coerce=int, error_messages={"required": "请勾选核对无误的账，再盖章。"}
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        named = [one for one in data.getlist("entry") if one.isascii() and one.isdigit() and len(one) < 19]
+        picked = cast(forms.TypedMultipleChoiceField, self.fields["entry"])
+        picked.choices = [(one, one) for one in named]  # whose they are is asked of the books
 
 
 class VoucherForm(StepForm):

@@ -1,6 +1,6 @@
 """Questions about the books: who keeps them, what stands in them, on which day an amount counts, and sums of sealed entries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -94,10 +94,18 @@ def readable_books(user: User) -> QuerySet[Canteen]:
 def entry_for(user: User, pk: int) -> Entry:
     """One entry, for those who read the books it stands in; not there for others."""
     rows = Entry.objects.select_related(
-        "canteen__school", "canteen__place", "seal__by", "by", "case", "reverses", "paper"
+        "canteen__school", "canteen__place", "seal__by", "by", "case__delivery", "reverses", "paper"
     )
     found = rows.filter(pk=pk, canteen__in=readable_books(user).order_by().values("pk")).first()
     if found is None:
+        raise NotThere
+    return found
+
+
+def picked(canteen: Canteen, pks: Collection[int]) -> list[Entry]:
+    """Those entries of its books, the oldest first; not there if one is none of its own."""
+    found = list(canteen.entries.select_related("canteen__place", "case__delivery").filter(pk__in=pks).order_by("pk"))
+    if len(found) != len(set(pks)):
         raise NotThere
     return found
 
@@ -112,7 +120,7 @@ def sees_voucher(by: object, address: str) -> bool:
 
 def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
     """A page of a canteen's books, the newest day first; narrowed to a category, a month, or what waits for its seal."""
-    rows = canteen.entries.select_related("seal__by", "by", "reversed_by", "case")
+    rows = canteen.entries.select_related("seal__by", "by", "reversed_by", "case__delivery")
     if asked.get("category"):
         rows = rows.filter(category=asked["category"])
     if asked.get("month"):

@@ -1,11 +1,11 @@
 """What may be booked, by whom, and when a month may be closed; each refusal names its rule."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from canteen.models import Canteen, Delivery, Entry, Mode
+from canteen.models import Canteen, Entry, Mode
 from canteen.models.categories import categories
 from canteen.queries.books import BOOKKEEPERS, SEALERS
 from portal import clock
@@ -13,6 +13,7 @@ from portal.errors import BadInput, NotAllowed, Refused, WrongStep
 from portal.orgs.access import may
 from portal.orgs.models import User
 
+Having = Callable[[User, str | Iterable[str], str], bool]  # has the person one of these posts there?
 NEVER_WORDS = re.compile("招待|福利|奖金")
 INCOME_RULE = "食堂收入不含房租、门面和小卖部承包等非伙食收入（CR-20）"
 SPEND_RULE = "学生伙食费不得用于教职工用餐、奖金、福利和招待（CR-21）"
@@ -65,28 +66,31 @@ def not_ahead(dated: date) -> None:
         raise BadInput("凭证日期不能晚于今天。", errors={"dated": ["不能晚于今天。"]})
 
 
-def seals_books(by: User, entry: Entry) -> None:
-    """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18)."""
+def seals_books(by: User, entry: Entry, *, having: Having = may) -> None:
+    """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18).
+
+    `having` asks for the posts: freshly for a write, `holds` for a button.
+    """
     if entry.by_id is None and entry.case_id is not None:
-        _seals_delivery(by, entry, entry.case_id)
+        _seals_delivery(by, entry, having)
         return
-    if not may(by, SEALERS, entry.canteen.unit.path):
+    if not having(by, SEALERS, entry.canteen.unit.path):
         raise NotAllowed("账由食堂管理员、总务主任或校领导复核盖章。", who="食堂管理员、总务主任、分管副校长、校长")
     if entry.by_id == by.pk:
         raise Refused("您记的账，不能由您复核。", rule="印鉴由两人分管（CR-18）", instead="请另一位负责人复核。")
-    if may(by, BOOKKEEPERS, entry.canteen.unit.path):
+    if having(by, BOOKKEEPERS, entry.canteen.unit.path):
         raise Refused("记账和管钱的人不能复核。", rule="出纳不稽核，会计不复核自己的账（CR-18）")
 
 
-def _seals_delivery(by: User, entry: Entry, case: int) -> None:
+def _seals_delivery(by: User, entry: Entry, having: Having) -> None:
     """What a delivery booked by itself is looked at by the accountant or whoever seals, never by one who took it in or the till."""
     path = entry.canteen.unit.path
-    if not may(by, (*SEALERS, "canteen_accountant"), path):
+    if not having(by, (*SEALERS, "canteen_accountant"), path):
         raise NotAllowed("到货入的账由食堂会计或负责人复核。", who="食堂会计、食堂管理员、总务主任、校领导")
-    if may(by, "canteen_cashier", path):
+    if having(by, "canteen_cashier", path):
         raise Refused("管钱的人不能复核。", rule="出纳不兼管稽核（CR-18）")
-    took_in = Delivery.objects.filter(pk=case).values_list("weighed_by", "first", "second").first()
-    if by.pk in (took_in or ()):
+    took_in = getattr(entry.case, "delivery", None)
+    if took_in is not None and by.pk in (took_in.weighed_by_id, took_in.first_id, took_in.second_id):
         raise Refused(
             "这批货是您验收的，账不能由您复核。", rule="验收和记账分开（CR-18）", instead="请另一位负责人复核。"
         )
@@ -133,5 +137,5 @@ def every_entry_is_sealed(waiting: Iterable[Entry], *, of: str) -> None:
             f"{of}还有 {left} 笔没有复核。",
             rule="每笔账由两人经手（CR-18）",
             who="食堂管理员、总务主任",
-            instead="请先到账本里逐笔复核。",
+            instead="请先到账本的“待复核”里核对。",
         )

@@ -8,10 +8,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from canteen.actions.books import VOUCHER, book, close_month, keep_voucher, next_to_close, seal, stock_to_count
+from canteen.actions.books import (
+    VOUCHER,
+    book,
+    close_month,
+    keep_voucher,
+    next_to_close,
+    seal,
+    seal_all,
+    stock_to_count,
+)
 from canteen.actions.books import reverse as take_back
 from canteen.apps import READERS
-from canteen.forms.books import BooksForm, CloseForm, EntryForm, ReverseForm, VoucherForm
+from canteen.forms.books import BooksForm, CloseForm, EntryForm, ReverseForm, SealForm, VoucherForm
 from canteen.models import Canteen, Entry, categories
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
@@ -48,6 +57,7 @@ def books(request: HttpRequest) -> HttpResponse:
     context |= {"waiting": canteen.entries.filter(seal=None).count(), "crumbs": crumbs(("账本", "")), "here": HERE}
     context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)}
     context |= {"closes": holds(by, "canteen_accountant", canteen.unit.path)}
+    context |= {"sealable": {one.pk for one in page.rows if asked["waiting"] and _may_seal(by, one)}}
     return render(request, "canteen/books.html", context)
 
 
@@ -104,6 +114,17 @@ def sealing(request: HttpRequest, pk: int) -> HttpResponse:
     seal(queries.entry_for(by, pk), by=by)
     messages.success(request, "已复核。")
     return redirect("canteen:entry", pk)
+
+
+@guard(POST=SEALING)
+@require_POST
+def sealing_all(request: HttpRequest) -> HttpResponse:
+    """复核盖章 of the ticked ones, all or none."""
+    by, asked = person(request), valid(SealForm(request.POST))
+    canteen = the_canteen(by, asked["canteen"])
+    many = seal_all(queries.picked(canteen, asked["entry"]), by=by)
+    messages.success(request, f"已复核 {many} 笔。")
+    return redirect(f"{_list(canteen)[1]}&waiting=1")
 
 
 @guard(GET=KEEPING, POST=KEEPING)
@@ -164,7 +185,7 @@ def _shots(one: Entry) -> list[Shot]:
 def _may_seal(by: User, one: Entry) -> bool:
     """For the button alone; the seal asks again."""
     try:
-        seals_books(by, one)
+        seals_books(by, one, having=holds)
     except Refused:
         return False
     return True

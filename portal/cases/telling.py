@@ -29,8 +29,8 @@ def tell_of(taken: Sequence[Taken], *, by: Actor) -> None:
     asked = {one.case.pk: {who for code in _codes(one) for who in whom.of(one.case, code)} for one in taken}
     parties = _parties([one.case for one in taken])
     for pk, found in parties.items():
-        asked[pk] |= {row.person_id for row in found if row.as_what in TOLD_ALWAYS}
-        asked[pk] -= {row.person_id for row in found if row.as_what == CaseParty.BARRED}
+        barred = {row.person_id for row in found if row.as_what == CaseParty.BARRED}
+        asked[pk] |= {row.person_id for row in found if row.as_what in TOLD_ALWAYS} - barred
     wanted = {who for people in asked.values() for who in people} - {actor}
     known = {one.pk: one for one in User.objects.filter(pk__in=wanted, is_active=True)} if wanted else {}
     tell_many([_message(one, [known[who] for who in sorted(asked[one.case.pk]) if who in known], by) for one in taken])

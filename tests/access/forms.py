@@ -184,11 +184,17 @@ def _copied(world: World, who: Visitor, whose: str) -> Filled:
     return {"canteen": kitchen.canteen_at(school_at(world, whose)).pk, "day": "2026-11-24"}
 
 
+def _waiting(world: World, who: Visitor, whose: str) -> Filled:
+    entry = kitchen.entry_at(school_at(world, whose))
+    return {"canteen": entry.canteen_id, "entry": [entry.pk]}
+
+
 FORMS: dict[str, Fill] = {
     **buying.FORMS,
     "/canteen/books/add/": _always(category="CE-20", dated="2026-11-12", amount="60", diners="shared", words="燃气"),
     "/canteen/books/{entry}/reverse/": _always(why="重复"),
     "/canteen/books/{entry}/seal/": _always(),
+    "/canteen/books/seal/": _waiting,
     "/canteen/books/{entry}/voucher/": lambda world, who, whose: {"vouchers": [str(who.photo.pk)] if who.photo else []},
     "/canteen/books/plans/{signed_plan}/done/": _always(on="2026-11-16"),
     "/canteen/books/plans/{refund_plan}/sign/": _always(),

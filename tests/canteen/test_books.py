@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from canteen.actions.books import book, close_month, reverse, seal
 from canteen.models import Canteen, ClosedStock, Entry, EntrySeal
@@ -20,6 +21,7 @@ from portal.publications.periods import Every, period_of
 from tests.canteen.booking import TODAY, booked, on
 from tests.canteen.cast import Kitchen
 from tests.district import Cast
+from tests.portal.cases.test_pages import as_
 
 pytestmark = pytest.mark.usefixtures("monday")
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 12), date(2026, 11, 9), date(2026, 12, 1)
@@ -66,6 +68,25 @@ def test_two_people_to_each_amount_and_the_cashier_books_no_income(
     ]
     verbs = list(Event.objects.filter(address=canteen.address).order_by("seq").values_list("verb", "facts__amount"))
     assert verbs == [("opened", None), ("booked", "10"), ("sealed", None)]
+
+
+def test_what_was_looked_at_together_is_sealed_together_or_not_at_all(
+    kitchen: Kitchen, canteen: Canteen, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = [booked(canteen, kitchen, "CE-20", "1.00", sealed=False) for _ in range(3)]
+    jiang, address = as_(kitchen.jiang), f"/canteen/books/?canteen={canteen.pk}&waiting=1"
+    ticked = {"canteen": canteen.pk, "entry": [one.pk for one in made]}
+    with django_assert_num_queries(8):
+        assert jiang.get(address).content.decode().count('name="entry"') == 3
+    assert 'name="entry"' not in as_(kitchen.kuai).get(address).content.decode()  # who booked them is told so
+    seal(made[1], by=kitchen.jiang)
+    refused = jiang.post("/canteen/books/seal/", ticked)
+    assert (refused.status_code, EntrySeal.objects.count()) == (409, 1)
+    for wrong in ({}, {"canteen": "x"}, ticked | {"entry": []}, ticked | {"entry": ["9" * 30, "x"]}):
+        assert jiang.post("/canteen/books/seal/", wrong).status_code == 422
+    assert jiang.post("/canteen/books/seal/", ticked | {"entry": [made[0].pk, 10**15]}).status_code == 404
+    done = jiang.post("/canteen/books/seal/", ticked | {"entry": [made[0].pk, made[2].pk]}, follow=True)
+    assert ("已复核 2 笔。" in done.content.decode(), entries(canteen, {"waiting": True}).rows) == (True, [])
 
 
 def test_nothing_is_changed_a_mistake_is_reversed_once(kitchen: Kitchen, canteen: Canteen) -> None:
