@@ -295,6 +295,7 @@ NO_PAGE = (
     "canteen/ingredients/export.xlsx",
     "canteen/ingredients/template.xlsx",
     "canteen/money/template.xlsx",
+    "canteen/books/plans/<int:pk>/shares.xlsx",
     "safety_grid/cells/template.xlsx",
     "healthz",
     "outbound/<int:pk>/due.xlsx",

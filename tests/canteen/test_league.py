@@ -33,7 +33,7 @@ def test_the_bureau_compares_all_canteens_and_goes_down_to_a_school(
     rows = book.get_sheet_by_name("各校情况").to_python()
     begin = next(at for at, row in enumerate(rows) if row[0] == "学校")
     assert rows[begin][: len(HEADS)] == HEADS
-    # the account in time, the week's shared meals late; a rating has no day it is due
+    # the account and the week's shared meals in time; a rating has no day it is due
     school = next(row for row in rows if row[0] == place.school.name)
-    assert school[1 : len(HEADS)] == [0.5, 1.0, "", 0.9, "", "", ""]
+    assert school[1 : len(HEADS)] == [1.0, 1.0, "", 0.9, "", "", ""]
     assert as_(kitchen.cai).get(top).status_code == 403

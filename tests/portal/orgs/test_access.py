@@ -89,7 +89,7 @@ def test_what_each_role_reads(cast: Cast, place: District) -> None:
         "dora": {("repairs.", ("visitors",)): school},
         "will": {},
         "wang": {},
-        "lin": {("repairs.", ("visitors",)): school},
+        "lin": {("repairs.", ("visitors",)): school, ("canteen.", ("visitors",)): school},
         "vera": {("*", ()): school},
         "hu": {("*", ()): school},
         "ouyang": {("repairs.", ()): bureau},
