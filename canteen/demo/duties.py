@@ -24,6 +24,7 @@ from portal.cases.routines import set_routine
 from portal.errors import Refused
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage, Story
+from portal.worktime.calendars import calendar_for
 
 from .places import the_canteen
 
@@ -93,10 +94,12 @@ class Days:
             set_routine(unit=self.canteen.school, kind=flow.kind, stance="on", by=self.principal)
 
     def _menus(self, dishes: list[Dish]) -> None:
+        """Something to eat on every school day, also a Saturday that is worked instead of a holiday."""
         day, last = clock.today(), self.stage.until.date() + timedelta(days=9)
+        calendar = calendar_for(self.canteen.school.path)
         while day <= last:
-            if day.weekday() < len(TRAYS):
-                chosen = [dishes[at] for at in TRAYS[day.weekday()]]
+            if day.weekday() < len(TRAYS) or calendar.is_school_day(day):
+                chosen = [dishes[at] for at in TRAYS[day.weekday() % len(TRAYS)]]
                 set_meal(self.canteen, day=day, meal="lunch", dishes=chosen, by=self.chef)
             day += timedelta(days=1)
 
