@@ -11,11 +11,11 @@ from canteen.queries.meals import pupils_of
 from portal.orgs.models import Student, User
 from portal.sheets.importing import Line, Table
 
-PAID, PORTION = Decimal("400.00"), Decimal("9.00")
+PAID, PORTION = Decimal("700.00"), Decimal("9.00")
 
 
 def swipe(canteen: Canteen, monday: date, *, by: User) -> None:
-    """One week of cards: five lunches a pupil; in the first week that is brought in, the month's money before them."""
+    """One week of cards: five lunches a pupil; in the first week that is brought in, the term's money before them."""
     first = not canteen.meal_money.exists()
     moves = [one for pupil in pupils_of(canteen).order_by("pk") for one in _moves(pupil, monday, paid=first)]
     table = Table([Line(number, clean) for number, clean in enumerate(moves, 2)])

@@ -76,7 +76,7 @@ class Up:
         if not static_is_current(self.folders.data / "static" / "staticfiles.json"):
             self.manage("collectstatic", "--noinput", "--verbosity=0")
         if demo and is_demo(self.env) and self.database and "demo" in commands and self.database.is_empty():
-            self.say("Loading the demo district (under a minute) ...")
+            self.say("Loading the demo district (a few minutes) ...")
             self._loading().touch()
             self.manage("demo")
             self._loading().unlink()

@@ -41,7 +41,7 @@ FIFTH = MONDAY.replace(month=12, day=5, hour=8)
 
 
 @pytest.fixture
-def month(place: District, canteen: Canteen, kitchen: Kitchen) -> Iterator[None]:
+def month(monday: None, place: District, canteen: Canteen, kitchen: Kitchen) -> Iterator[None]:
     """A November with one inquiry, of which the dearer pork was chosen, and one delivery of rice and pork."""
     case = asked(place.school, kitchen.cai)
     move(case, "choose", by=kitchen.jiang, data=choice(case, 猪肉=("县批发市场", "农贸市场当天没有货")))

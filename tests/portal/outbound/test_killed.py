@@ -69,7 +69,8 @@ def test_three_deliverers_killed_at_random_lose_and_double_nothing(due: System, 
     receipts = dict(Line.objects.values_list("case__number", "receipt"))
     assert receipts == {number: record["receipt"] for number, record in other.books.records.items()}
     settings.OUTBOUND_ORIGINS, settings.OUTBOUND_SECRETS = [other.origin], {"yingji": SECRET}
-    with clock.at(clock.now() + timedelta(days=1)):
+    tomorrow = clock.now().astimezone(clock.SCHOOL_TIME) + timedelta(days=1)
+    with clock.at(tomorrow.replace(hour=9)):  # nobody is asked before six
         reconcile()
     assert list(Finding.objects.all()) == []
     assert Reconciliation.objects.values_list("ours", "theirs").get() == (CASES, CASES)
