@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,16 @@ def now() -> datetime:
 def today() -> date:
     """The date in China."""
     return now().astimezone(SCHOOL_TIME).date()
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in China."""
+    return datetime.combine(day, time(0), SCHOOL_TIME)
+
+
+def days(since: date, until: date) -> tuple[datetime, datetime]:
+    """The first moment of these days in China, and the first that no longer belongs to them."""
+    return midnight(since), midnight(until + timedelta(days=1))
 
 
 def database_now() -> Any:

@@ -10,6 +10,7 @@ from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, Entry, RefundPlan
 from canteen.queries.books import SEALERS
 from canteen.queries.places import canteens_of
+from canteen.queries.refunds import gone_back
 from portal import clock
 from portal.cases.actors import Actor
 from portal.cases.flow import Flow
@@ -86,7 +87,7 @@ def sign_plan(plan: RefundPlan, *, by: User) -> RefundPlan:
 @transaction.atomic
 def refund_done(plan: RefundPlan, *, on: date, by: User) -> RefundPlan:
     """登记已退还. Refused: a day to come, one that is done or unsigned, while the books say that less went back (CE-60)."""
-    canteen = _kept(plan.canteen, by)
+    _kept(plan.canteen, by)
     plan = RefundPlan.objects.select_for_update().get(pk=plan.pk)
     if plan.done_on is not None:
         raise WrongStep("已经登记过退还日期。")
@@ -94,10 +95,7 @@ def refund_done(plan: RefundPlan, *, on: date, by: User) -> RefundPlan:
         raise WrongStep("方案还没有第二个人签字。", instead="请先请食堂管理员或校领导签字。")
     if on > clock.today():
         raise BadInput("日期不能晚于今天。", errors={"on": ["不能晚于今天。"]})
-    back = Entry.objects.filter(
-        canteen=canteen, category="CE-60", seal__isnull=False, dated__range=_while_owed(plan, on)
-    )
-    gone = sum((one.amount for one in back), Decimal("0.00"))
+    gone = gone_back(plan, on)
     if gone < plan.amount:
         raise Refused(
             f"账上只退了 {gone:.2f} 元，方案是 {plan.amount:.2f} 元。", rule="结余全部退还学生（CR-25）",
@@ -132,11 +130,6 @@ def _cooked(school: Unit, period: Period) -> bool:
         any(map(calendar.is_school_day, days))
         or Entry.objects.filter(canteen__school=school, day__range=within).exists()
     )
-
-
-def _while_owed(plan: RefundPlan, on: date) -> tuple[date, date]:
-    """From the day the plan was made to the day it was done."""
-    return plan.at.astimezone(clock.SCHOOL_TIME).date(), on
 
 
 def _kept(canteen: Canteen, by: User) -> Canteen:

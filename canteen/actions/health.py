@@ -1,7 +1,7 @@
 """Health certificates: entering one, renewing it, who has left; told a month, a week and a day before it ends."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db import transaction
 from django.urls import reverse
@@ -59,7 +59,7 @@ def leave_kitchen(card: HealthCard, *, by: User | str) -> HealthCard:
 def warn_of_health(canteen: Canteen) -> int:
     """Tells those who answer for it of certificates that end in a month, a week, a day or today; once a day. How many."""
     at, today, told = clock.now(), clock.today(), 0
-    since = datetime.combine(today, time(0), clock.SCHOOL_TIME)
+    since = clock.midnight(today)
     cards = HealthCard.objects.filter(canteen=canteen, left_on=None).order_by("pk")
     for card in cards:
         days = (card.until - today).days

@@ -1,7 +1,7 @@
 """What the diners think: points of all scores of ratings closed in the time, how many answered, what is put right."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +16,7 @@ from portal.surveys.queries import result_of
 
 def _closed(path: str, since: date, until: date) -> Any:
     """Ratings below a place that closed on these days."""
-    start = datetime.combine(since, time(0), clock.SCHOOL_TIME)
-    end = datetime.combine(until + timedelta(days=1), time(0), clock.SCHOOL_TIME)
+    start, end = clock.days(since, until)
     rows = Rating.objects.filter(unit_path__startswith=path, survey__closed_at__gte=start, survey__closed_at__lt=end)
     return rows.select_related("survey__unit", "unit__school")
 

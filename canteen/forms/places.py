@@ -21,6 +21,13 @@ def percent(label: str, help_text: str) -> forms.DecimalField:
     )
 
 
+def number(label: str, unit: str, least: int, most: int, first: int | None, help_text: str = "") -> forms.IntegerField:
+    """A whole number of some unit, from `least` to `most`; `first` is where it begins."""
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, initial=first, widget=Amount(unit), help_text=help_text
+    )
+
+
 class CanteenForm(forms.Form):
     """A canteen and its numbers. What the law says is the least is refused below that."""
 
@@ -33,7 +40,7 @@ class CanteenForm(forms.Form):
     meals = forms.MultipleChoiceField(
         label="供哪几餐", choices=Meal.choices, initial=[Meal.LUNCH], widget=forms.CheckboxSelectMultiple
     )
-    diners = forms.IntegerField(label="就餐人数", min_value=0, max_value=100000, widget=Amount("人"))
+    diners = number("就餐人数", "人", 0, 100000, None)
     phone = forms.CharField(label="投诉电话", max_length=20, required=False, help_text="会公开。")
     licence = forms.CharField(label="食品经营许可证号", max_length=40, required=False, help_text="会公开。")
     licence_until = DayField(label="许可证有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -41,43 +48,13 @@ class CanteenForm(forms.Form):
         label="打菜窗口", required=False, max_length=200,
         help_text="每月请大家和菜一起评。用顿号或逗号隔开，如：一号窗口、面点窗口；不分窗口的不填。",
     )  # fmt: skip
-    sample_grams = forms.IntegerField(
-        label="每份留样至少",
-        min_value=125,
-        max_value=2000,
-        initial=125,
-        widget=Amount("克"),
-        help_text="不少于 125 克。",
-    )
-    sample_hours = forms.IntegerField(
-        label="留样至少", min_value=48, max_value=720, initial=48, widget=Amount("小时"), help_text="不少于 48 小时。"
-    )
-    seats = forms.IntegerField(
-        label="家长陪餐名额",
-        min_value=0,
-        max_value=100,
-        initial=4,
-        widget=Amount("个"),
-        help_text="每餐几个；填 0 就是不接受预约。",
-    )
-    silent_minutes = forms.IntegerField(
-        label="摄像头多久没有报平安算掉线",
-        min_value=2,
-        max_value=1440,
-        initial=10,
-        widget=Amount("分钟"),
-        help_text="到时开出事项。",
-    )
+    sample_grams = number("每份留样至少", "克", 125, 2000, 125, "不少于 125 克。")
+    sample_hours = number("留样至少", "小时", 48, 720, 48, "不少于 48 小时。")
+    seats = number("家长陪餐名额", "个", 0, 100, 4, "每餐几个；填 0 就是不接受预约。")
+    silent_minutes = number("摄像头多久没有报平安算掉线", "分钟", 2, 1440, 10, "到时开出事项。")
     price_gap = percent("单价高出多少时提醒", "比近四周均价或市场价高出这么多，收货时就标出来。")
     weight_gap = percent("短秤多少时提醒", "实收比订的少这么多，要写明原因。")
-    satisfied = forms.IntegerField(
-        label="满意度线",
-        min_value=1,
-        max_value=100,
-        initial=85,
-        widget=Amount("分"),
-        help_text="菜品低于它就开一张整改单。",
-    )
+    satisfied = number("满意度线", "分", 1, 100, 85, "菜品低于它就开一张整改单。")
     surplus_rule = forms.ChoiceField(label="结余办法", choices=SurplusRule.choices)
     surplus_limit = percent("累计结余上限", "占累计收入的比例。")
 
@@ -106,7 +83,7 @@ class NewCanteenForm(forms.Form):
     meals = forms.MultipleChoiceField(
         label="供哪几餐", choices=Meal.choices, initial=[Meal.LUNCH], widget=forms.CheckboxSelectMultiple
     )
-    diners = forms.IntegerField(label="就餐人数", min_value=0, max_value=100000, widget=Amount("人"))
+    diners = number("就餐人数", "人", 0, 100000, None)
 
     def __init__(self, *args: Any, schools: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)

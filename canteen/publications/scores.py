@@ -1,7 +1,7 @@
 """What the diners gave, as one number beside the accounts: never without how many of those asked have answered."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 
 from canteen.models import Canteen
 from canteen.queries.ratings import last_score
@@ -11,7 +11,7 @@ from portal.publications.content import Mark
 
 def scored(canteens: Sequence[Canteen], until: date) -> list[Mark]:
     """The last rating that had closed before a period's last day, on which accounts are prepared; nothing where there is none."""
-    score = last_score(canteens, datetime.combine(until, time(0), clock.SCHOOL_TIME))
+    score = last_score(canteens, clock.midnight(until))
     if score is None:
         return []
     rate = f"，回收 {score.percent}%" if score.percent else ""

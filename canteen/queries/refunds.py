@@ -1,11 +1,13 @@
 """退还方案: a plan to give a surplus back, what the books say has gone, and what each family's part of it is."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from django.db.models import Sum
 
 from canteen.models import Entry, MealMoney, RefundPlan
+from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import User
 from portal.publications.periods import Every, period_of
@@ -35,9 +37,10 @@ def plan_for(user: User, pk: int) -> RefundPlan:
     return found
 
 
-def gone_back(plan: RefundPlan) -> Decimal:
-    """What the sealed books say has gone back to pupils since the plan was made, in 元."""
-    rows = Entry.objects.filter(canteen=plan.canteen_id, category=REFUND, seal__isnull=False, dated__gte=plan.at.date())
+def gone_back(plan: RefundPlan, until: date) -> Decimal:
+    """What the sealed books say has gone back to pupils from the day the plan was made to another, in 元."""
+    days = plan.at.astimezone(clock.SCHOOL_TIME).date(), until
+    rows = Entry.objects.filter(canteen=plan.canteen_id, category=REFUND, seal__isnull=False, dated__range=days)
     return rows.aggregate(total=Sum("amount"))["total"] or ZERO
 
 

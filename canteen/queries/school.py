@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Count, Q
 
@@ -140,7 +140,7 @@ def _account(board: Board | None) -> Account | None:
 
 def _asked(school: Unit) -> Asked:
     """Questions anybody may read of, asked since the term began."""
-    since = datetime.combine(_term(school), time(0), clock.SCHOOL_TIME)
+    since = clock.midnight(_term(school))
     mine = Question.objects.filter(canteen__school=school, circle="", opened_at__gte=since).exclude(state="recalled")
     waits = Q(state="asked")
     found = mine.aggregate(

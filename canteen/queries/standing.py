@@ -5,7 +5,7 @@ Asked of the sealed books, the store and the issues themselves, so that a recoun
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,8 +42,7 @@ BASKET = """
 
 def owed(path: str, since: date, until: date) -> QuerySet[Issue]:
     """What canteens at and below a place owed the public on these days, by when it was due."""
-    start = datetime.combine(since, time(0), clock.SCHOOL_TIME)
-    end = datetime.combine(until + ONE_DAY, time(0), clock.SCHOOL_TIME)
+    start, end = clock.days(since, until)
     return issues().filter(Q(due__gte=start, due__lt=end), kind__startswith=OWED, unit__path__startswith=path)
 
 

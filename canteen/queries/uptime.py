@@ -1,7 +1,7 @@
 """For how long the cameras of a school lived: its time in use less the silence of its outages, which heartbeats begin and end."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Func, QuerySet, Sum, Value
@@ -20,7 +20,8 @@ def uptime(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]
     an outage until the one that ended it.
     """
     now = clock.now()
-    start, end = _midnight(since), min(_midnight(until + timedelta(days=1)), now)
+    start, end = clock.days(since, until)
+    end = min(end, now)
     if start >= end:
         return
     mine = Camera.objects.filter(canteen__school__path__startswith=path).order_by()
@@ -48,7 +49,3 @@ def _retired(prefix: str) -> Any:
     """The first moment in China of the day a camera was retired; null for one in use."""
     zone = "%(expressions)s::timestamp at time zone 'Asia/Shanghai'"
     return Func(F(f"{prefix}retired_on"), template=zone, output_field=DateTimeField())
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), clock.SCHOOL_TIME)

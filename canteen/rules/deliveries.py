@@ -1,6 +1,6 @@
 """Refusals, times and turnings of orders and deliveries, one function each, named for what they demand."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -34,8 +34,8 @@ def signed_by(case: Delivery) -> datetime | None:
     """Signed the same day: until midnight of the day it was weighed in."""
     if case.weighed_at is None:
         return None
-    day = case.weighed_at.astimezone(clock.SCHOOL_TIME).date() + timedelta(days=1)
-    return datetime.combine(day, time(0), clock.SCHOOL_TIME)
+    day = case.weighed_at.astimezone(clock.SCHOOL_TIME).date()
+    return clock.days(day, day)[1]
 
 
 def sign_time(case: Delivery) -> Span:

@@ -1,6 +1,6 @@
 """The clock of a certificate that ends: its own last day."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from canteen.models import Renewal
@@ -16,4 +16,4 @@ def usual(case: Renewal) -> Span:
 def last_day(case: Renewal) -> datetime | None:
     """The end of the certificate's last day; from then on nothing is accepted from its supplier."""
     until = case.certificate.until
-    return datetime.combine(until + timedelta(days=1), time(0), clock.SCHOOL_TIME) if until else None
+    return clock.days(until, until)[1] if until else None

@@ -21,7 +21,7 @@ from canteen.actions.books import (
 from canteen.actions.books import reverse as take_back
 from canteen.apps import READERS
 from canteen.forms.books import BooksForm, CloseForm, EntryForm, ReverseForm, SealForm, VoucherForm
-from canteen.models import Canteen, Entry, categories
+from canteen.models import Entry, categories
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
 from canteen.queries.stock import worth_on
@@ -37,7 +37,7 @@ from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
 from portal.wire.fields import valid
 
-from .frame import HERE, asking, crumbs, with_photos
+from .frame import HERE, asking, books_of, crumbs, with_photos
 
 READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
 SEALING, CLOSING = holding(*queries.SEALERS, "canteen_accountant"), holding("canteen_accountant")
@@ -71,7 +71,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {"source": address_of(one.case) if one.case else ""}
     context |= {"seals": not hasattr(one, "seal") and _may_seal(by, one)}
     context |= {"reverses": one.amount > 0 and back_of is None and keeps}
-    return render(request, "canteen/entry.html", context | {"crumbs": crumbs(_list(one.canteen), (one.words, ""))})
+    return render(request, "canteen/entry.html", context | {"crumbs": crumbs(books_of(one.canteen), (one.words, ""))})
 
 
 @guard(GET=KEEPING, POST=KEEPING)
@@ -86,7 +86,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
     words = f"{canteen.name}。记了不能改，只能红冲；复核以后才计入公示的账。到货验收的食材两人签字后已经自动入账，不用再记。"
     return asking(
-        request, form, effect, _list(canteen), title="记一笔账", act="记账", words=words, done="已记账，等复核。"
+        request, form, effect, books_of(canteen), title="记一笔账", act="记账", words=words, done="已记账，等复核。"
     ).answer()
 
 
@@ -103,7 +103,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponse:
         return reverse("canteen:entry", args=[one.pk])
 
     words = f"{one.words}，{one.amount:.2f} 元。附上以后不能拿掉。"
-    return asking(request, form, effect, _list(one.canteen), title="附凭证", act="附上", words=words).answer()
+    return asking(request, form, effect, books_of(one.canteen), title="附凭证", act="附上", words=words).answer()
 
 
 @guard(POST=SEALING)
@@ -124,7 +124,7 @@ def sealing_all(request: HttpRequest) -> HttpResponse:
     canteen = the_canteen(by, asked["canteen"])
     many = seal_all(queries.picked(canteen, asked["entry"]), by=by)
     messages.success(request, f"已复核 {many} 笔。")
-    return redirect(f"{_list(canteen)[1]}&waiting=1")
+    return redirect(f"{books_of(canteen)[1]}&waiting=1")
 
 
 @guard(GET=KEEPING, POST=KEEPING)
@@ -140,7 +140,7 @@ def reversing(request: HttpRequest, pk: int) -> HttpResponse:
 
     said: dict[str, Any] = {"title": f"红冲：{one.words}"[:40], "act": "红冲", "done": "已红冲，等复核。"}
     words = f"{one.get_category_display()} {one.amount:.2f} 元。红冲是记一笔同样多的负数，原来那笔仍在。"
-    return asking(request, form, effect, _list(one.canteen), words=words, **said).answer()
+    return asking(request, form, effect, books_of(one.canteen), words=words, **said).answer()
 
 
 @guard(GET=CLOSING, POST=CLOSING)
@@ -154,17 +154,17 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     def effect() -> str:
         said: dict[str, Any] = {"counted": form.counted(), "opening": form.opening()} | form.said()
         close_month(canteen, period.code, by=by, **said)
-        return _list(canteen)[1]
+        return books_of(canteen)[1]
 
     page: dict[str, Any] = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
-    return asking(request, form, effect, _list(canteen), words=f"{canteen.name}。{COUNTING}", **page).answer()
+    return asking(request, form, effect, books_of(canteen), words=f"{canteen.name}。{COUNTING}", **page).answer()
 
 
 @guard(GET=READING)
 def month(request: HttpRequest, pk: int) -> HttpResponse:
     """A closed month: what each food began with, was bought, was left and was used; reasons; its vouchers."""
     one = queries.month_for(person(request), pk)
-    context = {"month": one, "foods": one.foods, "crumbs": crumbs(_list(one.canteen), (f"{one.month} 结账", ""))}
+    context = {"month": one, "foods": one.foods, "crumbs": crumbs(books_of(one.canteen), (f"{one.month} 结账", ""))}
     context |= {"totals": queries.totals_of(one), "names": categories(), "here": HERE}
     return render(request, "canteen/month.html", context | queries.papers_in(one))
 
@@ -189,7 +189,3 @@ def _may_seal(by: User, one: Entry) -> bool:
     except Refused:
         return False
     return True
-
-
-def _list(canteen: Canteen) -> tuple[str, str]:
-    return "账本", f"{reverse('canteen:books')}?canteen={canteen.pk}"

@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 
+from canteen.models import Canteen
 from portal.evidence.fields import add_errors, collect
 from portal.hall.settings.asking import Asking
 from portal.orgs.models import User
@@ -17,6 +18,11 @@ HERE = "canteen"
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page of the canteen; the last one is the page itself, without an address."""
     return [("食堂", reverse("canteen:home")), *more]
+
+
+def books_of(canteen: Canteen) -> tuple[str, str]:
+    """The books of one canteen, on the way to what stands in them."""
+    return "账本", f"{reverse('canteen:books')}?canteen={canteen.pk}"
 
 
 def asking(

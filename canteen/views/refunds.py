@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from canteen.actions.accounts import plan_refund, refund_done, sign_plan
 from canteen.apps import READERS
 from canteen.forms.books import RefundDoneForm, RefundPlanForm
-from canteen.models import Canteen, RefundPlan
+from canteen.models import RefundPlan
 from canteen.queries import books
 from canteen.queries import refunds as queries
 from canteen.queries.meals import KEEPERS
@@ -24,7 +24,7 @@ from portal.orgs.policies import guard, holding, person
 from portal.publications.periods import Every, period_of
 from portal.sheets.out import Column, Kind, Sheet, answer, workbook
 
-from .frame import HERE, asking, crumbs
+from .frame import HERE, asking, books_of, crumbs
 
 READING, KEEPING = holding(*READERS), holding("canteen_accountant")
 SEALING, TILL = holding(*books.SEALERS), holding(*KEEPERS)
@@ -42,7 +42,7 @@ def surplus(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(plan_refund(canteen, by=by, **form.cleaned_data))
 
     words = f"{canteen.name}：{canteen.get_surplus_rule_display()}。方案要另一个人签字，会写进学期决算公示。"
-    return asking(request, form, effect, _list(canteen), title="结余退还方案", act="登记", words=words).answer()
+    return asking(request, form, effect, books_of(canteen), title="结余退还方案", act="登记", words=words).answer()
 
 
 @guard(GET=READING)
@@ -55,12 +55,12 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "plan": one,
         "term": period_of(Every.TERM, one.term).title,
-        "gone": queries.gone_back(one),
+        "gone": queries.gone_back(one, clock.today()),
     }
     context |= {"shares": shares and shares[:SHOWN], "n": len(shares or []), "here": HERE}
     context |= {"told": shares is not None, "keeps": holds(by, "canteen_accountant", path) and one.done_on is None}
     context |= {"signs": one.signed_at is None and one.by_id != by.pk and holds(by, books.SEALERS, path)}
-    return render(request, "canteen/plan.html", context | {"crumbs": crumbs(_list(one.canteen), ("退还方案", ""))})
+    return render(request, "canteen/plan.html", context | {"crumbs": crumbs(books_of(one.canteen), ("退还方案", ""))})
 
 
 @guard(GET=TILL)
@@ -95,13 +95,9 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     def effect() -> str:
         return _page(refund_done(one, by=by, **form.cleaned_data))
 
-    words = f"{one.canteen.name}，{one.amount:.2f} 元；账上已退 {queries.gone_back(one):.2f} 元。"
-    return asking(request, form, effect, _list(one.canteen), title="登记已退还", act="登记", words=words).answer()
+    words = f"{one.canteen.name}，{one.amount:.2f} 元；账上已退 {queries.gone_back(one, clock.today()):.2f} 元。"
+    return asking(request, form, effect, books_of(one.canteen), title="登记已退还", act="登记", words=words).answer()
 
 
 def _page(one: RefundPlan) -> str:
     return reverse("canteen:plan", args=[one.pk])
-
-
-def _list(canteen: Canteen) -> tuple[str, str]:
-    return "账本", f"{reverse('canteen:books')}?canteen={canteen.pk}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from portal import clock
 from portal.clock import SCHOOL_TIME
 from portal.errors import BadInput
 
@@ -40,12 +41,12 @@ class Period:
     @property
     def starts(self) -> datetime:
         """Its first moment."""
-        return datetime.combine(self.since, time(0), SCHOOL_TIME)
+        return clock.midnight(self.since)
 
     @property
     def ends(self) -> datetime:
         """The first moment that no longer belongs to it."""
-        return datetime.combine(self.until + timedelta(days=1), time(0), SCHOOL_TIME)
+        return clock.days(self.since, self.until)[1]
 
 
 def period_of(every: Every, code: str) -> Period:

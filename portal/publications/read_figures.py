@@ -1,7 +1,7 @@
 """已阅率: of the announcements that ask for receipts, how many of those asked have read them; the chapter 通知 of the figures."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ group by asked.path order by asked.path
 
 def read(path: str, since: date, until: date) -> Iterable[tuple[str, int, int]]:
     """Of each school and office at and below a path: how often read, of how often asked."""
-    begin, end = _moments(since, until)
+    begin, end = clock.days(since, until)
     named: dict[str, Any] = {
         "path": path,
         "since": begin,
@@ -58,16 +58,10 @@ def read(path: str, since: date, until: date) -> Iterable[tuple[str, int, int]]:
 
 def told(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]]:
     """How many announcements each school and bureau has issued, with receipts or without."""
-    begin, end = _moments(since, until)
+    begin, end = clock.days(since, until)
     rows = Issue.objects.filter(kind__startswith="announcements.", first_at__gte=begin, first_at__lt=end)
     for where in rows.filter(unit__path__startswith=path).order_by("unit__path").values_list("unit__path", flat=True):
         yield where, 1, 1
-
-
-def _moments(since: date, until: date) -> tuple[datetime, datetime]:
-    """The first moment of these days in China, and the first after them."""
-    after = until + timedelta(days=1)
-    return datetime.combine(since, time(0), clock.SCHOOL_TIME), datetime.combine(after, time(0), clock.SCHOOL_TIME)
 
 
 CHAPTER = Chapter(

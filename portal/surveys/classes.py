@@ -1,7 +1,6 @@
 """A class's part in a survey: its class teacher sees how many have answered, never who or what, and may remind all of them."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -88,7 +87,7 @@ def remind(survey: Survey, school_class: int, *, by: User) -> int:
     part = part_of(survey, mine)
     if part.voted >= part.invited:
         raise WrongStep("本班都答了，不用再提醒。")
-    since = datetime.combine(clock.today(), time(0), clock.SCHOOL_TIME)
+    since = clock.midnight(clock.today())
     if Event.objects.filter(address=survey.address, verb="reminded", at__gte=since, facts__class=mine.pk).exists():
         raise WrongStep("今天已经提醒过一次。", instead="请明天再看参与情况。")
     append(survey, "reminded", by=by, at=at, facts={"class": mine.pk})

@@ -40,7 +40,7 @@ class Roster:
         cells = Cell.objects.filter(Q(closed_on=None) | Q(closed_on__gt=since), below)
         self._cells = list(cells.select_related("unit__school").order_by("unit__path", "begins", "pk"))
         self._held: dict[int, list[Holding]] = {}
-        lasting = Q(until=None) | Q(until__gte=since) | Q(ended_at__gte=_at(since, time(0)))
+        lasting = Q(until=None) | Q(until__gte=since) | Q(ended_at__gte=clock.midnight(since))
         live = Holding.objects.filter(lasting, cell__in=self._cells, since__lte=last)
         for one in live.select_related("person", "substitute").order_by("pk"):
             self._held.setdefault(one.cell_id, []).append(one)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -102,8 +102,8 @@ class Walks:
 def walks_of(by: User, cell: Cell) -> Walks | None:
     """The rounds of one spot this month, as far as the person may see them: by which plan, how often, how many made of
     how many due, and whether today's is; none where they see none. One question."""
-    since, _ = day_of(clock.today().replace(day=1))
-    seen = rounds_of_day(by, since, day_of(clock.today())[1]).exclude(state="excused")
+    now = clock.today()
+    seen = rounds_of_day(by, *clock.days(now.replace(day=1), now)).exclude(state="excused")
     mine = Q(cell=cell) | Q(cell=None, unit=cell.unit_id)
     along = RoundSpot.objects.filter(round=OuterRef("round")).order_by().values("round").annotate(n=Count("pk"))
     rows = RoundSpot.objects.filter(mine, round__in=seen.order_by().values("pk")).annotate(
@@ -115,7 +115,7 @@ def walks_of(by: User, cell: Cell) -> Walks | None:
     last, done = found[-1], sum(one.done_at is not None for one in found)
     rule = words_of(last.round.plan.schedule.rule) if last.round.plan.schedule else ""
     said = [last.round.plan.title, rule, f"一次 {last.along} 个点位", f"本月 {done} / {len(found)}"]
-    today = [one for one in found if one.round.slot >= day_of(clock.today())[0]]
+    today = [one for one in found if one.round.slot >= clock.midnight(now)]
     return Walks(" · ".join(one for one in said if one), *_standing(today))
 
 
@@ -158,12 +158,6 @@ class RoundPage:
     rows: list[RoundRow]
     now: DayOfRounds
     last: int | None
-
-
-def day_of(day: date) -> tuple[datetime, datetime]:
-    """A day from midnight to midnight."""
-    begins = datetime.combine(day, time(0), clock.SCHOOL_TIME)
-    return begins, begins + timedelta(days=1)
 
 
 def rounds_of_day(user: User, since: datetime, until: datetime) -> QuerySet[Round]:

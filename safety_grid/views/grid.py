@@ -21,7 +21,7 @@ from safety_grid.forms.cells import MomentForm
 from safety_grid.models import Cell
 from safety_grid.queries import grid as queries
 from safety_grid.queries import holders_at
-from safety_grid.queries.rounds import day_of, rounds_of_day, walks_of
+from safety_grid.queries.rounds import rounds_of_day, walks_of
 
 READING = holding(*READERS)
 SHOWN = 5  # open hazards beside a spot
@@ -106,7 +106,8 @@ def _of_office(top: Unit) -> list[Cell]:
 
 def _stats(by: User, here: Unit) -> list[Stat]:
     """Spots without a person, staff without a spot, today's rounds, open hazards; one question."""
-    path, rounds = here.path, rounds_of_day(by, *day_of(clock.today())).filter(unit_path__startswith=here.path)
+    path, day = here.path, clock.today()
+    rounds = rounds_of_day(by, *clock.days(day, day)).filter(unit_path__startswith=path)
     asked = queries.open_cells(path), queries.vacant(path), queries.staff(path), queries.without_spot(path)
     made = rounds, rounds.filter(state="done"), rounds.filter(state="missed"), rounds.filter(is_open=True)
     cases = _hazards(by, here), _closed(by, here)
@@ -135,9 +136,8 @@ def _hazards(by: User, unit: Unit) -> Any:
 
 def _closed(by: User, unit: Unit) -> Any:
     """Hazards closed out since the first of the month."""
-    since, _ = day_of(clock.today().replace(day=1))
     rows = case_queries.cases().filter(kind=FLOW.kind, state="closed_out", unit_path__startswith=unit.path)
-    return rows.filter(closed_at__gte=since).visible_to(by)
+    return rows.filter(closed_at__gte=clock.midnight(clock.today().replace(day=1))).visible_to(by)
 
 
 def _share(part: int, whole: int) -> str:

@@ -23,7 +23,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """What is left for oneself, then the day's rounds that one may see, page after page."""
     by, asked = person(request), valid(DayForm(request.GET))
     day: date = asked["day"] or clock.today()
-    page = queries.rounds_page(by, *queries.day_of(day), state=asked["state"], after=asked["after"])
+    page = queries.rounds_page(by, *clock.days(day, day), state=asked["state"], after=asked["after"])
     context = {
         "mine": page.mine, "page": page, "now": page.now, "day": day, "state": asked["state"],
         "before": day - timedelta(days=1), "next": day + timedelta(days=1) if day < clock.today() else None,
