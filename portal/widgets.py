@@ -6,6 +6,20 @@ from typing import Any
 from django import forms
 
 
+def asked_for(field: forms.Field) -> str:
+    """What is said of a field left out: 请填写“说明”。, 请选择“派给”。"""
+    verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
+    return f"请{verb}“{field.label}”。"
+
+
+def ask_for_each(fields: Mapping[str, forms.Field], *, invalid: str = "") -> None:
+    """Every field left out is asked for by its name; `invalid` follows the name of one that does not hold ("要填数字")."""
+    for field in fields.values():
+        field.error_messages["required"] = asked_for(field)
+        if invalid:
+            field.error_messages["invalid"] = f"“{field.label}”{invalid}。"
+
+
 class Tiles(forms.RadioSelect):
     """One of a few things as big tiles with icons; `icons` gives the icon's name for each choice's value."""
 

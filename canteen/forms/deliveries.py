@@ -196,7 +196,7 @@ class ReturnedRow(LineRow):
 
 
 class LinesForm(StepForm):
-    """A step about lines of the delivery, each named once."""
+    """A step about lines of the delivery, each offered as `starting` says."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         if isinstance(options.get("case"), Delivery):
@@ -210,20 +210,12 @@ class LinesForm(StepForm):
         """What the page fills in beforehand."""
         return ({"line": one.pk} for one in lines)
 
-    def clean(self) -> dict[str, Any]:
-        """No line twice."""
-        clean: dict[str, Any] = super().clean() or self.cleaned_data
-        named = [row["line"].pk for row in clean.get("lines") or []]
-        if len(set(named)) < len(named):
-            self.add_error("lines", "同一样写了两次，请合成一样。")
-        return clean
-
 
 class WeighIn(LinesForm):
     """过秤登记: photos of the goods on the scale, and every line as it came."""
 
     photos = EvidenceField(label="到货和过秤照片", required=False)
-    lines = RowsField(WeighedRow, label="逐样过秤", noun="样", fixed=True)
+    lines = RowsField(WeighedRow, label="逐样过秤", noun="样", fixed=True, once="line")
     note = WordsField(label="说明", required=False, rows=2)
 
     def starting(self, lines: Iterable[DeliveryLine]) -> Iterable[dict[str, Any]]:
@@ -232,7 +224,7 @@ class WeighIn(LinesForm):
 
     def clean(self) -> dict[str, Any]:
         """Every line is weighed."""
-        clean = super().clean()
+        clean: dict[str, Any] = super().clean() or self.cleaned_data
         if isinstance(self.case, Delivery) and clean.get("lines"):
             left = {one.pk for one in self.case.lines.all()} - {row["line"].pk for row in clean["lines"]}
             if left:
@@ -259,7 +251,7 @@ class Reweigh(StepForm):
 class ReturnGoods(LinesForm):
     """退货: how much of each goes back, and why."""
 
-    lines = RowsField(ReturnedRow, label="退什么", noun="样", fixed=True)
+    lines = RowsField(ReturnedRow, label="退什么", noun="样", fixed=True, once="line")
     reason = WordsField(label="原因", rows=2)
     photos = EvidenceField(label="照片", required=False)
 

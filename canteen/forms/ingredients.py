@@ -12,7 +12,7 @@ from portal.hall.settings.bringing import SchoolField, table_in
 from portal.orgs.models import Unit
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
-from portal.widgets import Amount, Switch
+from portal.widgets import Amount, Switch, ask_for_each
 from portal.wire.amounts import quantity_field
 from portal.wire.paging import PageForm
 
@@ -102,9 +102,7 @@ class IngredientLine(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        for field in self.fields.values():
-            field.error_messages["required"] = f"请填写“{field.label}”。"
-            field.error_messages["invalid"] = f"“{field.label}”要填数字。"
+        ask_for_each(self.fields, invalid="要填数字")
 
     def clean_category(self) -> str:
         """A kind of the list by its words."""

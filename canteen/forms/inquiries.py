@@ -41,21 +41,13 @@ class WantedRow(RowForm):
 class ListItems(StepForm):
     """定清单: what to ask for this week."""
 
-    lines = RowsField(WantedRow, label="问哪些", noun="样", max_count=MOST)
+    lines = RowsField(WantedRow, label="问哪些", noun="样", max_count=MOST, once="ingredient")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if isinstance(self.case, Inquiry):
             rows = self.case.items.order_by("pk").values("ingredient", "quantity")
             self.initial.setdefault("lines", [one | {"quantity": f"{one['quantity'].normalize():f}"} for one in rows])
-
-    def clean(self) -> dict[str, Any]:
-        """No ingredient twice."""
-        clean: dict[str, Any] = super().clean() or self.cleaned_data
-        named = [row["ingredient"].pk for row in clean.get("lines") or []]
-        if len(set(named)) < len(named):
-            self.add_error("lines", "同一样写了两次，请合成一样。")
-        return clean
 
 
 class PriceRow(RowForm):
@@ -91,7 +83,7 @@ class Quote(StepForm):
     name = forms.CharField(
         label="市场或平台名称", max_length=60, required=False, help_text="例如 柳溪农贸市场 12 号摊。"
     )
-    lines = RowsField(PriceRow, label="单价", noun="样", max_count=MOST, fixed=True, required=False)
+    lines = RowsField(PriceRow, label="单价", noun="样", max_count=MOST, fixed=True, once="ingredient", required=False)
     photos = EvidenceField(label="价签、报价单照片", required=False, max_count=6)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -11,7 +11,7 @@ from portal.evidence.models import Piece
 from portal.hall.settings.bringing import table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
-from portal.widgets import Amount
+from portal.widgets import Amount, ask_for_each
 from portal.wire.days import DayField
 from portal.wire.paging import PageForm
 
@@ -43,8 +43,7 @@ class MoneyLine(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        for field in self.fields.values():
-            field.error_messages["required"] = f"请填写“{field.label}”。"
+        ask_for_each(self.fields)
         self.fields["day"].error_messages["invalid"] = "“日期”要写成 2026-11-16 这样。"
 
     def clean_serial(self) -> str:

@@ -92,7 +92,7 @@ class IssueForm(SheetForm):
     """领用 to one of today's meals."""
 
     meal = forms.ChoiceField(label="哪一餐", choices=Meal.choices)
-    lines = RowsField(IssuedRow, label="领什么", noun="样", fixed=True, max_count=MOST)
+    lines = RowsField(IssuedRow, label="领什么", noun="样", fixed=True, max_count=MOST, once="shelf")
     why = forms.CharField(label="备注", max_length=200, required=False)
 
     def __init__(self, *args: Any, canteen: Canteen, **options: Any) -> None:
@@ -101,17 +101,17 @@ class IssueForm(SheetForm):
         self.fields["meal"].choices = [(one, words[one]) for one in canteen.meals]  # type: ignore[attr-defined]
 
     def clean_lines(self) -> list[tuple[int, Decimal]]:
-        """What is taken at all, each shelf once."""
+        """What is taken at all."""
         lines = [(row["shelf"], row["quantity"]) for row in self.cleaned_data["lines"] if row.get("quantity")]
         if not lines:
             raise forms.ValidationError("请至少填一样要领的数量。")
-        return _once(lines)
+        return lines
 
 
 class CountForm(SheetForm):
     """盘点 of the store."""
 
-    lines = RowsField(CountedRow, label="逐样清点", noun="样", fixed=True, max_count=MOST)
+    lines = RowsField(CountedRow, label="逐样清点", noun="样", fixed=True, max_count=MOST, once="shelf")
 
     def starting(self, shelf: Shelf) -> dict[str, Any]:
         """What the books say, which is what is compared with."""
@@ -130,7 +130,7 @@ class CountForm(SheetForm):
             lines.append((row["shelf"], row["counted"], seen, row.get("why") or "盘点相符"))
         if not lines:
             raise forms.ValidationError("请至少填一样清点的数。")
-        return _once(lines)
+        return lines
 
 
 class WriteOffForm(forms.Form):
@@ -177,9 +177,3 @@ class BookInForm(forms.Form):
 def named(said: dict[str, Any]) -> dict[str, Any]:
     """What the form of booking in says, as its verb calls it."""
     return {"ingredient" if name == "food" else name: value for name, value in said.items()}
-
-
-def _once(lines: list[Any]) -> list[Any]:
-    if len({one[0] for one in lines}) < len(lines):
-        raise forms.ValidationError("同一样写了两次，请合成一样。")
-    return lines

@@ -30,6 +30,7 @@ from portal import clock
 from portal.cases.flow import address_of
 from portal.cases.photos import Shot, shot
 from portal.errors import NotAllowed, Refused
+from portal.evidence.fields import filled_in
 from portal.evidence.gates import attached_to
 from portal.hall.settings.asking import sent
 from portal.orgs.access import holds
@@ -37,7 +38,7 @@ from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
 from portal.wire.fields import valid
 
-from .frame import HERE, asking, books_of, crumbs, with_photos
+from .frame import HERE, asking, books_of, crumbs
 
 READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
 SEALING, CLOSING = holding(*queries.SEALERS, "canteen_accountant"), holding("canteen_accountant")
@@ -79,7 +80,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """记一笔账."""
     by = person(request)
     canteen = the_canteen(by, request.GET.get("canteen") or None, *queries.BOOKKEEPERS)
-    form = with_photos(request, EntryForm, by=by, initial={"dated": clock.today(), "diners": "shared"})
+    form = filled_in(request, EntryForm, by=by, initial={"dated": clock.today(), "diners": "shared"})
 
     def effect() -> str:
         return reverse("canteen:entry", args=[book(canteen, by=by, **form.cleaned_data).pk])
@@ -96,7 +97,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponse:
     by = person(request)
     one = queries.entry_for(by, pk)
     _refuse_readers(by, one)
-    form = with_photos(request, VoucherForm, by=by)
+    form = filled_in(request, VoucherForm, by=by)
 
     def effect() -> str:
         keep_voucher(one, form.cleaned_data["vouchers"], by=by)

@@ -28,7 +28,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest) -> HttpResponse:
     """下单 for one of one's canteens."""
     by = person(request)
-    opening = Opening(request, DELIVERIES, by=by, template="canteen/order.html")
+    opening = Opening(request=request, flow=DELIVERIES, by=by, template="canteen/order.html")
     if request.method == "POST":
         return opening.answer()
     canteen = canteens_for(by, *PURCHASERS).first()

@@ -8,9 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from canteen.models import Canteen
-from portal.evidence.fields import add_errors, collect
 from portal.hall.settings.asking import Asking
-from portal.orgs.models import User
 
 HERE = "canteen"
 
@@ -42,13 +40,3 @@ def asking(
     page: dict[str, Any] = {"title": title, "act": act, "words": words, "back": back, "here": HERE}
     page |= {"crumbs": crumbs(*above, (title, ""))}
     return Asking(request, form, "canteen/form.html", effect, done, version=version, context=page | more)
-
-
-def with_photos(request: HttpRequest, form_class: Any, *, by: User, **more: Any) -> Any:
-    """The form as typed, with photos sent along taken in; what was refused of them is said beside the field."""
-    if request.method != "POST":
-        return form_class(None, by=by, **more)
-    data, spoiled = collect(request, by=by, fields=form_class.base_fields)
-    form = form_class(data, by=by, **more)
-    add_errors(form, spoiled)
-    return form

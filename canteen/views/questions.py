@@ -22,7 +22,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     canteens = list(queries.canteens_to_ask(by)[:20])
     if not canteens:
         return render(request, "canteen/ask_nobody.html", {"here": "canteen"})
-    opening = Opening(request, QUESTIONS, by=by, template="canteen/ask.html", places=False)
+    opening = Opening(request=request, flow=QUESTIONS, by=by, template="canteen/ask.html", places=False)
     return opening.answer() if request.method == "POST" else opening.page()
 
 

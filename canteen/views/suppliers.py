@@ -14,6 +14,7 @@ from canteen.queries import suppliers as queries
 from canteen.queries.ingredients import schools_below
 from canteen.rules import suppliers as rules
 from portal.cases.photos import shot
+from portal.evidence.fields import filled_in
 from portal.evidence.gates import attached_to
 from portal.hall.settings.asking import Asking, seen, sent
 from portal.orgs.access import holds, scope
@@ -21,7 +22,7 @@ from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
 from portal.wire.fields import valid
 
-from .frame import HERE, asking, crumbs, with_photos
+from .frame import HERE, asking, crumbs
 
 READING, PURCHASING = holding(*READERS), holding(*PURCHASERS)
 RATING, KEEPING = holding(*RATERS), holding(*KEEPERS)
@@ -93,7 +94,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """登记证件, with a photo."""
     by, one = person(request), queries.supplier_for(person(request), pk)
     rules.keeps_suppliers(by, one.school)
-    form = with_photos(request, forms.CertificateForm, by=by, initial={"kind": request.GET.get("kind", "")})
+    form = filled_in(request, forms.CertificateForm, by=by, initial={"kind": request.GET.get("kind", "")})
 
     def effect() -> str:
         said = dict(form.cleaned_data)

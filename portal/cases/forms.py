@@ -13,10 +13,12 @@ from portal.evidence.fields import EvidenceField
 from portal.evidence.models import Piece
 from portal.orgs.access import holders, places_for
 from portal.orgs.models import Unit, User
+from portal.widgets import ask_for_each
 from portal.wire.rows import RowsField
 
 from .actors import Actor, is_clock
 from .models import Case
+from .queries import open_alike
 
 FormData = Mapping[str, Any]
 
@@ -150,9 +152,8 @@ class StepForm(forms.Form):
         """`carried` are photos of the case it is opened out of: shown at the new one too, and counted as its own."""
         super().__init__(data, **options)
         self.by, self.case, self.carried = by, case, list(carried)
+        ask_for_each(self.fields)
         for name, field in self.fields.items():
-            verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
-            field.error_messages["required"] = f"请{verb}“{field.label}”。"
             if isinstance(field, EvidenceField):
                 field.bind(by, needed=name in needs and not self.carried)
             elif isinstance(field, RowsField):
@@ -174,6 +175,25 @@ class StepForm(forms.Form):
     def sentences(self) -> dict[str, list[str]]:
         """The errors by field, as sentences."""
         return {name: [str(line) for line in lines] for name, lines in self.errors.items()}
+
+
+class Merge(StepForm):
+    """并入 another open case of the same kind and school; the newest of the same topic at the same place is proposed."""
+
+    into = CaseField(label="并入哪一件", help_text="本校另一件在办的编号，写法和这一件一样。")
+    reason = WordsField(label="说明", required=False, rows=2, help_text="报的人看得到。")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["into"].initial = self._alike  # asked for only where the form is shown
+
+    def _alike(self) -> str:
+        """The number that is proposed; blank where there is no other."""
+        one = self.case
+        if one is None or not isinstance(self.by, User):
+            return ""
+        other = open_alike(one.kind, one.unit, one.topic, by=self.by).exclude(pk=one.pk).first()
+        return other.number if other else ""
 
 
 class Nudge(StepForm):

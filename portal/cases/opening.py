@@ -7,21 +7,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.errors import BadInput, NotAllowed, Refused
-from portal.evidence.fields import add_errors, collect, contents
+from portal.errors import BadInput
 from portal.orgs.access import places_for
 from portal.orgs.models import Unit, User
 from portal.stickers.doors import doors_at
-from portal.wire.phone import by_script, done
+from portal.wire.phone import done
 
 from .actions import filled
 from .flow import Flow, address_of
-from .forms import StepForm, show_refusal
-from .keys import once, typed
+from .forms import StepForm
+from .sending import Sending
 from .whereabouts import recent_places, settle_place
 
 More = Callable[[Unit, StepForm], dict[str, Any]]
@@ -29,50 +28,22 @@ First = Callable[[StepForm, QueryDict], None]
 Filled = Callable[[Unit], dict[str, Any]]
 
 
-@dataclass
-class Opening:
+@dataclass(kw_only=True)
+class Opening(Sending):
     """One person opening one case of a flow; `more` adds what only this affair shows beside the form, `given` fills in
     beforehand what is known of the place.
 
     Without `places` the form itself says where, in its own way. `first` may refuse a valid form with `LookFirst`: the page comes back with everything typed, and what to look at.
     """
 
-    request: HttpRequest
-    flow: Flow
     by: User
+    flow: Flow
     template: str
     more: More | None = None
     first: First | None = None
     given: Filled | None = None
     places: bool = True
-    refused: Refused | None = None
-    spoiled: dict[str, list[str]] = field(default_factory=dict)
     meant: list[Unit] = field(default_factory=list)
-
-    def answer(self) -> HttpResponse:
-        """Opens the case, once for one submission; on a refusal shows the form again with everything typed."""
-        data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
-        if "more" in data and not self.spoiled:  # one more line was asked for, nothing was sent
-            return self.page(data)
-        try:
-            if self.spoiled:
-                raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            self._settle_place(data)
-            answer, _ = once(
-                by=self.by,
-                key=data.get("key", ""),
-                asked=[self.flow.kind, typed(self.request.POST), contents(self.request)],
-                effect=lambda: self._open(data),
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:  # shown beside the form, so that nothing typed is lost
-            if by_script(self.request):
-                raise
-            self.refused = refused
-            return self.page(data)
-        messages.success(self.request, f"已收到，编号 {answer['number']}。有进展会通知您。")
-        return done(self.request, answer["url"])
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The form for the chosen place; without one, the person is asked where first, or again beside what they typed.
@@ -83,15 +54,11 @@ class Opening:
         if self.places and place is None and data is None and "anywhere" not in self.request.GET:
             return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': self.request.path})}")
         given = self.given(place) if self.given and place and data is None else {}
-        initial = ({"unit": place.pk} if place else {}) | given | self._asked()
+        initial = ({"unit": place.pk} if place else {}) | given | self.filled_beforehand()
         form = self.form_class(data, by=self.by, needs=self.flow.opening.needs, initial=initial)
-        if data is not None and "more" in data:
-            form.not_yet_judged()
-        if self.refused is not None:
-            if data is not None and data.get("where"):
-                form.errors.pop("unit", None)  # a place was said; what became of it is said below
-            add_errors(form, self.spoiled)
-            show_refusal(form, self.refused)
+        if self.refused is not None and data is not None and data.get("where"):
+            form.errors.pop("unit", None)  # a place was said; what became of it is said below
+        self.judged(form, data)
         context: dict[str, Any] = {
             "form": form,
             "place": place,
@@ -105,14 +72,19 @@ class Opening:
             context |= {"places": self.meant or recent_places(self.flow, by=self.by), "meant": bool(self.meant)}
             context |= {"where": data.get("where", "") if data else ""}
         context |= self.more(place, form) if self.more and place else {}
-        return render(self.request, self.template, context, status=self.refused.status if self.refused else 200)
+        return render(self.request, self.template, context, status=self.status)
 
     @property
     def form_class(self) -> type[StepForm]:
         """The opening step's one form."""
         return self.flow.form(self.flow.opening)
 
-    def _open(self, data: QueryDict) -> dict[str, Any]:
+    def about(self) -> list[Any]:
+        """Which kind of case."""
+        return [self.flow.kind]
+
+    def effect(self, data: QueryDict) -> dict[str, Any]:
+        """Opens it; a receipt is said once."""
         form = filled(self.flow, self.flow.opening, case=None, by=self.by, data=data)
         if self.first is not None:
             self.first(form, data)
@@ -124,7 +96,12 @@ class Opening:
             )
         return {"number": case.number, "url": address_of(case)}
 
-    def _settle_place(self, data: QueryDict) -> None:
+    def onwards(self, answer: dict[str, Any]) -> HttpResponse:
+        """To the case."""
+        messages.success(self.request, f"已收到，编号 {answer['number']}。有进展会通知您。")
+        return done(self.request, answer["url"])
+
+    def settle(self, data: QueryDict) -> None:
         """A place typed by name becomes the form's; refused while it may be one of several."""
         self.meant = settle_place(data, by=self.by)
         if self.meant:
@@ -137,7 +114,3 @@ class Opening:
         if not named.isdecimal() or len(named) > 18:
             return None
         return places_for(self.by).filter(pk=int(named), school__isnull=False).select_related("school").first()
-
-    def _asked(self) -> dict[str, str]:
-        """What the address fills in beforehand."""
-        return {name: str(value) for name, value in self.request.GET.items() if name in self.form_class.base_fields}

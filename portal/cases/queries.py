@@ -46,6 +46,13 @@ PIECE_COLUMNS = ("id", "kind", "address", "sha256", "shown_sha256", "covered", "
 CLOCK_COLUMNS = ("clock", "started_at", "amount", "extra", "measure", "paused_at", "due_at", "provisional")
 
 
+def open_alike(kind: str, unit: Unit, topic: str, *, by: User) -> CaseQuerySet:
+    """What is open of a kind at the same place and of the same topic, as far as the person may see it, the newest first;
+    never what is discreet, or what nobody has vouched for."""
+    rows: CaseQuerySet = Case.objects.visible_to(by).filter(kind=kind, is_open=True, unit=unit, topic=topic)
+    return rows.filter(discreet=False, circle="").order_by("-id")
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to; kept in the address, so it survives a reload."""

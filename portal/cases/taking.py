@@ -1,16 +1,15 @@
 """One step taken from a page: the form with what was typed kept, the same answer for the same submission."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from portal.errors import BadInput, NotAllowed, Refused, Stale, WrongStep
-from portal.evidence.fields import add_errors, collect, contents
-from portal.wire.phone import by_script, done
+from portal.errors import Stale, WrongStep
+from portal.wire.phone import done
 
 from .access import refuse_wrong_role, sees, takes
 from .actions import move
@@ -18,25 +17,21 @@ from .actors import Actor
 from .carrying import begun_with, carried_photos
 from .faces import ActionFace
 from .flow import Step, address_of, flow_of
-from .forms import StepForm, show_refusal
-from .keys import once, typed
+from .forms import StepForm
 from .models import Case
 from .page import changes_since, face_of
 from .photos import shot
+from .sending import Sending
 
 NEVER = -1  # a version no case has: what was sent is no version of ours
 
 
-@dataclass
-class Taking:
+@dataclass(kw_only=True)
+class Taking(Sending):
     """One person taking one step of one case from its page."""
 
-    request: HttpRequest
     case: Case
     step: Step
-    by: Actor
-    refused: Refused | None = None
-    spoiled: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest, case: Case, name: str, *, by: Actor) -> "Taking":
@@ -45,66 +40,40 @@ class Taking:
         if step is None or step in flow_of(case).openings:
             raise WrongStep("没有这一步。", instead="请回到事项页面，从按钮里选择。")
         refuse_wrong_role(by, step, case, ask=False)  # `move` asks
-        return cls(request, case, step, by)
-
-    def answer(self) -> HttpResponse:
-        """Takes the step; on a refusal shows the form again with everything typed."""
-        data, self.spoiled = collect(self.request, by=self.by, fields=self.form_class.base_fields)
-        if "more" in data and not self.spoiled:  # one more line was asked for, nothing was sent
-            return self.page(data)
-        try:
-            if self.spoiled:
-                raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            answer, _ = once(
-                by=self.by,
-                key=data.get("key", ""),
-                asked=[self.case.pk, self.step.name, typed(self.request.POST), contents(self.request)],
-                effect=lambda: self._move(data),
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:  # shown beside the form, so that nothing typed is lost
-            if by_script(self.request):
-                raise
-            self.refused = refused
-            return self.page(data)
-        return self._onwards(answer["version"])
+        return cls(request=request, case=case, step=step, by=by)
 
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The step's form, empty or as it was typed."""
-        asked = {name: str(value) for name, value in self.request.GET.items() if name in self.form_class.base_fields}
         form = self.form_class(
             data,
             by=self.by,
             case=self.case,
             needs=self.step.needs,
             carried=carried_photos(self.case, self.step),
-            initial=begun_with(self.case, self.step) | asked,
+            initial=begun_with(self.case, self.step) | self.filled_beforehand(),
         )
-        if data is not None and "more" in data:
-            form.not_yet_judged()
-        if self.refused is not None:
-            add_errors(form, self.spoiled)
-            show_refusal(form, self.refused)
-        return render(
-            self.request, "cases/step.html", self._context(form), status=self.refused.status if self.refused else 200
-        )
+        return render(self.request, "cases/step.html", self._context(self.judged(form, data)), status=self.status)
 
-    def _onwards(self, version: int) -> HttpResponse:
+    def onwards(self, answer: dict[str, Any]) -> HttpResponse:
         """Back to the case; to the desk where the step took it out of this person's sight (a job given back)."""
         stays = not {"assignee", "unit"} & {*self.step.sets, *self.step.clears}
         if stays or sees(self.by, Case.objects.get(pk=self.case.pk)):
             messages.success(self.request, f"已办：{self.step.title}。")
-            return done(self.request, address_of(self.case), version=version)
+            return done(self.request, address_of(self.case), version=answer["version"])
         messages.success(self.request, f"已办：{self.step.title}。{self.case.number} 不再由您办理。")
-        return done(self.request, "/desk/", version=version)
+        return done(self.request, "/desk/", version=answer["version"])
 
     @property
     def form_class(self) -> type[StepForm]:
         """The step's one form."""
         return flow_of(self.case).form(self.step)
 
-    def _move(self, data: QueryDict) -> dict[str, Any]:
+    def about(self) -> list[Any]:
+        """Which step of which case."""
+        return [self.case.pk, self.step.name]
+
+    def effect(self, data: QueryDict) -> dict[str, Any]:
+        """Takes it, where the case is still as it was seen."""
         version = data.get("version", "")
         seen = int(version) if version.isdecimal() and len(version) < 9 else NEVER
         moved = move(self.case, self.step.name, by=self.by, data=data, seen=seen if version else None)

@@ -183,6 +183,16 @@ def add_errors(form: forms.BaseForm, errors: Mapping[str, Sequence[str]]) -> Non
             form.add_error(name, sentence)
 
 
+def filled_in(request: HttpRequest, form_class: Any, *, by: Bearer, **more: Any) -> Any:
+    """A form of somebody (its `by`) as typed, photos sent along taken in; what was refused of them stands beside the field."""
+    if request.method != "POST":
+        return form_class(None, by=by, **more)
+    data, spoiled = collect(request, by=by, fields=form_class.base_fields)
+    form = form_class(data, by=by, **more)
+    add_errors(form, spoiled)
+    return form
+
+
 def _taken(
     files: Iterable[UploadedFile], *, by: Bearer | None, field: EvidenceField, mark: str
 ) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.errors import BadInput
 from portal.orgs.models import Unit, User
-from portal.widgets import Switch
+from portal.widgets import Switch, ask_for_each
 from portal.wire.paging import PageForm
 
 from .connectors.registry import CONNECTORS
@@ -111,9 +111,7 @@ class ReceiptLine(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        for field in self.fields.values():
-            field.error_messages["required"] = f"请填写“{field.label}”。"
-            field.error_messages["invalid"] = f"“{field.label}”要填数字。"
+        ask_for_each(self.fields, invalid="要填数字")
 
     def clean(self) -> dict[str, Any]:
         """Not both; lines with neither are still waiting and are left as they are."""

@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 from portal import clock
 from portal.orgs.models import Unit, User
 from portal.publications.kinds import Audience
+from portal.widgets import ask_for_each
 from portal.wire.paging import PageForm
 from portal.wire.rows import RowForm, RowsField
 
@@ -71,8 +72,7 @@ class IssueForm(forms.Form):
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].queryset = issuing_places(by)  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.error_messages["required"] = f"请填写“{field.label}”。"
+        ask_for_each(self.fields)
 
     def not_yet_judged(self) -> None:
         """The form as it was typed, without a word on what is missing."""

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField, ChoiceField, Field
+from django.forms import BoundField, Field
 from django.forms.widgets import (
     CheckboxInput,
     DateInput,
@@ -26,6 +26,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from portal import clock
+from portal.widgets import asked_for
 
 register = template.Library()
 
@@ -200,9 +201,8 @@ def sentences(field: BoundField) -> list[str]:
     """What is wrong with a field, each as a sentence that says what to do: 请填写“说明”。, 请选择“派给”。"""
     said = []
     for error in field.errors.as_data() if field.errors else []:
-        verb = "选择" if isinstance(field.field, ChoiceField) else "填写"
         asked = getattr(error, "code", None) == "required" and error.messages == [REQUIRED]
-        said += [f"请{verb}“{field.label}”。"] if asked else error.messages
+        said += [asked_for(field.field)] if asked else error.messages
     return said
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.errors import BadInput
+from portal.widgets import ask_for_each
 
 from .fields import object_of, read
 from .kinds import SMALL, Kind, Mismatch, Schema, map_field
@@ -28,9 +29,8 @@ class RowForm(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         self.by, self.case = by, case
+        ask_for_each(self.fields)
         for field in self.fields.values():
-            verb = "选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "填写"
-            field.error_messages["required"] = f"请{verb}“{field.label}”。"
             if hasattr(field, "bind"):  # photos of one line
                 field.bind(by)
 
@@ -94,7 +94,7 @@ class RowsField(forms.Field):
     """A list of 1 to `max_count` rows, each judged by the form `row`; cleaned, a list of that form's clean values.
 
     `spare` empty lines are offered. With `fixed` no line may be added: they are given as initial value. `noun` is what
-    one line is called.
+    one line is called. With `once` no two lines may name the same thing in that field.
     """
 
     widget = RowsInput
@@ -107,9 +107,17 @@ class RowsField(forms.Field):
         spare: int = 2,
         fixed: bool = False,
         noun: str = "行",
+        once: str = "",
         **options: Any,
     ) -> None:
-        self.row, self.max_count, self.spare, self.fixed, self.noun = row, max_count, spare, fixed, noun
+        self.row, self.max_count, self.spare, self.fixed, self.noun, self.once = (
+            row,
+            max_count,
+            spare,
+            fixed,
+            noun,
+            once,
+        )
         self.by: Any = None
         self.case: Any = None
         super().__init__(**options)
@@ -154,6 +162,8 @@ class RowsField(forms.Field):
                 wrong.append(f"第 {number} {self.noun}：{' '.join(said)}")
         if wrong:
             raise ValidationError([ValidationError(line, code="row") for line in wrong])
+        if self.once and len({row[self.once] for row in clean}) < len(clean):
+            raise ValidationError(f"同一{self.noun}写了两次，请合成一{self.noun}。", code="once")
         return clean
 
     def facts(self, rows: Sequence[Row]) -> list[Row]:

@@ -7,13 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.cases.api.shapes import CaseShape, live_clocks
+from portal.cases.queries import open_alike
 from portal.errors import NotThere
 from portal.orgs.access import places_for
 from portal.orgs.policies import SIGNED_IN, person
 from portal.wire.endpoint import Endpoint, Verb
 from repairs.forms.similar import SimilarForm
-from repairs.queries import open_at
-from repairs.queries.similar import MOST
+from repairs.queries.similar import KIND, MOST
 
 
 class SimilarShape(serializers.Serializer[Any]):
@@ -40,5 +40,5 @@ class SimilarReports(Endpoint):
         place = places_for(by).filter(pk=asked["unit"]).first()
         if place is None:
             raise NotThere
-        rows = list(open_at(place, asked["topic"], by=by).select_related("unit", "opener", "assignee")[:MOST])
+        rows = list(open_alike(KIND, place, asked["topic"], by=by).select_related("unit", "opener", "assignee")[:MOST])
         return Response(SimilarShape({"results": rows}, context={"clocks": live_clocks(rows)}).data)

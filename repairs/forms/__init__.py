@@ -1,7 +1,7 @@
 """What people type about repairs: one form a step, for the page and the API alike."""
 
 from .dispatching import AssignByRule
-from .hands import CallHelp, HandOver, Merge, PlanVisit, Reopen
+from .hands import CallHelp, HandOver, PlanVisit, Reopen
 from .materials import (
     AddQuotes,
     Approve,

@@ -10,6 +10,7 @@ from portal.hall.settings.bringing import table_in
 from portal.orgs.models import Unit, User
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
+from portal.widgets import ask_for_each
 from repairs.models import AssetKind, AssetSource, AssetState
 from repairs.queries.asset_names import MANY, Known, known_at
 
@@ -65,9 +66,7 @@ class AssetLine(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, known: Known | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.known = known or Known()
-        for one in self.fields.values():
-            one.error_messages["required"] = f"请填写“{one.label}”。"
-            one.error_messages["invalid"] = f"“{one.label}”写得不对。"
+        ask_for_each(self.fields, invalid="写得不对")
 
     def clean_code(self) -> str:
         """Without spaces around and inside."""

@@ -186,7 +186,7 @@ def _at_most(row: RowForm, limit: Any, words: str) -> dict[str, Any]:
 
 
 class LinesForm(StepForm):
-    """A step about lines of the request, each offered as `starting` says; each may be named once."""
+    """A step about lines of the request, each offered as `starting` says."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -199,14 +199,6 @@ class LinesForm(StepForm):
         """What the page fills in beforehand."""
         return ({"line": line.pk, "quantity": amount(line.outstanding)} for line in lines if line.outstanding)
 
-    def clean(self) -> dict[str, Any]:
-        """No line twice."""
-        clean: dict[str, Any] = super().clean() or self.cleaned_data
-        named = [row["line"].pk for row in clean.get("lines") or []]
-        if len(set(named)) < len(named):
-            self.add_error("lines", "同一样写了两次，请合成一样。")
-        return clean
-
 
 class Buy(LinesForm):
     """登记采购: where, which order, at which prices, with a photo of the receipt."""
@@ -214,7 +206,7 @@ class Buy(LinesForm):
     supplier = forms.CharField(label="供应商", max_length=60)
     mall = forms.CharField(label="电子商城", max_length=40, required=False)
     order_no = forms.CharField(label="订单号", max_length=60, required=False)
-    lines = RowsField(OrderRow, label="买了什么", noun="样", fixed=True)
+    lines = RowsField(OrderRow, label="买了什么", noun="样", fixed=True, once="line")
     receipt = EvidenceField(label="票据照片", required=False, kinds=PAPERS)
 
     def starting(self, lines: Iterable[MaterialLine]) -> Iterable[dict[str, Any]]:
@@ -237,7 +229,7 @@ class Reprice(StepForm):
 class CheckIn(LinesForm):
     """验收入库: how many of each were received in order."""
 
-    lines = RowsField(AcceptedRow, label="实收", noun="样", fixed=True)
+    lines = RowsField(AcceptedRow, label="实收", noun="样", fixed=True, once="line")
     photos = EvidenceField(label="到货照片", required=False)
     note = WordsField(label="说明", required=False, rows=2)
 
@@ -256,7 +248,7 @@ class SendGoodsBack(StepForm):
 class HandOut(LinesForm):
     """发料: how many of each; where the store has less, the rest is bought or dropped."""
 
-    lines = RowsField(HandedRow, label="发料", noun="样", fixed=True)
+    lines = RowsField(HandedRow, label="发料", noun="样", fixed=True, once="line")
     rest = forms.ChoiceField(label="没发完的", choices=RESTS, initial="buy", widget=Choices, required=False)
     note = WordsField(label="说明", required=False, rows=2)
 
@@ -269,7 +261,7 @@ class HandOut(LinesForm):
 
     def clean(self) -> dict[str, Any]:
         """Something is handed out, or the rest is dropped; and it is said what becomes of the rest."""
-        clean = super().clean()
+        clean: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:
             return clean
         given = sum((row["quantity"] for row in clean["lines"]), Decimal(0))
@@ -282,7 +274,7 @@ class HandOut(LinesForm):
 class GiveBack(LinesForm):
     """退料: how many of each come back."""
 
-    lines = RowsField(ReturnedRow, label="退料", noun="样", fixed=True)
+    lines = RowsField(ReturnedRow, label="退料", noun="样", fixed=True, once="line")
     reason = WordsField(label="说明", required=False, rows=2)
 
     def starting(self, lines: Iterable[MaterialLine]) -> Iterable[dict[str, Any]]:

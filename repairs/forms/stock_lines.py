@@ -9,6 +9,7 @@ from portal.evidence.models import Piece
 from portal.hall.settings.bringing import table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
+from portal.widgets import ask_for_each
 from portal.wire.amounts import price_field, quantity_field
 from repairs.models import CATEGORIES
 
@@ -37,9 +38,7 @@ class StockLine(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        for field in self.fields.values():
-            field.error_messages["required"] = f"请填写“{field.label}”。"
-            field.error_messages["invalid"] = f"“{field.label}”要填数字。"
+        ask_for_each(self.fields, invalid="要填数字")
 
     def clean_category(self) -> str:
         """A kind of the list by its words; blank is 其他."""

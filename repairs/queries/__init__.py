@@ -1,7 +1,7 @@
 """Questions about repairs."""
 
 from .monthly import MonthOf, month_of
-from .similar import Similar, open_at, similar_at
+from .similar import Similar, similar_at
 from .tickets import PRIORITIES, Topic, beside, facts_of, topics
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "beside",
     "facts_of",
     "month_of",
-    "open_at",
     "similar_at",
     "topics",
 ]

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from portal.cases.flow import address_of, flow_of
 from portal.cases.lines import photo_of, with_photo
 from portal.cases.models import Case, CaseParty
+from portal.cases.queries import open_alike
 from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import when
-from repairs.models import Ticket
 
+KIND = "repairs.ticket"
 MOST = 3  # shown beside the form: whoever has more to read sends without reading
 
 
@@ -26,16 +27,10 @@ class Similar:
     follow_url: str
 
 
-def open_at(unit: Unit, topic: str, *, by: User) -> QuerySet[Case]:
-    """What is reported and still open at the same place and of the same kind, as far as the person may see it; discreet ones never."""
-    open_cases = Ticket.objects.filter(is_open=True, unit=unit, topic=topic, discreet=False)
-    return Case.objects.visible_to(by).filter(pk__in=open_cases.values("pk")).order_by("-id")
-
-
 def similar_at(unit: Unit, topic: str, *, by: User) -> list[Similar]:
     """The newest of them with a photo each; one query beside the person's posts."""
     followed = CaseParty.objects.filter(case=OuterRef("pk"), person=by, as_what=CaseParty.FOLLOWER)
-    rows = with_photo(open_at(unit, topic, by=by).select_related("unit", "opener"))
+    rows = with_photo(open_alike(KIND, unit, topic, by=by).select_related("unit", "opener"))
     rows = rows.annotate(is_followed=Exists(followed))
     return [_similar(case, by) for case in rows[:MOST]]
 

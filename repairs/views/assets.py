@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.evidence.fields import add_errors, collect
+from portal.evidence.fields import filled_in
 from portal.hall.settings.asking import Asking, seen
 from portal.orgs.access import holds_anywhere, places_for
 from portal.orgs.models import Unit, User
@@ -71,7 +71,7 @@ def add(request: HttpRequest) -> HttpResponse:
     place = _place(request, by)
     if place is None:
         return HttpResponseRedirect(f"{reverse('places')}?{urlencode({'next': request.path})}")
-    form = _form(request, AssetEntry, by=by)
+    form = filled_in(request, AssetEntry, by=by)
 
     def write() -> str:
         return _page(enter_asset(unit=place, by=by, **form.cleaned_data))
@@ -84,7 +84,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrects the card, with a reason."""
     by, one = person(request), queries.asset_at(pk, by=person(request), writing=request.method == "POST")
-    form = _form(
+    form = filled_in(
         request,
         AssetEdit,
         by=by,
@@ -98,7 +98,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """变更: place, keeper, state, with a reason."""
     by, one = person(request), queries.asset_at(pk, by=person(request), writing=request.method == "POST")
     now = {"unit": one.unit_id, "keeper": one.keeper.username if one.keeper else "", "state": one.state}
-    form = _form(request, AssetMove, by=by, school=one.school, initial=now)
+    form = filled_in(request, AssetMove, by=by, school=one.school, initial=now)
     return _changing(request, one, form, "变更", f"{one.name} · {one.code}")
 
 
@@ -108,16 +108,6 @@ def _changing(request: HttpRequest, one: Asset, form: Any, title: str, words: st
 
     page = _frame(title, words, _page(one)) | {"act": "保存"}
     return Asking(request, form, "repairs/asset_form.html", write, version=one.version, context=page).answer()
-
-
-def _form(request: HttpRequest, form_class: Any, *, by: User, **more: Any) -> Any:
-    """The form as typed, with photos sent along taken in; what was refused of them is said beside the field."""
-    if request.method != "POST":
-        return form_class(None, by=by, **more)
-    data, spoiled = collect(request, by=by, fields=form_class.base_fields)
-    form = form_class(data, by=by, **more)
-    add_errors(form, spoiled)
-    return form
 
 
 def _asked(request: HttpRequest) -> AssetFilters:

@@ -27,7 +27,7 @@ FIRST = 30  # lines filled in beforehand
 def restock(request: HttpRequest) -> HttpResponse:
     """申请材料 without a job, to fill the store up."""
     by, low = person(request), request.GET.get("low")
-    opening = Opening(request, MATERIALS, by=by, template="repairs/restock.html")
+    opening = Opening(request=request, flow=MATERIALS, by=by, template="repairs/restock.html")
     if low:
         opening.given, opening.more = partial(_what_is_low, low), _kinds_that_are_low
     if request.method == "POST":

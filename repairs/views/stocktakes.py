@@ -31,7 +31,7 @@ STANDING = "count-{}"  # the session's key: where this person stands in a stock-
 @guard(GET=WRITING, POST=WRITING)
 def begin(request: HttpRequest) -> HttpResponse:
     """A stock-take of the chosen place."""
-    opening = Opening(request, STOCKTAKES, by=person(request), template="repairs/stocktake_open.html")
+    opening = Opening(request=request, flow=STOCKTAKES, by=person(request), template="repairs/stocktake_open.html")
     return opening.answer() if request.method == "POST" else opening.page()
 
 

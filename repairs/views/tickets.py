@@ -43,7 +43,7 @@ def report(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         refuse_unseen(similar_at(said["unit"], said["topic"], by=by), seen=data.getlist("similar_seen"))
 
-    opening = Opening(request, FLOW, by=by, template="repairs/report.html", more=more, first=first)
+    opening = Opening(request=request, flow=FLOW, by=by, template="repairs/report.html", more=more, first=first)
     return opening.answer() if request.method == "POST" else opening.page()
 
 

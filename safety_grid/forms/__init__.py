@@ -8,7 +8,6 @@ from .hazards import (
     CloseOut,
     Finish,
     GrantTime,
-    Merge,
     Plan,
     Reassign,
     RecheckBad,

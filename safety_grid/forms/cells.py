@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 
 from portal.orgs.models import Unit, User
+from portal.widgets import ask_for_each
 from safety_grid.models import Days, Level
 
 from .lists import DayField
@@ -50,8 +51,8 @@ class GridForm(forms.Form):
 
     def __init__(self, data: Any = None, *, unit: Unit, **options: Any) -> None:
         super().__init__(data, **options)
+        ask_for_each(self.fields)
         for one in self.fields.values():
-            one.error_messages["required"] = f"请填写“{one.label}”。"
             if isinstance(one, StaffField):
                 one.unit = unit
 

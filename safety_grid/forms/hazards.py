@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 
-from portal.cases.forms import CaseField, PersonField, PlaceField, StepForm, WordsField
+from portal.cases.forms import PersonField, PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
-from portal.orgs.models import User
 from portal.widgets import Amount, Choices, Switch, Tiles
 from safety_grid.models import COLOURS, GENERAL, GRADES, MAJOR, Hazard
-from safety_grid.queries.hazards import categories, holder_of, is_private, major_rules, open_at
+from safety_grid.queries.hazards import categories, holder_of, is_private, major_rules
 
 STAFF = (
     "grid_holder", "teacher", "class_teacher", "logistics_head", "safety_head", "guard", "vice_principal", "principal",
@@ -148,24 +147,6 @@ class Refuse(StepForm):
     """不予受理, with a reason the reporter reads."""
 
     reason = WordsField(label="不予受理的理由", rows=2)
-
-
-class Merge(StepForm):
-    """并入 another open hazard of the same school; the nearest of the same kind at the same place is proposed."""
-
-    into = CaseField(label="并入哪一件", help_text="本校另一件未销号隐患的编号，如 YH-LX01-2026-00017。")
-    reason = WordsField(label="说明", required=False, rows=2, help_text="报告人看得到。")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["into"].initial = self._alike  # asked for only where the form is shown
-
-    def _alike(self) -> str:
-        """The number of the newest open hazard of the same kind at the same place, if there is another one."""
-        if self.case is None or not isinstance(self.by, User):
-            return ""
-        alike = open_at(self.case.unit, self.case.topic, by=self.by).exclude(pk=self.case.pk).first()
-        return alike.number if alike else ""
 
 
 class Withdraw(StepForm):

@@ -94,13 +94,6 @@ def earlier_at(unit: Unit, topic: str) -> QuerySet[Hazard]:
     return Hazard.objects.filter(unit=unit, topic=topic, state="closed_out", closed_at__gte=since).order_by("-pk")
 
 
-def open_at(unit: Unit, topic: str, *, by: User) -> CaseQuerySet:
-    """What is open at the same place and of the same category, as far as the person may see it, the newest first; never
-    what nobody has vouched for."""
-    rows: CaseQuerySet = Case.objects.visible_to(by).filter(kind=KIND, is_open=True, unit=unit, topic=topic, circle="")
-    return rows.order_by("-id")
-
-
 def on_board() -> Q:
     """Hazards under public supervision."""
     return Q(state="supervised")

@@ -36,7 +36,7 @@ def drills(request: HttpRequest) -> HttpResponse:
 @guard(GET=PLANNING, POST=PLANNING)
 def plan(request: HttpRequest) -> HttpResponse:
     """A drill of the chosen school or building."""
-    opening = Opening(request, DRILLS, by=person(request), template="safety_grid/drill_open.html")
+    opening = Opening(request=request, flow=DRILLS, by=person(request), template="safety_grid/drill_open.html")
     return opening.answer() if request.method == "POST" else opening.page()
 
 

@@ -38,7 +38,7 @@ def report(request: HttpRequest) -> HttpResponse:
     def more(place: Unit, form: StepForm) -> dict[str, Any]:
         return beside(place, by=by)
 
-    opening = Opening(request, FLOW, by=by, template="safety_grid/report.html", more=more)
+    opening = Opening(request=request, flow=FLOW, by=by, template="safety_grid/report.html", more=more)
     return opening.answer() if request.method == "POST" else opening.page()
 
 
