@@ -21,6 +21,9 @@ from portal.cases.queries import PAGE, Filters
 from portal.orgs.access import holds_anywhere
 from portal.orgs.models import Unit, User
 from portal.orgs.policies import SIGNED_IN, guard, person
+from portal.publications import receipts
+from portal.publications.access import reader_of
+from portal.publications.queries import page_of
 from portal.rollups.lists import Behind
 from portal.stickers.queries import sticker_at
 from portal.surveys.access import asking
@@ -35,6 +38,7 @@ LENSES = {
     "governed": queries.governed,
     "done": queries.done,
 }
+TO_READ = 5  # on the home page
 TABS = {"waiting": "待我办", "opened": "我发起", "governed": "我管辖", "done": "已办"}
 STATES = {"": "全部状态", "open": "在办", "late": "已超时", "over": "已了结"}
 EMPTY = {
@@ -124,6 +128,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _home(user: User) -> dict[str, Any]:
     """All that the home page shows; parents and pupils read first what their school has published."""
+    who = reader_of(user)
     return {
         "greeting": _greeting(user),
         "today": _today(),
@@ -134,7 +139,8 @@ def _home(user: User) -> dict[str, Any]:
         "heeds": heeded(user),
         "asking": list(asking(user)[:5]),
         "stats": stats(user),
-        "published": lately(user),
+        "published": lately(who),
+        "to_read": [(one, page_of(one)) for one in receipts.asking(user, which="unread", who=who)[:TO_READ]],
         "reads_first": not writes(user),
     }
 

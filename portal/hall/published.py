@@ -1,22 +1,18 @@
 """本校公示 on the home page: what one's own schools have published last, one tap away."""
 
-from django.urls import reverse
-
-from portal.orgs.models import User
-from portal.publications.access import reader_of
+from portal.publications.access import Reader
 from portal.publications.models import Issue
-from portal.publications.queries import school_code
+from portal.publications.queries import page_of
 from portal.templatetags.sunlit import when
 
 SHOWN = 6
 
 
-def lately(user: User) -> list[tuple[str, str, str]]:
+def lately(who: Reader) -> list[tuple[str, str, str]]:
     """The newest of each kind the person may read at the schools they belong to: title, when it came out, its address.
 
-    Three questions; officers above schools look theirs up on the board.
+    One question; officers above schools look theirs up on the board.
     """
-    who = reader_of(user)
     trees = {*who.parents, *(tree for tree, _ in who.staff)}
     if not trees:
         return []
@@ -30,7 +26,7 @@ def lately(user: User) -> list[tuple[str, str, str]]:
         (
             one.title,
             f"{one.unit.name} · {when(one.first_at)} 公示" if several else f"{when(one.first_at)} 公示",
-            reverse("board-issue", args=[school_code(one.unit), one.kind, one.period]),
+            page_of(one),
         )
         for one in rows
     ]

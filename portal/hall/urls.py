@@ -6,7 +6,7 @@ from . import desk, desk_sheet, health, phone, places, unit
 from .figures import views as figures
 from .outbound import pages as outbound
 from .outbound import sheets as outbound_sheets
-from .publishing import announcements, readers
+from .publishing import announcements, readers, to_read
 from .publishing import runs as publishing_runs
 from .stickers import pages as stickers
 
@@ -45,6 +45,7 @@ urlpatterns = [
     path("publishing/runs/open/", publishing_runs.open_one, name="publishing-run-open"),
     path("publishing/runs/<int:pk>/", publishing_runs.run, name="publishing-run"),
     path("publishing/runs/<int:pk>/again/", publishing_runs.again, name="publishing-run-again"),
+    path("to-read/", to_read.to_read, name="board-to-read"),
     path("sw.js", phone.worker, name="worker"),
     path("offline/", phone.offline, name="offline"),
     path("unsent/", phone.unsent, name="unsent"),

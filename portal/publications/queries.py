@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from portal import clock
 from portal.cases.models import Case, Deadline
@@ -85,6 +86,11 @@ def _unit_at(code: str, *kinds: str) -> Unit:
 def school_code(school: Unit) -> str:
     """What stands for a school in addresses."""
     return str(school.code or school.pk)
+
+
+def page_of(issue: Issue) -> str:
+    """Its page, for good; the page says who may read it."""
+    return reverse("board-issue", args=[school_code(issue.unit), issue.kind, issue.period])
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.errors import NotAllowed, NotThere, WrongStep
@@ -16,15 +15,18 @@ from portal.notices.actions import tell
 from portal.orgs.access import holdings, holds, may
 from portal.orgs.models import Enrolment, Guardianship, Post, Unit, User, held_on
 from portal.orgs.roles import HEADS
+from portal.wire.paging import Keyset, Page, page_of
 
+from . import queries
 from .access import OUTSIDERS, Reader, reader_of
 from .actions import locked
 from .kinds import Audience
 from .models import Announcement, Issue, Receipt
-from .queries import school_at, school_code
+from .queries import school_at
 
 OFFICE = "office"  # those of a bureau's readers who work at no school
 AGAIN = timedelta(hours=20)  # between two reminders: once a school day
+UNREAD_FIRST: Keyset[Any] = Keyset(("unread", "pk"), (bool, int), lambda one: (one.unread, one.pk), falling=True)
 
 
 @dataclass(frozen=True)
@@ -128,18 +130,29 @@ def narrowed(issue: Issue, trees: tuple[str, ...], where: str) -> str:
     return school.path
 
 
-def asking(by: User, *, which: str = "") -> QuerySet[Issue]:
+def asking(by: User, *, which: str = "", who: Reader | None = None) -> QuerySet[Issue]:
     """What asks this person for their 已阅 today and is `unread`, `read`, or both (blank), newest first.
 
     What was taken back is left out.
     """
-    who = reader_of(by)
+    who = who or reader_of(by)
     mine = Q(audience=Audience.STAFF, unit__path__in=who.under)
     mine |= Q(audience=Audience.PARENTS, unit__path__in=who.parents)
     rows = Issue.objects.filter(mine, asks_receipt=True, current__gt=0, withdrawn=False).select_related("unit")
     own = Receipt.objects.filter(issue=OuterRef("pk"), reader=by).values("at")
     found = rows.annotate(read_at=Subquery(own[:1])).order_by("-pk")
     return found.filter(read_at__isnull=which == "unread") if which else found
+
+
+def to_read(by: User, *, cursor: str = "") -> Page[Issue]:
+    """A page of the same: what is unread first, then what is read, each newest first."""
+    unread = ExpressionWrapper(Q(read_at=None), output_field=BooleanField())
+    rows = asking(by).annotate(unread=unread)
+
+    def ask(bounds: Q, back: bool, n: int) -> list[Issue]:
+        return list(rows.filter(bounds).order_by(*(("unread", "pk") if back else ("-unread", "-pk")))[:n])
+
+    return page_of(ask, UNREAD_FIRST, cursor=cursor)
 
 
 def has_read(issue: Issue, by: object) -> bool:
@@ -177,7 +190,7 @@ def remind(one: Announcement, *, by: User) -> int:
     if row.reminded_at is not None and row.reminded_at > at - AGAIN:
         raise WrongStep("今天已经提醒过了。", instead="请明天再提醒，或当面说一声。")
     those = people(row.issue)
-    url = reverse("board-issue", args=[school_code(row.unit), row.issue.kind, row.issue.period])
+    url = queries.page_of(row.issue)
     title = f"还没看，请看后点已阅：{row.title}"[:120]
     told = tell(those, about=row.address, verb="reminded", title=title, body=row.unit.name, url=url, at=at)
     append(row, "reminded", by=by, at=at, facts={"people": told})

@@ -229,6 +229,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "surveys/issue/": [("hu", "/surveys/issue/?pattern=satisfaction&unit={school}")],
     "surveys/<str:code>/": [("rita", "/surveys/{survey}/"), ("hu", "/surveys/{surveyed}/"), ("vera", "/surveys/{survey}/")],
     "surveys/<str:code>/remarks/": [("hu", "/surveys/{surveyed}/remarks/"), ("hu", "/surveys/{survey}/remarks/")],
+    "to-read/": [("hu", "/to-read/"), ("ping", "/to-read/")],
     "publishing/": [("hu", "/publishing/"), ("rita", "/publishing/")],
     "publishing/add/": [("rita", "/publishing/add/")],
     "publishing/<int:pk>/": [("hu", "/publishing/{note}/"), ("hu", "/publishing/{noted}/")],

@@ -65,7 +65,7 @@ def board(request: HttpRequest, school: str, kind: str) -> HttpResponse:
     unit, one = publisher_at(school), kind_of(kind)
     _refuse_foreign(reader_for(request, one), unit, one)
     found = queries.history(unit, one, before_code=request.GET.get("before", "")[:24])
-    rows = [_row(unit, issue) for issue in found[: queries.PAGE]]
+    rows = [_row(issue) for issue in found[: queries.PAGE]]
     page = {"school": unit, "code": school_code(unit), "kind": one, "rows": rows}
     page |= {"more": rows[-1].issue.period if len(found) > queries.PAGE else ""}
     answer = render(request, "publications/board.html", page)
@@ -147,14 +147,13 @@ def _frame(issue: Issue) -> dict[str, Any]:
     return {"school": issue.unit, "code": school_code(issue.unit), "kind": issue.about, "issue": issue}
 
 
-def _row(school: Unit, issue: Issue) -> Row:
-    address = reverse("board-issue", args=[school_code(school), issue.kind, issue.period])
-    return Row(address, issue, state_of(issue))
+def _row(issue: Issue) -> Row:
+    return Row(queries.page_of(issue), issue, state_of(issue))
 
 
 def _board(school: Unit, board: queries.Board) -> dict[str, Any]:
     history = reverse("board-kind", args=[school_code(school), board.kind.code])
-    latest, owed = (_row(school, one) if one else None for one in (board.latest, board.owed))
+    latest, owed = (_row(one) if one else None for one in (board.latest, board.owed))
     return {"kind": board.kind, "board": board, "latest": latest, "owed": owed, "history": history}
 
 
