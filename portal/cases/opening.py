@@ -85,6 +85,7 @@ class Opening(Sending):
 
     def effect(self, data: QueryDict) -> dict[str, Any]:
         """Opens it; a receipt is said once."""
+        self._settle_place(data)
         form = filled(self.flow, self.flow.opening, case=None, by=self.by, data=data)
         if self.first is not None:
             self.first(form, data)
@@ -101,7 +102,7 @@ class Opening(Sending):
         messages.success(self.request, f"已收到，编号 {answer['number']}。有进展会通知您。")
         return done(self.request, answer["url"])
 
-    def settle(self, data: QueryDict) -> None:
+    def _settle_place(self, data: QueryDict) -> None:
         """A place typed by name becomes the form's; refused while it may be one of several."""
         self.meant = settle_place(data, by=self.by)
         if self.meant:

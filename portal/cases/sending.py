@@ -1,5 +1,6 @@
 """A form of a case sent from a page: taken once for one submission, shown again with everything typed on a refusal."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from .keys import once, typed
 
 
 @dataclass(kw_only=True)
-class Sending:
+class Sending(ABC):
     """What opening a case and taking a step share; each says which form it is, what it does and where to then."""
 
     request: HttpRequest
@@ -31,7 +32,6 @@ class Sending:
         try:
             if self.spoiled:
                 raise BadInput("有的照片没有收下，别的内容都还在。", errors=self.spoiled)
-            self.settle(data)
             asked = [*self.about(), typed(self.request.POST), contents(self.request)]
             answer, _ = once(by=self.by, key=data.get("key", ""), asked=asked, effect=lambda: self.effect(data))
         except NotAllowed:
@@ -44,28 +44,25 @@ class Sending:
         return self.onwards(answer)
 
     @property
+    @abstractmethod
     def form_class(self) -> type[StepForm]:
         """The one form of what is sent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def about(self) -> list[Any]:
         """What else makes two submissions different ones."""
-        raise NotImplementedError
 
-    def settle(self, data: QueryDict) -> None:
-        """Mends what was typed in another way than the form reads it."""
-
+    @abstractmethod
     def effect(self, data: QueryDict) -> dict[str, Any]:
         """Does it, and says what the answer needs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def onwards(self, answer: dict[str, Any]) -> HttpResponse:
         """Where the person goes then."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self, data: QueryDict | None = None) -> HttpResponse:
         """The form, empty or as it was typed."""
-        raise NotImplementedError
 
     def judged(self, form: StepForm, data: QueryDict | None) -> StepForm:
         """The form with what was refused beside its fields; not judged yet where only one more line was asked for."""

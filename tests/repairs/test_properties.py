@@ -1,29 +1,22 @@
-"""No sequence of steps by any cast leaves the law: states, turns, chains and clocks hold after every move and sweep."""
+"""No sequence of steps by any cast leaves the law of a repair: states, turns, chains and clocks hold after every move."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal import clock
 from portal.cases.actions import move
-from portal.cases.models import Case, Deadline, Escalation
-from portal.cases.sweep import sweep
-from portal.errors import Refused
 from portal.ledger.models import Event
-from portal.ledger.queries import chain_of, intact
+from portal.ledger.queries import chain_of
 from repairs.flow import FLOW
 from repairs.models import Ticket
 from tests.conftest import photo_of
-from tests.district import MONDAY, build_district, cast_of
+from tests.district import MONDAY, Cast, build_district, cast_of
+from tests.lives import SILENCE, CaseLife, Start, live, stood_in
 from tests.repairs.strangers import sticker_of, visited
 from tests.repairs.test_loop import reported
 
-STEPS = [step.name for step in FLOW.steps]
 SAID: dict[str, Any] = {
     "reply": "好", "reason": "有原因", "note": "说明", "words": "一句话", "done": "换了零件", "speed": 3, "quality": 4,
     "asked_hours": "6", "topic": "RP-05", "priority": 2, "category": "water",
@@ -31,153 +24,53 @@ SAID: dict[str, Any] = {
 }  # fmt: skip
 WAY = [("accept", "dora"), ("assign", "dora"), ("arrive", "will"), ("finish", "will"), ("confirm", "rita")]
 # Where a life begins: anywhere on the usual way, at each of the ends beside it, after long silence, with a stranger.
-STARTS = [*(WAY[:length] for length in range(len(WAY) + 1)), [*WAY[:4], ("silence", "")]]
+STARTS: list[Start] = [*(WAY[:length] for length in range(len(WAY) + 1)), [*WAY[:4], SILENCE]]
 STARTS += [[*WAY[:3], ("request_materials", "will")], [("withdraw", "rita")], [("reject", "dora")], [("merge", "dora")]]
-STRANGERS = [[("comment", "sam")], [("dismiss", "dora")], [("vouch", "dora")]]
-PLAYS = {
-    "opener": "rita", "dispatcher": "dora", "assignee": "will", "logistics_head": "lin", "governor": "hu", "told": "lin",
-}  # fmt: skip
+STRANGERS: list[Start] = [[("comment", "sam")], [("dismiss", "dora")], [("vouch", "dora")]]
 
 
-class Life(RuleBasedStateMachine):
-    """One ticket lived by everybody at once: any step, by anybody, at any later time, with or without sweeps."""
+class TicketLife(CaseLife):
+    """One ticket."""
 
-    place: Any
-    cast: Any
-    reached: ClassVar[set[str]] = set()
+    flow, starts, silence = FLOW, [*STARTS, *STRANGERS], 200
+    people: ClassVar = ["rita", "dora", "will", "wang", "lin", "vera", "hu", "ouyang", "sam", "ada"]
+    plays: ClassVar = {
+        "opener": "rita", "dispatcher": "dora", "assignee": "will", "logistics_head": "lin", "governor": "hu", "told": "lin",
+    }  # fmt: skip
+    cast: ClassVar[Cast]
 
-    @initialize(start=st.sampled_from([*STARTS, *STRANGERS]))
-    def begin(self, start: list[tuple[str, str]]) -> None:
-        """Begins in any of these places, so that every corner is visited."""
-        self.block = transaction.atomic()
-        self.block.__enter__()
-        self.at = MONDAY
-        self.moves = 0
-        with clock.at(self.at):
-            self.ticket = (
-                visited(sticker_of(self.place.room, self.cast.lin))
-                if start in STRANGERS
-                else reported(self.place, self.cast.rita)
-            )
-            self.other = reported(self.place, self.cast.vera)
-        for name, who in start:
-            if name == "silence":
-                self.time_passes(200)
-            else:
-                self.take(name, who, 5)
+    def begun(self, start: Start) -> Ticket:
+        self.other = reported(self.place, self.cast.vera)
+        if start in STRANGERS:
+            return visited(sticker_of(self.place.room, self.cast.lin))
+        return reported(self.place, self.cast.rita)
 
-    def teardown(self) -> None:
-        if hasattr(self, "block"):
-            transaction.set_rollback(True)
-            self.block.__exit__(None, None, None)
+    def person(self, name: str) -> Any:
+        return getattr(self.cast, name)
 
-    @rule(
-        name=st.sampled_from(STEPS),
-        who=st.sampled_from(["rita", "dora", "will", "wang", "lin", "vera", "hu", "ouyang", "sam", "ada"]),
-        minutes=st.integers(1, 3000),
-    )
-    def any_step(self, name: str, who: str, minutes: int) -> None:
-        self.take(name, who, minutes)
-
-    @rule(data=st.data(), minutes=st.integers(1, 600))
-    def fitting_step(self, data: st.DataObject, minutes: int) -> None:
-        """Mostly what people really do: a step of this state, by somebody whose role it is."""
-        case = self.fresh()
-        fitting = [step for step in FLOW.steps if case.state in step.sources and step.roles[0] in PLAYS]
-        if case.state == "finished" and data.draw(st.booleans()):
-            self.time_passes(200)  # the reporter says nothing
-        elif fitting:
-            ways = {target: step for step in fitting for target in step.targets}
-            still = [step for step in fitting if not step.target]
-            moves = not still or (bool(ways) and data.draw(st.booleans()))
-            step = ways[data.draw(st.sampled_from(sorted(ways)))] if moves else data.draw(st.sampled_from(still))
-            self.take(step.name, PLAYS[step.roles[0]], minutes)
-
-    def take(self, name: str, who: str, minutes: int) -> None:
-        self.at += timedelta(minutes=minutes)
-        person = getattr(self.cast, who)
-        with clock.at(self.at):
-            data = SAID | {"assignee": self.cast.will.pk, "unit": self.place.other_room.pk}
-            data |= {"assignee": self.cast.wang.pk} if name == "hand_over" else {}
-            data |= {"helper": self.cast.wang.pk, "into": self.other.number}
-            data |= {"visit_at": (self.at + timedelta(hours=3)).isoformat()}
-            data |= (
-                {"after": [photo_of(person).pk], "sheet": [photo_of(person).pk]}
-                if name in ("finish", "enter_sheet")
-                else {}
-            )
-            before = self.fresh()
-            try:
-                with transaction.atomic():
-                    move(before, name, by=person, data=data)
-            except Refused:
-                after = self.fresh()
-                assert (after.state, after.version, after.chain_seq) == (before.state, before.version, before.chain_seq)
-            else:
-                self.moves += 1
-                assert self.fresh().chain_seq == before.chain_seq + 1
-
-    @rule(hours=st.sampled_from([1, 8, 30, 200]))
-    def time_passes(self, hours: int) -> None:
-        self.at += timedelta(hours=hours)
-        with clock.at(self.at):
-            sweep()
-
-    @invariant()
-    def the_law_holds(self) -> None:
-        if not hasattr(self, "ticket"):
-            return
-        case = self.fresh()
-        self.reached.add(case.state)
-        state = FLOW.state(case.state)
-        assert case.is_open == (not state.final)
-        assert case.turn == ("" if state.final else state.turn)
-        assert intact(case.address, case.chain_head).sound
-        self.clocks_follow_the_state(case)
-        rungs = list(Escalation.objects.filter(case=case).values_list("deadline", "round", "rung"))
-        assert len(rungs) == len(set(rungs))
-
-    def clocks_follow_the_state(self, case: Case) -> None:
-        live = {one.clock: one for one in Deadline.objects.filter(case=case, done_at=None)}
-        expected = {one.name for one in FLOW.clocks if case.state in one.runs + one.stands}
-        assert set(live) <= expected
-        running = {name for name, one in live.items() if one.paused_at is None}
-        assert running == {one.name for one in FLOW.clocks if case.state in one.runs}
-        assert case.due_at == min((live[name].due_at for name in running), default=None)
-
-    def fresh(self) -> Ticket:
-        return Ticket.objects.get(pk=self.ticket.pk)
+    def said(self, name: str, person: Any) -> dict[str, Any]:
+        hand = self.cast.wang if name == "hand_over" else self.cast.will
+        data = SAID | {"assignee": hand.pk, "unit": self.place.other_room.pk, "helper": self.cast.wang.pk}
+        data |= {"into": self.other.number, "visit_at": (self.at + timedelta(hours=3)).isoformat()}
+        if name in ("finish", "enter_sheet"):
+            data |= {"after": [photo_of(person).pk], "sheet": [photo_of(person).pk]}
+        return data
 
 
-@pytest.mark.django_db
-def test_no_sequence_of_steps_leaves_the_law() -> None:
+@pytest.fixture
+def lives(db: None) -> type[TicketLife]:
     with clock.at(MONDAY):
-        Life.place = build_district()
-        Life.cast = cast_of(Life.place)
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=100,
-            stateful_step_count=15,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+        TicketLife.place = build_district()
+        TicketLife.cast = cast_of(TicketLife.place)
+    return TicketLife
 
 
-@pytest.mark.django_db
-def test_every_state_is_stood_in_by_somebody() -> None:
-    with clock.at(MONDAY):
-        Life.place = build_district()
-        Life.cast = cast_of(Life.place)
-    Life.reached = set()
-    for start in (*STARTS, *STRANGERS):
-        life = Life()
-        life.begin(start)
-        life.the_law_holds()
-        life.teardown()
-    assert Life.reached | {"unconfirmed"} == set(FLOW.tokens)  # strangers wait only before they begin
+def test_no_sequence_of_steps_leaves_the_law(lives: type[TicketLife]) -> None:
+    live(lives, examples=100, steps=15)
+
+
+def test_every_state_is_stood_in_by_somebody(lives: type[TicketLife]) -> None:
+    assert stood_in(lives) | {"unconfirmed"} == set(FLOW.tokens)  # strangers wait only before they begin
 
 
 @pytest.mark.django_db
