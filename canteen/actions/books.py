@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Sum
@@ -141,8 +142,8 @@ def close_month(
     made.save(update_fields=["closed_at", "closed_by", "analysis", "difference"])
     rows = _counted(made, stock, counted, store)
     ClosedStock.objects.bulk_create(rows)
-    facts = {"entries": canteen.entries.filter(day__range=(period.since, period.until)).count()}
-    facts |= {"closing": sum((one.closing for one in rows), ZERO)}  # type: ignore[dict-item]
+    facts: dict[str, Any] = {"entries": canteen.entries.filter(day__range=(period.since, period.until)).count()}
+    facts |= {"closing": sum((one.closing for one in rows), ZERO), "foods": {one.category: one.closing for one in rows}}
     append(made, "closed", by=by, at=clock.now(), facts=facts)
     return made
 

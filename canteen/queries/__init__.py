@@ -1,5 +1,6 @@
 """Questions about the canteen."""
 
+from . import proof  # noqa: F401 - books and store stand under `manage.py verify`
 from .deliveries import bought
 from .ingredients import ingredients_of, usable_of
 from .places import canteen_at, canteens_for, canteens_of, the_canteen

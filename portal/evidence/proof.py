@@ -1,8 +1,6 @@
 """Photos under the ledger's protection: each is the one its chain names by digest, and none is gone unless it says so."""
 
-from django.db import connection
-
-from portal.ledger.verification import Checked, Finding
+from portal.ledger.verification import Checked, Finding, lacking
 
 from .models import Piece
 from .store import digest_on_disk
@@ -54,9 +52,7 @@ def check() -> Checked:
 
 def _first(these: str, but_not_those: str, sentence: str) -> Finding | None:
     """The first address and digest in one that the other does not have."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"({these}) except all ({but_not_those}) order by 1, 2 limit 1")
-        row = cursor.fetchone()
+    row = lacking(these, but_not_those)
     return Finding(row[0], f"{sentence}（{row[1][:12]}）") if row else None
 
 

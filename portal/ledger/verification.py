@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
 from multiprocessing import get_context
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from .proof import seals as proof
 from .proof.chain import Calendar, Finding
 from .proof.walk import Holders, Part, Walked, walk, walk_apart
 
-__all__ = ["Checked", "Finding", "Proof", "prove", "verify"]
+__all__ = ["Checked", "Finding", "Proof", "lacking", "prove", "verify"]
 
 _PATIENCE = ["statement_timeout", "idle_in_transaction_session_timeout"]
 _SAMPLE = """
@@ -58,6 +59,14 @@ def prove(name: str, check: Callable[[], Checked]) -> None:
     """Registers a room's own check, run by every `verify` over the same view of the data; `name` is shown (照片)."""
     if _checks.setdefault(name, check) is not check:
         raise RuntimeError(f"two checks are called {name}")
+
+
+def lacking(these: str, those: str) -> tuple[Any, ...] | None:
+    """The first row that one question of a room's own check answers and the other does not; None where none is lacking."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"({these}) except all ({those}) order by 1, 2 limit 1")
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def verify(*, saved: Iterable[str] | None = None, processes: int = 1, overdue: bool = True) -> Proof:

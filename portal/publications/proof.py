@@ -5,7 +5,7 @@ import json
 from django.db import connection
 
 from portal.evidence.store import digest_on_disk
-from portal.ledger.verification import Checked, Finding
+from portal.ledger.verification import Checked, Finding, lacking
 
 from .content import canonical, digest_of
 from .models import Issue, Publication, Receipt, Rendition
@@ -79,9 +79,7 @@ def _signed() -> dict[int, str]:
 
 
 def _first(these: str, but_not_those: str, sentence: str) -> Finding | None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"({these}) except all ({but_not_those}) order by 1, 2 limit 1")
-        row = cursor.fetchone()
+    row = lacking(these, but_not_those)
     return Finding(row[0], f"{sentence}（第 {row[1]} 版）") if row else None
 
 

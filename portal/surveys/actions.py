@@ -19,7 +19,7 @@ from portal.publications.periods import Every, period_of
 
 from .access import Whom, answers_for, invited, keys_of, refuse_foreign_issuer
 from .models import LEAST, Ask, Per, Question, Remark, Survey, Voter
-from .questions import Asked, counted
+from .questions import Asked, counted, digest_of_sums
 
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 LONGEST, MOST = timedelta(days=92), 40  # how long a survey may be open, how many questions it may ask
@@ -168,7 +168,9 @@ def _close_next() -> bool:
         return False
     survey.closed_at, survey.invited = at, max(invited(survey), survey.voted)
     Survey.objects.filter(pk=survey.pk).update(closed_at=at, invited=survey.invited)
-    facts = {"ballots": survey.ballots, "voted": survey.voted, "invited": survey.invited}
+    facts: dict[str, Any] = {"ballots": survey.ballots, "voted": survey.voted, "invited": survey.invited}
+    if survey.ballots >= survey.least:  # the digest of few answers would tell them
+        facts["sums"] = digest_of_sums(Question.objects.filter(survey=survey))
     append(survey, "closed", by=CLOCK, at=at, facts=facts)
     tell = _listeners.get(survey.purpose.partition(":")[0])
     try:

@@ -13,5 +13,10 @@ class Surveys(AppConfig):
     verbose_name = "问卷"
 
     def ready(self) -> None:
-        """Declares how results are published."""
+        """Declares how results are published, and puts ballots under `manage.py verify`."""
+        from portal.ledger.verification import prove
+
+        from .proof import check
+
         import_module("portal.surveys.publications")
+        prove("问卷", check)

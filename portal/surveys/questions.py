@@ -1,6 +1,6 @@
 """Kinds of questions: the field that asks, what an answer counts as, and what the counts say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from portal.cases.forms import WordsField
+from portal.publications.content import canonical, digest_of
 from portal.widgets import Amount, Choices, Stars
 
 from .models import Ask, Question
@@ -72,6 +73,12 @@ def counted(counts: Mapping[str, int], answer: str) -> dict[str, int]:
     """The sums with one more answer; keys in their own order, so that they do not tell which came last."""
     more = {**counts, answer: counts.get(answer, 0) + 1} if answer else dict(counts)
     return {key: more[key] for key in sorted(more)}
+
+
+def digest_of_sums(questions: Iterable[Question]) -> str:
+    """What was asked and how often each answer was given, as one digest: whoever changes a sum later is found out."""
+    rows = [[one.place, one.kind, one.title, one.choices, one.counts] for one in questions]
+    return digest_of(canonical(sorted(rows, key=lambda row: row[0])))
 
 
 def outcome_of(question: Question, least: int, remarks: int = 0) -> Outcome:

@@ -4,15 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from portal import clock
 from portal.errors import BadInput, NotAllowed, NotThere, WrongStep
 from portal.ledger.models import Event
+from portal.ledger.verification import Checked
 from portal.orgs.models import User
 from portal.publications.models import Issue, Publication
 from portal.surveys.access import Whom, asking, the_survey
 from portal.surveys.actions import answer, close_due, issue, let_through, on_closed, withdraw
 from portal.surveys.models import Ask, Question, Remark, Survey, Voter
+from portal.surveys.proof import check
 from portal.surveys.queries import remarks_of, result_of, standing_of
 from portal.surveys.questions import Asked
 from tests.district import MONDAY, Cast, District, hire
@@ -193,3 +196,26 @@ def test_lists_ask_the_same_few_questions(
         issued(place, cast, title=f"第 {at} 份")
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert len(list(asking(mother))) == n
+
+
+def test_a_ballot_taken_away_or_a_sum_changed_by_sql_is_named_by_verify(place: District, cast: Cast) -> None:
+    room, survey = class_of(place), issued(place, cast)
+    for n in range(3):
+        answer(survey, by=parent(f"g{n}", pupil(str(n), room)), answers=said(survey, "5", "0", "yes", 90, ""))
+    still_open = check()
+    closed(survey)
+    assert (still_open, check()) == (Checked(1), Checked(1))
+    for change, sentence in (
+        ("update surveys_survey set ballots = 2", "数出的答卷"),
+        ("update surveys_survey set invited = 30", "数出的答卷"),
+        ("delete from surveys_voter where id = (select id from surveys_voter limit 1)", "名单和答卷数"),
+        ("update surveys_question set counts = '{\"5\": 2}' where kind = 'score'", "第 1 题的票数"),
+        ("update surveys_question set counts = '{\"1\": 3}' where kind = 'score'", "和截止时的不同"),
+        ("update surveys_question set title = '服务好吗' where kind = 'score'", "和截止时的不同"),
+    ):  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute("savepoint untouched")
+            cursor.execute(change)
+            flaw = check().flaw
+            cursor.execute("rollback to savepoint untouched")
+        assert flaw is not None and sentence in flaw.sentence, change
