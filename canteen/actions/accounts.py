@@ -8,8 +8,8 @@ from django.db import transaction
 
 from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, Entry, RefundPlan
-from canteen.queries.books import SEALERS
-from canteen.queries.places import canteens_of
+from canteen.queries.books import SEALERS, week_span
+from canteen.queries.places import canteens_in
 from canteen.queries.refunds import gone_back
 from portal import clock
 from portal.cases.actors import Actor
@@ -22,7 +22,7 @@ from portal.orgs.access import may
 from portal.orgs.models import Unit, User
 from portal.publications.duties import open_duty
 from portal.publications.kinds import kind_of
-from portal.publications.periods import Every, Period, opened_on, period_of
+from portal.publications.periods import Every, opened_on, period_of
 from portal.worktime.calendars import calendar_for
 
 from .books import locked
@@ -112,23 +112,28 @@ def _open(flow: Flow, form: StepForm, by: Actor, more: dict[str, Any]) -> Case |
     kind = kind_of(flow.kind)
     said = form.cleaned_data.get("period")
     period = period_of(kind.every, said) if said else opened_on(kind.every, clock.today(), kind.opens)
+    span = week_span(period) if flow is WEEKLY else (period.since, period.until)
     if isinstance(by, User):
-        if not canteens_of(school).exists():
+        if not canteens_in(school, span[0]):
             raise Refused("本校还没有启用食堂。", instead="请先启用食堂。")
         return open_duty(flow, form, by=by, **more)
-    return open_duty(flow, form, by=by, **more) if _cooked(school, period) else []
+    return open_duty(flow, form, by=by, **more) if _cooked(school, *span) else []
 
 
-def _cooked(school: Unit, period: Period) -> bool:
-    """Whether a canteen of the school had anything to account for: school days, or entries all the same."""
-    if not canteens_of(school).exists():
+def _cooked(school: Unit, since: date, until: date) -> bool:
+    """Whether a canteen of the school had anything to account for: school days while it was open, or entries all the same.
+
+    A week is asked for the days its account covers: a Saturday with school belongs to the week after it.
+    """
+    canteens = canteens_in(school, since)
+    if not canteens:
         return False
     calendar = calendar_for(school.path)
-    days = (period.since + timedelta(days=n) for n in range((period.until - period.since).days + 1))
-    within = (period.since, period.until)
+    last = min(until, max(one.closed_on or until for one in canteens))
+    days = (since + timedelta(days=n) for n in range((last - since).days + 1))
     return (
         any(map(calendar.is_school_day, days))
-        or Entry.objects.filter(canteen__school=school, day__range=within).exists()
+        or Entry.objects.filter(canteen__in=canteens, day__range=(since, until)).exists()
     )
 
 

@@ -80,7 +80,7 @@ class BooksEndpoint(CanteenEndpoint):
 
     def canteen(self, *posts: str) -> Canteen:
         """The canteen the body names; not there for those without one of these posts at it."""
-        return the_canteen(self.by, whole(self.request.data, "canteen"), *posts)
+        return the_canteen(self.by, whole(self.request.data, "canteen"), *posts, closed=True)
 
 
 class Entries(BooksEndpoint):
@@ -96,7 +96,7 @@ class Entries(BooksEndpoint):
     def get(self, request: Request) -> Response:
         """A page of entries."""
         asked = self.asked()
-        return self.page(queries.entries(the_canteen(self.by, asked["canteen"]), asked), EntryShape)
+        return self.page(queries.entries(the_canteen(self.by, asked["canteen"], closed=True), asked), EntryShape)
 
     def post(self, request: Request) -> Response:
         """Books it."""
@@ -166,7 +166,7 @@ class Months(BooksEndpoint):
     def get(self, request: Request) -> Response:
         """A page of months, the newest first."""
         asked = self.asked()
-        return self.page(queries.closed_months(the_canteen(self.by, asked["canteen"]), asked), MonthShape)
+        return self.page(queries.closed_months(the_canteen(self.by, asked["canteen"], closed=True), asked), MonthShape)
 
     def post(self, request: Request) -> Response:
         """Closes it."""
@@ -203,7 +203,7 @@ class Account(BooksEndpoint):
     def get(self, request: Request) -> Response:
         """Sums of the sealed books."""
         asked = self.asked()
-        canteen, since, until = the_canteen(self.by, asked["canteen"]), asked["since"], asked["until"]
+        canteen, since, until = the_canteen(self.by, asked["canteen"], closed=True), asked["since"], asked["until"]
         one = account_of([canteen], since, until)
         said = {name: getattr(one, name) for name in ("income", "expense", "balance", "food")}
         said |= {"canteen": canteen.pk, "since": since, "until": until, "meals": one.eaten.meals}

@@ -8,6 +8,7 @@ from canteen.flow import MONTHS
 from canteen.models import categories
 from canteen.queries import accounts as queries
 from canteen.queries import standing
+from canteen.queries.places import canteens_in
 from portal.publications.periods import Every, period_of
 from portal.rollups.asking import by_topic
 from portal.rollups.book import Counting, Figure, How, Light, Part, Past, Tally
@@ -24,7 +25,7 @@ def month(past: Past) -> Iterator[Part]:
     if not past.took("publish"):
         return
     period = period_of(Every.MONTH, past.case.period)
-    canteens = queries.canteens_in(past.case.unit, period.since)
+    canteens = canteens_in(past.case.unit, period.since)
     account = queries.closed_account(canteens, period.since, period.until)
     day = period.until
     yield Part("canteen.income", day, amount=account.income)

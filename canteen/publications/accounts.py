@@ -11,6 +11,7 @@ from canteen.models import Canteen, Meal, RefundPlan, SurplusRule, categories
 from canteen.queries import accounts as queries
 from canteen.queries.accounts import Account, MonthAccount
 from canteen.queries.books import unsealed, week_span
+from canteen.queries.places import canteens_in
 from canteen.rules.accounts import every_month_is_closed, surplus_goes_back
 from canteen.rules.books import every_entry_is_sealed
 from portal.errors import Refused
@@ -30,7 +31,7 @@ MONEY = (Column("what", "项目"), Column("amount", "金额（元）", "money"))
 def build_week(school: Unit, period: Period) -> Content:
     """One week from the Saturday before to Friday. Refused: entries nobody has sealed."""
     since, until = week_span(period)
-    canteens = _canteens(school, until)
+    canteens = _canteens(school, since)
     every_entry_is_sealed(unsealed(canteens, since, until)[:200], of="这一周")
     account = queries.account_of(canteens, since, until)
     tables = [_spent(account, "钱花在哪"), *_bought(canteens, since, until), _income(account), _apart(account)]
@@ -93,8 +94,8 @@ def build_term(school: Unit, period: Period) -> Content:
     )
 
 
-def _canteens(school: Unit, until: date) -> list[Canteen]:
-    found = queries.canteens_in(school, until)
+def _canteens(school: Unit, since: date) -> list[Canteen]:
+    found = canteens_in(school, since)
     if not found:
         raise Refused("本校没有启用的食堂，没有账可以公示。", instead="请先启用食堂。")
     return found

@@ -6,8 +6,8 @@ from typing import Any
 from canteen.apps import KEEPERS, PURCHASERS, SIGNERS
 from canteen.flow.purchases import PURCHASES as FLOW
 from canteen.models import categories
-from canteen.queries import canteens_of
 from canteen.queries.deliveries import Bought, bought, spent
+from canteen.queries.places import canteens_in
 from canteen.queries.posts import Held, held
 from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Table
@@ -26,7 +26,7 @@ SAID = "金额按实收数量和单价算；退给供应商的列为负数，记
 
 def build(school: Unit, period: Period) -> Content:
     """One school's week, out of the store's own moves; a school with two canteens shows each apart."""
-    canteens = list(canteens_of(school))
+    canteens = canteens_in(school, period.since)
     each = [(one, bought(one, period.since, period.until)) for one in canteens]
     rows = [row for _, many in each for row in many]
     total = sum((one.amount for one in rows), Decimal(0))

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.apps import KEEPERS
-from canteen.queries import canteens_of
 from canteen.queries.inquiries import LEAST
-from canteen.queries.places import cooking
+from canteen.queries.places import canteens_in, cooking
 from canteen.queries.purchases import came_in
 from canteen.queries.suppliers import ENDED, FINE, SOON
 from canteen.queries.supplying import Asked, Dealt, asked_in, by_food, dealt_with, mean
@@ -40,7 +39,7 @@ WHY = (
 def build(school: Unit, period: Period) -> Content:
     """One school's month, out of its list of suppliers, its inquiries and its stores. A month without an inquiry says so."""
     dealt, asked = dealt_with(school, period.since, period.until), asked_in(school, period.since, period.until)
-    paid = {one.key: one.price for one in came_in(list(canteens_of(school)), period.since, period.until)}
+    paid = {one.key: one.price for one in came_in(canteens_in(school, period.since), period.since, period.until)}
     chosen, least = (
         sum((one.found.total for one in asked), Decimal("0.00")),
         sum((one.least for one in asked), Decimal("0.00")),

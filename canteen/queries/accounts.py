@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, categories
-from portal.orgs.models import Unit
 from portal.publications.periods import Every, Period, over_before
 from portal.wire.amounts import cents
 
@@ -226,12 +225,6 @@ def month_account(canteens: Sequence[Canteen], period: Period) -> MonthAccount:
     order = {code: stocks[code] for code in categories() if code in stocks}
     said = [[text for text in (getattr(one, name) for one in months) if text] for name in ("analysis", "difference")]
     return MonthAccount(month, year, order, *said)
-
-
-def canteens_in(school: Unit, until: date) -> list[Canteen]:
-    """The canteens a school's accounts are of: those open, and those that still had books in these days."""
-    rows = Canteen.objects.filter(school=school).select_related("school", "place").order_by("pk")
-    return [one for one in rows if one.closed_on is None or one.closed_on >= until]
 
 
 def _closed(canteens: Iterable[Canteen]) -> QuerySet[BookMonth]:

@@ -87,8 +87,8 @@ def unsealed(canteens: Iterable[Canteen], since: date, until: date) -> QuerySet[
 
 
 def readable_books(user: User) -> QuerySet[Canteen]:
-    """The canteens whose books this person reads."""
-    return canteens_for(user, *READERS)
+    """The canteens whose books this person reads, closed ones too."""
+    return canteens_for(user, *READERS, closed=True)
 
 
 def entry_for(user: User, pk: int) -> Entry:

@@ -139,7 +139,7 @@ def moves_of(student: Student, asked: dict[str, Any]) -> Page[MealMoney]:
 
 def till_for(user: User, pk: int | str | None = None) -> Canteen:
     """The canteen whose meal money this person keeps; not there for everybody else."""
-    mine = canteens_for(user, *KEEPERS)
+    mine = canteens_for(user, *KEEPERS, closed=True)
     found = mine.filter(pk=pk).first() if pk else mine.first()
     if found is None:
         raise NotThere
@@ -148,7 +148,7 @@ def till_for(user: User, pk: int | str | None = None) -> Canteen:
 
 def tills_for(user: User) -> list[Canteen]:
     """Every canteen whose meal money this person keeps."""
-    return list(canteens_for(user, *KEEPERS)[:20])
+    return list(canteens_for(user, *KEEPERS, closed=True)[:20])
 
 
 def pupils_of(canteen: Canteen) -> QuerySet[Student]:

@@ -1,8 +1,9 @@
 """Which canteens there are, and which of them a person works at or reads of."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from canteen.apps import READERS
 from canteen.models import Canteen
@@ -20,26 +21,35 @@ def canteens_of(school: Unit) -> QuerySet[Canteen]:
     return Canteen.objects.filter(school=school, closed_on=None).select_related("school", "place").order_by("pk")
 
 
+def canteens_in(school: Unit, since: date) -> list[Canteen]:
+    """The canteens a school ran on that day or later, those closed since too: what they did is still to be accounted for."""
+    rows = Canteen.objects.filter(Q(closed_on=None) | Q(closed_on__gte=since), school=school)
+    return list(rows.select_related("school", "place").order_by("pk"))
+
+
 def cooking(schools: QuerySet[Unit], period: Period) -> QuerySet[Unit]:
-    """Those of some schools that run a canteen today, and ran it in this period."""
-    return schools.filter(
-        Exists(Canteen.objects.filter(school=OuterRef("pk"), closed_on=None, opened_on__lte=period.until))
-    )
+    """Those of some schools that ran a canteen in this period, if only on some of its days."""
+    ran = Q(closed_on=None) | Q(closed_on__gte=period.since)
+    return schools.filter(Exists(Canteen.objects.filter(ran, school=OuterRef("pk"), opened_on__lte=period.until)))
 
 
-def canteens_for(user: User, *roles: str) -> QuerySet[Canteen]:
-    """The canteens at or below which the person holds one of these posts (any that reads the canteen's matters)."""
+def canteens_for(user: User, *roles: str, closed: bool = False) -> QuerySet[Canteen]:
+    """The canteens at or below which the person holds one of these posts (any that reads the canteen's matters).
+
+    With `closed` also those that are no more, after the others: their books are still settled.
+    """
     there = Q(pk__in=[])
     for path in scope(user, *(roles or READERS)):
         there |= Q(school__path__startswith=path) | Q(place__path__startswith=path)
-    return (
-        Canteen.objects.filter(there, closed_on=None).select_related("school", "place").order_by("school__path", "pk")
-    )
+    rows = Canteen.objects.filter(there).select_related("school", "place")
+    if closed:
+        return rows.order_by(F("closed_on").desc(nulls_first=True), "school__path", "pk")
+    return rows.filter(closed_on=None).order_by("school__path", "pk")
 
 
-def the_canteen(user: User, pk: int | str | None = None, *roles: str) -> Canteen:
+def the_canteen(user: User, pk: int | str | None = None, *roles: str, closed: bool = False) -> Canteen:
     """The canteen of that key, or the person's first one; not there for those with no such post at it."""
-    mine = canteens_for(user, *roles)
+    mine = canteens_for(user, *roles, closed=closed)
     found = mine.filter(pk=pk).first() if pk else mine.first()
     if found is None:
         raise NotThere

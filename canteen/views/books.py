@@ -51,7 +51,7 @@ COUNTING = "每样食材填盘点后的期末库存（元）；实耗 = 期初 +
 def books(request: HttpRequest) -> HttpResponse:
     """A canteen's books, the newest day first, and how many entries wait for their seal."""
     by, asked = person(request), valid(BooksForm(request.GET))
-    canteen = the_canteen(by, asked["canteen"])
+    canteen = the_canteen(by, asked["canteen"], closed=True)
     page = queries.entries(canteen, asked)
     context = {"canteen": canteen, "page": page, "asked": asked, "closed": queries.last_closed(canteen)}
     context |= {"plans": list(canteen.refund_plans.order_by("-term")[:MOST])}
@@ -79,7 +79,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """记一笔账."""
     by = person(request)
-    canteen = the_canteen(by, request.GET.get("canteen") or None, *queries.BOOKKEEPERS)
+    canteen = the_canteen(by, valid(BooksForm(request.GET))["canteen"], *queries.BOOKKEEPERS, closed=True)
     form = filled_in(request, EntryForm, by=by, initial={"dated": clock.today(), "diners": "shared"})
 
     def effect() -> str:
@@ -122,7 +122,7 @@ def sealing(request: HttpRequest, pk: int) -> HttpResponse:
 def sealing_all(request: HttpRequest) -> HttpResponse:
     """复核盖章 of the ticked ones, all or none."""
     by, asked = person(request), valid(SealForm(request.POST))
-    canteen = the_canteen(by, asked["canteen"])
+    canteen = the_canteen(by, asked["canteen"], closed=True)
     many = seal_all(queries.picked(canteen, asked["entry"]), by=by)
     messages.success(request, f"已复核 {many} 笔。")
     return redirect(f"{books_of(canteen)[1]}&waiting=1")
@@ -147,7 +147,7 @@ def reversing(request: HttpRequest, pk: int) -> HttpResponse:
 @guard(GET=CLOSING, POST=CLOSING)
 def closing(request: HttpRequest, pk: int) -> HttpResponse:
     """结账 of the month that is next."""
-    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant")
+    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant", closed=True)
     period, first = next_to_close(canteen), queries.last_closed(canteen) is None
     stock, store = stock_to_count(canteen, period), worth_on(canteen, period.until)
     form = CloseForm(sent(request), stock=stock, store=store, first=first)

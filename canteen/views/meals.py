@@ -125,7 +125,7 @@ BRINGING = Bringing(
     measure="笔",
     home="canteen:balances",
     template="canteen:money-template",
-    schools=lambda by: canteens_for(by, *queries.KEEPERS),
+    schools=lambda by: canteens_for(by, *queries.KEEPERS, closed=True),
     lines=lambda piece, school: lines_in(piece),
     plan=lambda table, school: plan(table, canteen=school),
     carry_out=lambda table, school, seen, by: carry_out(table, canteen=school, seen=seen, by=by),

@@ -35,7 +35,7 @@ COLUMNS = (Column("学号"), Column("姓名"), Column("本学期消费（元）"
 @guard(GET=KEEPING, POST=KEEPING)
 def surplus(request: HttpRequest, pk: int) -> HttpResponse:
     """登记结余退还方案 of a term."""
-    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant")
+    by, canteen = person(request), the_canteen(person(request), pk, "canteen_accountant", closed=True)
     form = RefundPlanForm(sent(request))
 
     def effect() -> str:
@@ -89,7 +89,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     """登记已退还."""
     by = person(request)
     one = queries.plan_for(by, pk)
-    the_canteen(by, one.canteen_id, "canteen_accountant")
+    the_canteen(by, one.canteen_id, "canteen_accountant", closed=True)
     form = RefundDoneForm(sent(request), initial={"on": clock.today()})
 
     def effect() -> str:
