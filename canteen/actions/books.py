@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model, Sum
 
+from canteen.flow import WEEKLY
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from canteen.models.categories import categories
 from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, unsealed
 from canteen.queries.stock import worth_on
 from canteen.rules import books as rules
 from portal import clock
+from portal.cases.models import Case
 from portal.errors import NotAllowed, WrongStep
 from portal.evidence.actions import attach
 from portal.evidence.models import Piece
@@ -196,8 +198,12 @@ def stock_to_count(
 
 
 def locked(canteen: Canteen) -> Canteen:
-    """The canteen as it is now, locked until the transaction ends: its books are written one after the other."""
-    return Canteen.objects.select_for_update(of=("self",)).select_related("school", "place").get(pk=canteen.pk)
+    """The canteen as it is now, locked until the transaction ends: its books are written one after the other, and never
+    while somebody signs or publishes an account of its school's week."""
+    found = Canteen.objects.select_for_update(of=("self",)).select_related("school", "place").get(pk=canteen.pk)
+    weeks = Case.objects.filter(kind=WEEKLY.kind, unit=found.school_id, is_open=True)
+    list(weeks.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return found
 
 
 def _refuse_out_of_order(canteen: Canteen, period: Period) -> None:
