@@ -8,9 +8,11 @@ from django.db import transaction
 
 from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, Entry, RefundPlan
+from canteen.queries.accounts import closed_account, open_months
 from canteen.queries.books import SEALERS, week_span
 from canteen.queries.places import canteens_in
 from canteen.queries.refunds import gone_back
+from canteen.rules.accounts import plan_is_enough
 from portal import clock
 from portal.cases.actors import Actor
 from portal.cases.flow import Flow
@@ -45,9 +47,13 @@ def open_termaccount(form: StepForm, *, by: Actor, **more: Any) -> Case | list[C
 
 @transaction.atomic
 def plan_refund(canteen: Canteen, term: str, *, amount: Decimal, how: str, by: User) -> RefundPlan:
-    """登记结余退还方案 of a term; said again before it is done it replaces what was said, the chain keeps both."""
-    canteen = _kept(canteen, by)
-    period_of(Every.TERM, term)
+    """登记结余退还方案 of a term; said again before it is done it replaces what was said, the chain keeps both.
+
+    Refused: less than must go back, once every month of the term is closed.
+    """
+    canteen, period = _kept(canteen, by), period_of(Every.TERM, term)
+    if not open_months([canteen], period.since, period.until):
+        plan_is_enough(closed_account([canteen], period.since, period.until), canteen, amount, period.title)
     said: dict[str, Any] = {
         "amount": amount,
         "how": how,

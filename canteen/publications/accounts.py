@@ -78,7 +78,7 @@ def build_term(school: Unit, period: Period) -> Content:
     owed = Decimal("0.00")
     for canteen in canteens:
         own = queries.closed_account([canteen], period.since, period.until)
-        surplus_goes_back(canteen, own.balance, own.income, plans.get(canteen.pk), period.title)
+        surplus_goes_back(own, canteen, plans.get(canteen.pk), period.title)
         owed += plans[canteen.pk].amount if canteen.pk in plans else Decimal("0.00")
     figures = (*_totals(account), Figure("rate", "盈亏率", queries.share(account.balance, account.income), "share"),
                Figure("refund", "退还学生", owed, "money", "元"))  # fmt: skip
@@ -118,7 +118,7 @@ def _figures(account: Account) -> tuple[Figure, ...]:
 
 def _yearly(said: MonthAccount, canteens: Sequence[Canteen]) -> tuple[Figure, ...]:
     limit = min(one.surplus_limit for one in canteens)
-    within = said.rate is not None and abs(said.rate) * 100 <= limit
+    within = abs(said.year.balance) * 100 <= said.year.income * limit  # exactly, not by the rate as it is shown
     percent = f"{limit.normalize():f}%"
     note = "" if said.rate is None else f"在 {percent} 以内" if within else f"超出 {percent}"
     return (

@@ -38,10 +38,19 @@ def plan_for(user: User, pk: int) -> RefundPlan:
 
 
 def gone_back(plan: RefundPlan, until: date) -> Decimal:
-    """What the sealed books say has gone back to pupils from the day the plan was made to another, in 元."""
-    days = plan.at.astimezone(clock.SCHOOL_TIME).date(), until
+    """What the sealed books say has gone back to pupils from the day the plan was made to another, in 元; without what
+    another plan that was done since then has counted as its own."""
+    since = _day(plan)
+    others = list(RefundPlan.objects.filter(canteen=plan.canteen_id, done_on__gte=since).exclude(pk=plan.pk))
+    days = min([since, *map(_day, others)]), until
     rows = Entry.objects.filter(canteen=plan.canteen_id, category=REFUND, seal__isnull=False, dated__range=days)
-    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+    gone = rows.aggregate(total=Sum("amount"))["total"] or ZERO
+    return max(gone - sum((one.amount for one in others), ZERO), ZERO)
+
+
+def _day(plan: RefundPlan) -> date:
+    """The day it was made."""
+    return plan.at.astimezone(clock.SCHOOL_TIME).date()
 
 
 def shares_of(plan: RefundPlan) -> list[Share]:

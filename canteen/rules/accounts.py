@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from canteen.models import Canteen, RefundPlan, SurplusRule
-from canteen.queries.accounts import open_months, share
+from canteen.queries.accounts import Account, open_months
 from portal.errors import Refused
+
+FEN = Decimal("0.01")
 
 
 def every_month_is_closed(canteens: Sequence[Canteen], since: date, until: date, title: str) -> None:
@@ -21,23 +23,34 @@ def every_month_is_closed(canteens: Sequence[Canteen], since: date, until: date,
         )
 
 
-def surplus_goes_back(canteen: Canteen, balance: Decimal, income: Decimal, plan: RefundPlan | None, title: str) -> None:
-    """A surplus all goes back where the place says so (CR-25); elsewhere what lies over the limit does (CR-24)."""
-    if balance <= 0:
-        return
-    rate = share(balance, income) or Decimal(0)
-    within = canteen.surplus_rule == SurplusRule.WITHIN
-    if within and rate * 100 <= canteen.surplus_limit:
-        return
-    over = balance if not within else balance - (income * canteen.surplus_limit / 100).quantize(Decimal("0.01"))
-    if plan is not None and plan.amount >= over:
-        return
-    rule = (
-        "结余全部退还学生（CR-25）"
-        if not within
-        else f"累计结余不超过收入的 {canteen.surplus_limit.normalize():f}%（CR-24）"
-    )
-    raise Refused(
-        f"{canteen.name}{title}结余 {balance:.2f} 元，要退 {over:.2f} 元，还没有退还方案。", rule=rule, who="食堂会计",
-        instead="请在账本里登记结余退还方案，再制表。",
-    )  # fmt: skip
+def over(canteen: Canteen, balance: Decimal, income: Decimal) -> Decimal:
+    """What of a surplus goes back, in 元 to the fen: all of it where the place says so (CR-25), else what lies over the
+    limit (CR-24). Measured exactly: a rate as it is shown has been rounded."""
+    kept = Decimal(0)
+    if canteen.surplus_rule == SurplusRule.WITHIN:
+        kept = (income * canteen.surplus_limit / 100).quantize(FEN, ROUND_DOWN)
+    return max(balance - kept, Decimal(0)) if balance > 0 else Decimal(0)
+
+
+def surplus_goes_back(account: Account, canteen: Canteen, plan: RefundPlan | None, title: str) -> None:
+    """Where something goes back, there is a plan for at least that much."""
+    owed = over(canteen, account.balance, account.income)
+    if owed and (plan is None or plan.amount < owed):
+        raise Refused(
+            f"{canteen.name}{title}结余 {account.balance:.2f} 元，要退 {owed:.2f} 元，还没有退还方案。", rule=_rule(canteen),
+            who="食堂会计", instead="请在账本里登记结余退还方案，再制表。",
+        )  # fmt: skip
+
+
+def plan_is_enough(account: Account, canteen: Canteen, amount: Decimal, title: str) -> None:
+    """Once the books say what goes back, no plan is made, or made again, for less."""
+    owed = over(canteen, account.balance, account.income)
+    if amount < owed:
+        said = f"{canteen.name}{title}要退 {owed:.2f} 元，方案不能少于这个数。"
+        raise Refused(said, rule=_rule(canteen), errors={"amount": [f"至少 {owed:.2f} 元。"]})
+
+
+def _rule(canteen: Canteen) -> str:
+    if canteen.surplus_rule == SurplusRule.RETURNED:
+        return "结余全部退还学生（CR-25）"
+    return f"累计结余不超过收入的 {canteen.surplus_limit.normalize():f}%（CR-24）"

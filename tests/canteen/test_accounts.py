@@ -14,7 +14,7 @@ from canteen.actions.places import close_canteen
 from canteen.actions.stock import receive
 from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, WeeklyAccount
-from canteen.publications.accounts import build_month, build_week
+from canteen.publications.accounts import build_month, build_term, build_week
 from canteen.queries.books import sums, week_span
 from portal import clock
 from portal.cases.actions import filled, move
@@ -251,6 +251,45 @@ def test_a_terms_surplus_goes_back_by_its_rule_before_the_term_is_accounted_for(
             refund_done(plan, on=date(2027, 2, 1), by=kitchen.kuai)
         booked(canteen, kitchen, "CE-60", over, date(2027, 2, 1))
         assert refund_done(plan, on=date(2027, 2, 1), by=kitchen.kuai).done_on == date(2027, 2, 1)
+
+
+def test_a_surplus_is_measured_to_the_fen_and_a_plan_is_not_made_smaller_once_its_months_are_closed(
+    kitchen: Kitchen, canteen: Canteen
+) -> None:
+    with clock.at(on(date(2027, 2, 1))):
+        booked(canteen, kitchen, "CI-01", "100000.00", date(2026, 12, 9))
+        booked(canteen, kitchen, "CE-20", "97999.99", date(2026, 12, 9))
+        close_month(canteen, "2026-12", counted={}, by=kitchen.kuai)
+        term = period_of(Every.TERM, "2026-1")
+        with pytest.raises(Refused, match=r"要退 0\.01 元"):  # 2.00001 % is more than 2 %
+            build_term(canteen.school, term)
+        month = build_month(canteen.school, period_of(Every.MONTH, "2026-12"))
+        assert next(one.note for one in month.figures if one.code == "rate") == "超出 2%"
+        for n in (1, 2):
+            plan = plan_refund(canteen, "2026-1", amount=Decimal("0.01") * n, how="退到饭卡", by=kitchen.kuai)
+        build_term(canteen.school, term)
+        canteen.surplus_rule = "returned"
+        canteen.save(update_fields=["surplus_rule"])
+        with pytest.raises(Refused, match=r"要退 2000\.01 元"):
+            plan_refund(canteen, "2026-1", amount=Decimal(2000), how="退到饭卡", by=kitchen.kuai)
+        plan.refresh_from_db()
+        assert plan.amount == Decimal("0.02")
+
+
+def test_one_refund_in_the_books_is_not_the_end_of_two_plans(kitchen: Kitchen, canteen: Canteen) -> None:
+    with clock.at(on(date(2027, 8, 2))):
+        plans = [
+            sign_plan(
+                plan_refund(canteen, term, amount=Decimal(100), how="退到饭卡", by=kitchen.kuai), by=kitchen.jiang
+            )
+            for term in ("2026-1", "2026-2")
+        ]
+        booked(canteen, kitchen, "CE-60", "100.00", date(2027, 8, 2))
+        refund_done(plans[0], on=date(2027, 8, 2), by=kitchen.kuai)
+        with pytest.raises(Refused, match=r"只退了 0\.00 元"):
+            refund_done(plans[1], on=date(2027, 8, 2), by=kitchen.kuai)
+        booked(canteen, kitchen, "CE-60", "100.00", date(2027, 8, 2))
+        refund_done(plans[1], on=date(2027, 8, 2), by=kitchen.kuai)
 
 
 def test_the_clock_opens_nothing_where_no_canteen_cooks(kitchen: Kitchen, cast: Cast) -> None:
