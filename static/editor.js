@@ -6,7 +6,8 @@
   if (!field || !tools || !first || !document.execCommand) return;
   var bar = tools.content.firstElementChild.cloneNode(true), paper = document.createElement("div"), label = document.querySelector('label[for="' + field.id + '"]');
   var help = document.getElementById(field.id + "_helptext"), asking = bar.querySelector("[data-asking]"), address = asking.querySelector("input"), chosen = null;
-  var BLOCKS = /^(P|DIV|H[1-6]|UL|OL|BLOCKQUOTE|TABLE|SECTION|ARTICLE|PRE)$/;
+  var BLOCKS = /^(P|DIV|H[1-6]|UL|OL|BLOCKQUOTE|TABLE|SECTION|ARTICLE|PRE|FIGURE)$/;
+  var box = document.querySelector('[data-evidence="pictures"]'), spot = null;  // the form's own way of taking photos, and where the next one goes
 
   paper.className = "rich rich-paper form-control";
   paper.contentEditable = "true";
@@ -16,6 +17,7 @@
   if (field.getAttribute("aria-describedby")) paper.setAttribute("aria-describedby", field.getAttribute("aria-describedby"));
   if (field.getAttribute("aria-invalid")) { paper.setAttribute("aria-invalid", "true"); paper.classList.add("is-invalid"); }
   paper.append(first.content.cloneNode(true));
+  paper.querySelectorAll("figure").forEach(dressed);
   if (!paper.firstChild) paper.append(document.createElement("p"));
   field.before(bar, paper);
   visual(true);
@@ -62,7 +64,8 @@
       if (one.nodeType !== 1 || !BLOCKS.test(one.tagName)) { loose.append(one.cloneNode(true)); return; }
       settle();
       var name = one.tagName, words = lines(one), holds = Array.prototype.some.call(one.children, function (child) { return BLOCKS.test(child.tagName); });
-      if (/^H[1-6]$/.test(name)) { if (words.length) found.push((name < "H3" ? "# " : "## ") + words.join(" ")); }
+      if (name === "FIGURE") { if (named(one)) found.push("![" + plain(one.querySelector("figcaption input").value).replace(/\s+/g, " ").trim() + "](" + named(one) + ")"); }
+      else if (/^H[1-6]$/.test(name)) { if (words.length) found.push((name < "H3" ? "# " : "## ") + words.join(" ")); }
       else if (name === "UL" || name === "OL") found.push(Array.prototype.map.call(one.querySelectorAll("li"), function (item, at) { return (name === "UL" ? "- " : at + 1 + ". ") + lines(item).join(" "); }).join("\n"));
       else if (name === "TABLE") found.push(Array.prototype.map.call(one.rows, function (row) { return "| " + Array.prototype.map.call(row.cells, function (cell) { return lines(cell).join(" "); }).join(" | ") + " |"; }).join("\n"));
       else if (name === "BLOCKQUOTE") { if (words.length) found.push((holds ? blocks(one).join("\n").split("\n") : words).filter(Boolean).map(function (line) { return "> " + line; }).join("\n")); }
@@ -75,7 +78,58 @@
   function write() {
     if (paper.hidden) return;
     var text = blocks(paper).join("\n\n");
+    held().forEach(function (keep) {  // a picture taken out of the text is not sent
+      keep.checked = text.indexOf("](" + keep.value.slice(0, 8) + ")") >= 0;
+      keep.closest("figure").hidden = !keep.checked;
+    });
     if (text !== field.value) { field.value = text; field.dispatchEvent(new Event("input", { bubbles: true })); }
+  }
+
+  // Pictures: uploaded by photos.js, shown here with a line for what they show, which everybody reads and blind people hear.
+  function held() { return box ? Array.prototype.slice.call(box.querySelectorAll(".keep")) : []; }
+  function named(figure) {
+    var picture = figure.querySelector("img"), found = picture && /([0-9a-f]{8})-[0-9a-f]{4}-/.exec(picture.getAttribute("src") || "");
+    return found && figure.querySelector("figcaption input") ? found[1] : "";
+  }
+  function dressed(figure) {
+    var said = figure.querySelector("figcaption"), words = document.createElement("input"), drop = document.createElement("button");
+    figure.contentEditable = "false";
+    words.className = "form-control";
+    words.maxLength = 100;
+    words.value = said.textContent;
+    words.placeholder = "写一句图上是什么";
+    words.setAttribute("aria-label", "图上是什么");
+    said.removeAttribute("aria-hidden");
+    said.textContent = "";
+    said.append(words);
+    drop.type = "button";
+    drop.className = "btn btn-line btn-sm";
+    drop.textContent = "去掉这张图";
+    drop.onclick = function () { figure.remove(); write(); paper.focus(); };
+    figure.append(drop);
+    return figure;
+  }
+  function shows(piece) {
+    var name = piece.id.slice(0, 8), figure = document.createElement("figure"), picture = document.createElement("img"), after = document.createElement("p");
+    if (paper.hidden) { field.value += (field.value.trim() ? "\n\n" : "") + "![](" + name + ")"; return; }
+    picture.src = piece.url;
+    picture.alt = "";
+    figure.append(picture, document.createElement("figcaption"));
+    after.append(document.createElement("br"));
+    if (spot && spot.parentNode === paper) spot.after(dressed(figure)); else paper.append(dressed(figure));
+    if (!figure.nextElementSibling) figure.after(after);
+    if (spot && spot.nodeName === "P" && !spot.textContent.trim() && !spot.querySelector("img")) spot.remove();
+    spot = figure;  // the next one of the same choice stands below it
+    figure.querySelector("input").focus();
+    write();
+  }
+  if (box) {
+    box.addEventListener("settled", function (event) { if (event.detail.url) shows(event.detail); });
+    box.addEventListener("change", function (event) {
+      if (!event.target.matches(".keep") || event.target.checked) return;
+      paper.querySelectorAll("figure").forEach(function (figure) { if (named(figure) === event.target.value.slice(0, 8)) figure.remove(); });
+      write();
+    });
   }
 
   function at(name) {  // the block of this name the cursor stands in
@@ -104,6 +158,10 @@
       var here = at("tr"), body = here.closest("table").tBodies[0], copy = here.cloneNode(true);
       copy.querySelectorAll("td,th").forEach(function (cell) { var fresh = document.createElement("td"); fresh.append(document.createElement("br")); cell.replaceWith(fresh); });
       if (body.contains(here)) here.after(copy); else body.prepend(copy);
+    },
+    picture: function () {
+      for (spot = getSelection().anchorNode; spot && spot.parentNode !== paper;) spot = paper.contains(spot) && spot !== paper ? spot.parentNode : null;
+      if (box) box.querySelector("input[type=file]").click();
     },
     link: function () {
       var selection = getSelection();
@@ -140,6 +198,7 @@
     write();
   });
   address.addEventListener("keydown", function (event) { if (event.key === "Enter") { event.preventDefault(); DOES.linked(); write(); } });
+  paper.addEventListener("keydown", function (event) { if (event.key === "Enter" && event.target.closest("figcaption")) event.preventDefault(); });
   paper.addEventListener("input", write);
   paper.addEventListener("blur", write);
   paper.addEventListener("paste", function (event) {  // words come along, the looks of another program do not

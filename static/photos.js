@@ -153,6 +153,7 @@
     var drop = make("label", { "class": "drop", "for": id }, figure);
     drop.appendChild(box.querySelector("template").content.cloneNode(true));
     make("span", { "class": "sr" }, drop).textContent = "保留第 " + number + " 个，取消勾选就不交";
+    box.dispatchEvent(new CustomEvent("settled", { detail: piece }));  // for editor.js
   }
 
   // The chooser keeps what did not arrive and loses the rest, so that sending the form sends each file once. Where the

@@ -73,6 +73,6 @@ def jpeg(colour: str = "teal", size: tuple[int, int] = (64, 48)) -> bytes:
     return held.getvalue()
 
 
-def photo_of(person: User, colour: str = "teal") -> Piece:
+def photo_of(person: User, colour: str = "teal", size: tuple[int, int] = (64, 48)) -> Piece:
     """A photo this person has just uploaded."""
-    return take_in(SimpleUploadedFile("photo.jpg", jpeg(colour), "image/jpeg"), by=person)
+    return take_in(SimpleUploadedFile("photo.jpg", jpeg(colour, size), "image/jpeg"), by=person)

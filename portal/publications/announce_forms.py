@@ -10,6 +10,7 @@ from portal.evidence.models import Piece, PieceKind
 from portal.orgs.models import Unit, UnitKind, User
 from portal.wire.kinds import Kind, map_field, several, text
 
+from . import pictures
 from .announcing import MOST_FILES, places_of
 from .kinds import Audience
 from .markup import HELP
@@ -39,6 +40,12 @@ class AnnouncementForm(forms.Form):
     text = WordsField(
         label="正文", max_length=20_000, help_text=HELP, widget=forms.Textarea(attrs={"rows": 12, "data-rich": ""})
     )
+    pictures = EvidenceField(
+        label="图片",
+        required=False,
+        max_count=pictures.MOST,
+        help_text="每张都要写一句图上是什么，给看不见图的人听；不从工具栏加的，保存时放到正文末尾。",
+    )
     papers = EvidenceField(
         label="附件",
         required=False,
@@ -59,12 +66,13 @@ class AnnouncementForm(forms.Form):
         super().__init__(*args, **more)
         mine = places_of(by)
         self.fields["unit"].queryset = mine  # type: ignore[attr-defined]
-        self.fields["papers"].bind(by)  # type: ignore[attr-defined]
+        for name in ("papers", "pictures"):
+            self.fields[name].bind(by)  # type: ignore[attr-defined]
         self._offer([one.unit] if one is not None else list(mine))
         if one is None:
             del self.fields["kept"], self.fields["reason"]
             return
-        held = Piece.objects.filter(address=one.address)
+        held = Piece.objects.filter(address=one.address, role="files")
         self.fields["kept"].choices = [(str(piece.pk), piece.name) for piece in held]  # type: ignore[attr-defined]
         if not held:
             del self.fields["kept"]
@@ -86,7 +94,7 @@ class AnnouncementForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """What was typed, as the actions take it."""
         said = dict(self.cleaned_data)
-        return said | {"files": said.pop("papers")}
+        return said | {"files": said.pop("papers"), "drawn": said.pop("pictures")}
 
 
 class ReturnForm(forms.Form):

@@ -18,6 +18,7 @@ from portal.orgs.access import holders, may
 from portal.orgs.models import Unit, UnitKind, User
 from portal.orgs.roles import title as role_title
 
+from . import pictures
 from .access import reader_of
 from .actions import correct, publish
 from .kinds import Audience
@@ -84,11 +85,12 @@ def may_view(by: object, address: str) -> bool:
 @transaction.atomic
 def write(
     one: Announcement | None, *, unit: Unit, by: User, files: Iterable[Piece], kept: Iterable[str] = (),
-    seen: int | None = None, **said: Any,
+    drawn: Iterable[Piece] = (), seen: int | None = None, **said: Any,
 ) -> Announcement:  # fmt: skip
-    """Saves a draft, or a new one: `files` are fresh uploads, `kept` the ids of those it has already.
+    """Saves a draft, or a new one: `files` and pictures `drawn` are fresh uploads, `kept` the ids of files it has already.
 
-    Refused: for a school one is no staff of, an audience the category is not for, receipts of everybody, what is not one's own.
+    Refused: for a school one is no staff of, an audience the category is not for, receipts of everybody, what is not one's own,
+    a picture without words.
     """
     if not places_of(by).filter(pk=unit.pk).exists():
         raise NotAllowed("您只能给自己任职的学校或教育局起草。")
@@ -101,7 +103,7 @@ def write(
         one = _held(one, by=by, seen=seen, states=(State.DRAFT, State.HANDED_IN))
         if one.author_id != by.pk and one.state == State.DRAFT:
             raise NotThere
-    return _said(one, by=by, at=at, files=files, kept=kept, said=said)
+    return _said(one, by=by, at=at, files=files, drawn=drawn, kept=kept, said=said)
 
 
 @transaction.atomic
@@ -156,6 +158,7 @@ def amend(
     by: User,
     seen: int,
     files: Iterable[Piece] = (),
+    drawn: Iterable[Piece] = (),
     kept: Iterable[str] = (),
     **said: Any,
 ) -> Publication:
@@ -165,7 +168,7 @@ def amend(
     assert out is not None
     said |= {"audience": held.audience, "asks_receipt": held.asks_receipt}
     _refuse_unfit(held.unit, said)
-    held = _said(held, by=by, at=clock.now(), files=files, kept=kept, said=said)
+    held = _said(held, by=by, at=clock.now(), files=files, drawn=drawn, kept=kept, said=said)
     Issue.objects.filter(pk=out.pk).update(title=held.title)
     return correct(out, reason=reason, by=by, seen=out.current)
 
@@ -199,20 +202,26 @@ def _held(
 
 
 def _said(
-    one: Announcement, *, by: User, at: datetime, files: Iterable[Piece], kept: Iterable[str], said: dict[str, Any]
-) -> Announcement:
-    """Writes the words and attaches fresh files, whose digests the chain names."""
-    fresh = attach(files, to=one.address, role="files", by=by, at=at)
-    mine = set(map(str, Piece.objects.filter(address=one.address).values_list("pk", flat=True)))
+    one: Announcement, *, by: User, at: datetime, files: Iterable[Piece], drawn: Iterable[Piece], kept: Iterable[str],
+    said: dict[str, Any],
+) -> Announcement:  # fmt: skip
+    """Writes the words and attaches fresh files and pictures, whose digests the chain names."""
+    fresh = {
+        role: attach(these, to=one.address, role=role, by=by, at=at)
+        for role, these in (("files", files), (pictures.ROLE, drawn))
+    }
+    pictures.refuse_unfit(said["text"], pictures.of(one), fresh[pictures.ROLE])
+    mine = set(map(str, Piece.objects.filter(address=one.address, role="files").values_list("pk", flat=True)))
     stay = [id for id in kept if id in mine]
-    ids = list(dict.fromkeys([*stay, *(str(piece.pk) for piece in fresh)]))
+    ids = list(dict.fromkeys([*stay, *(str(piece.pk) for piece in fresh["files"])]))
     if len(ids) > MOST_FILES:
         raise BadInput(f"最多 {MOST_FILES} 个附件。", errors={"papers": [f"最多 {MOST_FILES} 个附件。"]})
     for name, value in said.items():
         setattr(one, name, value)
     one.files, one.version, one.changed_at = ids, one.version + 1, at
-    if fresh:
-        append(one, "attached", by=by, at=at, facts={"photos": {"files": [piece.sha256 for piece in fresh]}})
+    digests = {role: [piece.sha256 for piece in these] for role, these in fresh.items() if these}
+    if digests:
+        append(one, "attached", by=by, at=at, facts={"photos": digests})
     one.save()
     return one
 

@@ -83,6 +83,18 @@ class File:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture its text shows: its id in the evidence, what it shows, digest, size in bytes and in pixels."""
+
+    id: str
+    alt: str
+    sha256: str
+    bytes: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Content:
     """All that one publication says; `html` is safe rich text (announcements), `summary` one line for lists and feeds.
 
@@ -100,6 +112,7 @@ class Content:
     wall: Sequence[tuple[str, str]] = ()
     category: str = ""
     files: Sequence[File] = ()
+    pictures: Sequence[Picture] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it: amounts as strings, so that no program rounds them."""
@@ -115,6 +128,8 @@ class Content:
             said["category"] = self.category
         if self.files:
             said["files"] = [vars(one) for one in self.files]
+        if self.pictures:
+            said["pictures"] = [vars(one) for one in self.pictures]
         if self.posts:
             said["posts"] = [{"part": part, "post": post} for part, post in self.posts]
         if self.marks:

@@ -122,13 +122,13 @@ class Face:
     files: tuple[tuple[str, str, str], ...] = ()
 
 
-def face_of(made: Publication, earlier: Publication | None = None) -> Face:
-    """The page's content; with an `earlier` publication, compared with it."""
+def face_of(made: Publication, earlier: Publication | None = None, *, at: str = "") -> Face:
+    """The page's content; with an `earlier` publication, compared with it. `at` is the version's own page, where pictures are."""
     then = json.loads(earlier.payload) if earlier is not None else {}
-    return face_from(json.loads(made.payload), then)
+    return face_from(json.loads(made.payload), then, at)
 
 
-def face_from(payload: dict[str, Any], then: dict[str, Any]) -> Face:
+def face_from(payload: dict[str, Any], then: dict[str, Any], at: str = "") -> Face:
     """The same from payloads at hand."""
     said, old = payload.get("content", {}), then.get("content", {})
     past_figures = {one["code"]: one for one in old.get("figures", [])}
@@ -137,7 +137,7 @@ def face_from(payload: dict[str, Any], then: dict[str, Any]) -> Face:
         [_figure(one, past_figures.get(one["code"])) for one in said.get("figures", [])],
         [_table(one, past_tables.get(one["code"])) for one in said.get("tables", [])],
         said.get("words", []),
-        rich.shown(said.get("html", "")),
+        rich.shown(said.get("html", ""), _pictures(said, at).get),
         [(one["part"], one["post"]) for one in said.get("posts", [])],
         said.get("summary", ""),
         next((words for code, words in BEFORE if code.match(then.get("period", {}).get("code", ""))), "上期"),
@@ -198,6 +198,12 @@ def _figure(one: dict[str, Any], past: dict[str, Any] | None) -> FigureFace:
     return FigureFace(
         one["title"], shown(one["value"], one["shown"]), one.get("unit", ""), one.get("note", ""), moved, how == "was"
     )
+
+
+def _pictures(said: dict[str, Any], at: str) -> dict[str, rich.Drawn]:
+    """The pictures of a version by their ids; none where no page of it is at hand."""
+    rows = said.get("pictures", []) if at else []
+    return {one["id"]: rich.Drawn(f"{at}pictures/{one['id']}.jpg", one["width"], one["height"]) for one in rows}
 
 
 def _mark(one: dict[str, Any]) -> MarkFace:

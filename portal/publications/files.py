@@ -51,6 +51,13 @@ def document_of(made: Publication, id: str) -> Piece | None:
     return Piece.objects.filter(pk=id).first() if id in named else None
 
 
+def picture_of(made: Publication, id: str) -> Piece | None:
+    """A picture this version shows; none where it shows no such, or where it is no longer the one of the digest."""
+    named = {one["id"]: one["sha256"] for one in json.loads(made.payload).get("content", {}).get("pictures", [])}
+    piece = Piece.objects.filter(pk=id).first() if id in named else None
+    return piece if piece is not None and piece.front.sha256 == named[id] else None
+
+
 def content_of(piece: Piece) -> bytes:
     """A document's bytes."""
     with opened(piece.front.stored) as file:

@@ -14,9 +14,10 @@ from portal.orgs.roles import HEADS
 from portal.worktime.calendars import calendar_for
 from portal.worktime.spans import Measure, Span
 
-from .content import Content, File
+from . import pictures
+from .content import Content, File, Picture
 from .kinds import Audience, Kind
-from .markup import html_of, plain_of
+from .markup import plain_of
 from .models import Announcement
 from .periods import Every, Period
 
@@ -65,16 +66,22 @@ def content_of(one: Announcement) -> Content:
     """The announcement as it is published: safe rich text, its category, its documents, and how long it stands."""
     category = categories()[one.category]
     pieces = {str(piece.pk): piece for piece in Piece.objects.filter(address=one.address, pk__in=one.files)}
+    drawn = pictures.of(one)
     kept = [pieces[id] for id in one.files if id in pieces]
     files = [File(str(piece.pk), piece.name, piece.sha256, piece.bytes) for piece in kept]
-    words = []
+    named, words = dict(pictures.named_in(one.text)), []
     if category.days:
         until = calendar_for(one.unit.path).add(clock.now(), Span(Decimal(category.days), Measure.DAYS))
         day = until.astimezone(clock.SCHOOL_TIME)
         words = [f"公示期到 {day.year} 年 {day.month} 月 {day.day} 日，不少于 {category.days} 个工作日。"]
     return Content(
-        words=words, summary=plain_of(one.text, SUMMARY), html=html_of(one.text), category=category.title, files=files
-    )
+        words=words, summary=plain_of(one.text, SUMMARY), html=pictures.published(one.text, drawn), category=category.title,
+        files=files, pictures=[_picture(drawn[name], alt) for name, alt in named.items() if name in drawn],
+    )  # fmt: skip
+
+
+def _picture(piece: Piece, alt: str) -> Picture:
+    return Picture(str(piece.pk), alt, piece.front.sha256, piece.bytes, piece.width, piece.height)
 
 
 def kind_for(unit: Unit, audience: str) -> Kind:

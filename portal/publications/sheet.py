@@ -7,6 +7,7 @@ from .faces import Face
 
 SHEET = 1020  # pixels of height that an A4 sheet holds between its margins; A3 holds as much, drawn larger
 LINE, SIGNS = 28, 42  # of running text: its height, and how many signs stand in it
+PICTURE = 250  # as high as the stylesheet lets one be
 FRAME = 95 + 165  # head and foot
 STEPS = range(100, 45, -5)  # percent, each a class of the stylesheet
 
@@ -30,6 +31,7 @@ def _parts(face: Face) -> Iterator[int]:
     for words in face.words:
         yield _text(words)
     html = str(face.html)
+    yield PICTURE * html.count("<img ")
     yield sum(
         _text(re.sub(r"<[^>]+>", "", block))
         for block in re.split(r"</?(?:p|h\d|li|tr|blockquote)[^>]*>|<br>", html)

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{VERSION}data.json", paper.as_json, name="board-json"),
     path(f"{VERSION}table.xlsx", paper.as_excel, name="board-excel"),
     path(f"{VERSION}files/<uuid:id>", paper.document, name="board-file"),
+    path(f"{VERSION}pictures/<uuid:id>.jpg", paper.picture, name="board-picture"),
     path(f"{ONE}read/", reading.read_it, name="board-read"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:code>/", verify.code, name="verify-code"),

@@ -23,7 +23,7 @@ LEAST = 8000  # cells, as promised
 @cache
 def route_of(written: str) -> str:
     """The route behind an address of the table, its blanks filled with something of the right shape."""
-    address = re.sub(r"\{(photo|upload|paper)\}", str(uuid4()), written.partition("?")[0])
+    address = re.sub(r"\{(photo|upload|paper|drawn)\}", str(uuid4()), written.partition("?")[0])
     address = re.sub(r"\{case\}", "BX-LX01-2026-00001", address)
     try:
         return resolve(re.sub(r"\{\w+\}", "1", address)).route

@@ -17,6 +17,8 @@ from portal.publications.announcing import issue as announce
 from portal.publications.kinds import KINDS
 from portal.publications.models import Announcement, Publication, Run, RunItem
 from portal.publications.periods import Every, period_of
+from portal.publications.pictures import name_of
+from portal.publications.pictures import of as pictures_of
 from portal.stickers.actions import welcome
 from portal.stickers.models import Sticker
 from portal.surveys.access import Whom
@@ -25,6 +27,7 @@ from portal.surveys.questions import Asked
 from repairs.actions.assets import enter_asset
 from repairs.models import CountLine, StockItem
 from safety_grid.actions import hold, mark_out
+from tests.conftest import photo_of
 from tests.district import MONDAY, hire
 from tests.repairs.strangers import sticker_of
 
@@ -180,8 +183,9 @@ def handed_in_at(world: World, whose: str) -> Announcement:
     author = hire(f"author-{school.code}", "笔者", school, ("teacher", school))
     said = {"audience": "staff", "category": "notice", "title": "教研安排", "text": "周五", "asks_receipt": True}
     file = SimpleUploadedFile("安排.pdf", b"%PDF-1.4\n%%EOF\n")
-    papers = [take_in(file, by=author, kinds=("document",))]
-    return hand_in(write(None, unit=school, by=author, files=papers, **said), by=author)
+    papers, drawn = [take_in(file, by=author, kinds=("document",))], photo_of(author)
+    said["text"] = f"周五\n\n![阶梯教室]({name_of(drawn)})"
+    return hand_in(write(None, unit=school, by=author, files=papers, drawn=[drawn], **said), by=author)
 
 
 def told_at(world: World, whose: str) -> Announcement:
@@ -261,6 +265,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "issued": lambda world, whose: told_at(world, whose).pk,
     "shown": lambda world, whose: Publication.objects.get(issue=told_at(world, whose).issue).pk,
     "paper": lambda world, whose: told_at(world, whose).files[0],
+    "drawn": lambda world, whose: next(iter(pictures_of(told_at(world, whose)).values())).pk,
     "run": lambda world, whose: run_of(school_at(world, whose)),
     "made": lambda world, whose: published_at(world, whose).pk,
     "proof": lambda world, whose: published_at(world, whose).code,

@@ -279,6 +279,7 @@ NO_PAGE = (
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/data.json",
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/table.xlsx",
     "p/<str:school>/<str:kind>/<str:period>/<int:number>/files/",
+    "p/<str:school>/<str:kind>/<str:period>/<int:number>/pictures/",
     "seals.jsonl",
 )
 REFUSED = [("tess", "/repairs/tickets/{working}/"), ("rita", "/no-such-page/"), ("-", "/no-such-page/")]

@@ -9,17 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from portal.errors import NotThere
-from portal.evidence.fields import add_errors, collect
+from portal.evidence.fields import add_errors, collect, own_waiting
 from portal.evidence.models import Piece
 from portal.hall.settings.asking import Asking, SureForm, seen, sent
 from portal.orgs.models import User
 from portal.orgs.policies import SIGNED_IN, guard, person
-from portal.publications import announcing, receipts
+from portal.publications import announcing, pictures, receipts
 from portal.publications.announce_forms import AnnouncementForm, ReturnForm
-from portal.publications.markup import html_of
 from portal.publications.models import Announcement
 from portal.publications.notices import categories
-from portal.publications.rich import shown
 
 PAGE = 25
 State = Announcement.State
@@ -68,7 +66,12 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     by = person(request)
     one = announcing.find(pk, by=by)
     files = [piece for piece in Piece.objects.filter(address=one.address) if str(piece.pk) in one.files]
-    page = {"one": one, "html": shown(html_of(one.text)), "files": files, "category": categories()[one.category].title}
+    page = {
+        "one": one,
+        "html": pictures.previewed(one.text, pictures.of(one)),
+        "files": files,
+        "category": categories()[one.category].title,
+    }
     page |= {"acts": [(verb, VERBS[verb][0]) for verb in _open(one, by)], "crumbs": crumbs((one.title, ""))}
     page |= {"url": announcing.page_of(one), "may_edit": _may_edit(one, by)} | _receipts(one, by)
     page["retract"] = f"{page['url']}correct/" if one.state == State.ISSUED and page["may_edit"] else ""
@@ -141,8 +144,10 @@ def _writing(request: HttpRequest, one: Announcement | None) -> HttpResponse:
         "act": "公示更正的一版" if out else "保存草稿",
         "crumbs": crumbs((title, "")),
     }
-    page |= {"back": address(one) if one else reverse("publishing"), "preview": _preview(request)}
-    page["drawn"] = shown(html_of(str(form["text"].value() or "")[:20_000]))
+    text = str(form["text"].value() or "")[:20_000]
+    page |= {"back": address(one) if one else reverse("publishing")}
+    page["drawn"] = pictures.previewed(text, _pictures(form, one, by))
+    page["preview"] = page["drawn"] if "preview" in request.POST else None
     done = "已更正。" if out else "已保存，还没有发布。"
     asking = Asking(request, form, "publishing/edit.html", write, done, one.version if one else None, page)
     return asking.show() if page["preview"] is not None else asking.answer()
@@ -155,14 +160,16 @@ def _form(request: HttpRequest, one: Announcement | None, by: User) -> Announcem
         said = {name: getattr(one, name) for name in announcing.SAID} if one else {"unit": school, "audience": "public"}
         return AnnouncementForm(None, by=by, one=one, initial=said | {"kept": one.files if one else []})
     data, spoiled = collect(request, by=by, fields=AnnouncementForm.base_fields)
+    data["text"] = pictures.placed(data.get("text", ""), own_waiting(data.getlist("pictures"), by=by)[0])
     form = AnnouncementForm(data, by=by, one=one)
     add_errors(form, spoiled)
     return form
 
 
-def _preview(request: HttpRequest) -> str | None:
-    """What was typed as readers would see it, where that was asked for."""
-    return shown(html_of(request.POST.get("text", "")[:20_000])) if "preview" in request.POST else None
+def _pictures(form: AnnouncementForm, one: Announcement | None, by: User) -> dict[str, Piece]:
+    """Those the text may show: the ones it has, and the ones sent along."""
+    fresh = own_waiting(form["pictures"].value() or [], by=by)[0]
+    return (pictures.of(one) if one else {}) | {pictures.name_of(piece): piece for piece in fresh}
 
 
 def _open(one: Announcement, by: User) -> list[str]:

@@ -11,9 +11,8 @@ from rest_framework.response import Response
 from portal.cases.api.keyed import SEEN, KeyedEndpoint, seen_in
 from portal.orgs.models import User
 from portal.orgs.policies import SIGNED_IN
-from portal.publications import announcing, receipts
+from portal.publications import announcing, pictures, receipts
 from portal.publications.announce_forms import AnnouncementForm, ReturnForm
-from portal.publications.markup import html_of
 from portal.publications.models import Announcement
 from portal.publications.queries import school_code
 from portal.wire.endpoint import Verb, shape
@@ -63,14 +62,20 @@ class WholeAnnouncementShape(AnnouncementShape):
     """With its text as typed and as readers see it, its files, and how many of those asked have read it."""
 
     text = serializers.CharField()
-    html = serializers.SerializerMethodField()
+    html = serializers.SerializerMethodField(help_text="图的地址写成 picture: 加编号，编号在 pictures 里")
+    pictures = serializers.SerializerMethodField(help_text="正文里的图：文件的编号，取法同照片")
     files = serializers.ListField(child=serializers.UUIDField(), help_text="附件的编号")
     read = serializers.IntegerField(source="counted.read", allow_null=True, default=None)
     asked = serializers.IntegerField(source="counted.asked", allow_null=True, default=None)
 
     def get_html(self, one: Announcement) -> str:
         """Safe rich text."""
-        return html_of(one.text)
+        return pictures.published(one.text, pictures.of(one))
+
+    def get_pictures(self, one: Announcement) -> list[str]:
+        """The ids of those it shows."""
+        held = pictures.of(one)
+        return [str(held[name].pk) for name, _ in pictures.named_in(one.text) if name in held]
 
 
 PersonShape = shape(

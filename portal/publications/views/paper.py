@@ -78,6 +78,24 @@ def document(request: HttpRequest, school: str, kind: str, period: str, number: 
 
 @guard(PUBLIC)
 @require_safe
+def picture(request: HttpRequest, school: str, kind: str, period: str, number: int, id: UUID) -> HttpResponse:
+    """A picture its text shows, for whoever may read it, and not once it was taken back."""
+    issue = issue_for(request, publisher_at(school), kind_of(kind), period)
+    piece = files.picture_of(queries.version_of(issue, number), str(id))
+    if piece is None or issue.withdrawn:
+        raise NotThere
+
+    def make() -> HttpResponse:
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # packed already: gzip would cost time and gain nothing
+        answer = HttpResponse(files.content_of(piece), content_type="image/jpeg")
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    return kept(request, make, tag=piece.front.sha256, audience=issue.audience)
+
+
+@guard(PUBLIC)
+@require_safe
 def poster(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
     """For the wall: A4 or A3, with a QR code that leads to its verification."""
     issue = issue_for(request, publisher_at(school), kind_of(kind), period)

@@ -101,12 +101,13 @@ def page_of(issue: Issue, made: Publication, earlier: Publication | None) -> dic
     """What an issue's page shows of one version."""
     frame = _frame(issue)
     versions = issue.versions.order_by("-version") if issue.current > 1 else []
+    at = reverse("board-version", args=[frame["code"], issue.kind, issue.period, made.version])
     site = f"{settings.BASE_URL}{reverse('board-embed', args=[frame['code'], issue.kind])}"
     return frame | {
         "made": made,
         "earlier": earlier,
         "ask": asking(issue.about),
-        "face": faces.face_of(made, earlier),
+        "face": faces.face_of(made, earlier, at=at),
         "state": state_of(issue),
         "old": made.version != issue.current,
         "versions": versions,
