@@ -95,9 +95,9 @@ class SchoolPage:
         return self.boards.get(MENU)
 
     @property
-    def menu_holder(self) -> str:
-        """The post that holds the menu that is owed, if one is."""
-        return state_of(self.menu.owed).holder if self.menu and self.menu.owed else ""
+    def menu_said(self) -> str:
+        """Who holds the menu that is owed, if one is."""
+        return state_of(self.menu.owed).said if self.menu and self.menu.owed else ""
 
 
 def has_canteen(school: Unit) -> bool:

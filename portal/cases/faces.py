@@ -195,7 +195,7 @@ def chip(case: Case, deadlines: list[Deadline]) -> ClockFace:
     running = [one for one in shown(deadlines, flow_of(case)) if one.paused_at is None]
     if running:
         return clock_face(min(running, key=lambda one: one.due_at), flow_of(case))
-    return ClockFace("off", "时钟已停" if deadlines else "没有时限")
+    return ClockFace("off", "时钟已停" if shown(deadlines, flow_of(case)) else "没有时限")
 
 
 def shown(deadlines: Iterable[Deadline], flow: Flow) -> list[Deadline]:

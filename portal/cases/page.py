@@ -186,7 +186,7 @@ def actions_for(case: Case, *, by: Actor) -> list[ActionFace]:
     found = [
         step
         for step in flow.steps
-        if step.is_there and case.state in step.sources and takes(by, step, case) and _offered(step, case)
+        if step.is_there and case.state in step.sources and takes(by, step, case) and _offered(step, case, by)
     ]
     found.sort(key=lambda step: not (step.main or step.acknowledges))
     away = isinstance(by, User) and by.pk == case.assignee_id
@@ -203,9 +203,11 @@ def _action(case: Case, step: Step, *, primary: bool, away: bool) -> ActionFace:
     return ActionFace(step.name, step.title, step.icon, primary, url, step.help, key, case.version, ahead)
 
 
-def _offered(step: Step, case: Case) -> bool:
-    """Leaves out buttons that can only be refused: a nudge in time, an answer to a question nobody asked."""
+def _offered(step: Step, case: Case, by: Actor) -> bool:
+    """Leaves out buttons that can only be refused: a nudge in time, the second signature of who has signed."""
     if step.offered is not None and not step.offered(case):
+        return False
+    if step.another is not None and isinstance(by, User) and step.another(case) == by.pk:
         return False
     if step.name == "nudge":
         return case.due_at is not None and case.due_at <= clock.now()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,6 +15,7 @@ from . import rich
 from .models import Publication
 
 SAME = "持平"
+MEASURED = re.compile(r"[\d.]+ [^\d\s]{1,4}")  # a quantity and its unit
 BEFORE = ((re.compile(r"\d{4}-W"), "上周"), (re.compile(r"\d{4}-\d\d"), "上月"), (re.compile(r"\d{4}-\d"), "上学期"))
 
 
@@ -216,12 +218,13 @@ def _mark(one: dict[str, Any]) -> MarkFace:
 def _table(one: dict[str, Any], past: dict[str, Any] | None) -> TableFace:
     columns, first = one["columns"], one.get("first") or len(one["rows"])
     bars, drawn = _bars(one, past) if one.get("bars") else ([], "")
-    rows = [_cells(row, columns) for row in one["rows"]]
+    right = [_right(column, (row[at] for row in one["rows"])) for at, column in enumerate(columns)]
+    rows = [_cells(row, columns, right) for row in one["rows"]]
     return TableFace(
         one["title"],
-        [(column["title"], column["shown"] != "text") for column in columns],
+        [(column["title"], is_right) for column, is_right in zip(columns, right, strict=True)],
         rows[:first],
-        _cells(one["total"], columns) if one.get("total") else [],
+        _cells(one["total"], columns, right) if one.get("total") else [],
         one.get("said", ""),
         bars,
         drawn,
@@ -234,10 +237,16 @@ def _table(one: dict[str, Any], past: dict[str, Any] | None) -> TableFace:
     )
 
 
-def _cells(row: list[Any], columns: list[dict[str, Any]]) -> list[Cell]:
+def _right(column: dict[str, Any], values: Iterable[Any]) -> bool:
+    """Whether a column stands on the right: numbers, and quantities written with their unit (76 公斤)."""
+    written = [str(one) for one in values if one]
+    return column["shown"] != "text" or (bool(written) and all(MEASURED.fullmatch(one) for one in written))
+
+
+def _cells(row: list[Any], columns: list[dict[str, Any]], right: list[bool]) -> list[Cell]:
     return [
-        Cell(shown(value, column["shown"]), column["shown"] != "text", column["title"], _tone(value, column["shown"]))
-        for value, column in zip(row, columns, strict=True)
+        Cell(shown(value, column["shown"]), is_right, column["title"], _tone(value, column["shown"]))
+        for value, column, is_right in zip(row, columns, right, strict=True)
     ]
 
 

@@ -42,6 +42,11 @@ class State:
     words: str
     holder: str = ""
 
+    @property
+    def said(self) -> str:
+        """Who holds it, as a sentence without its end: a post, or the clock that puts out what is signed."""
+        return "由系统到时公示" if self.code == "signed" else f"现在由{self.holder}负责"
+
 
 def state_of(issue: Issue) -> State:
     """On time, late, not yet due, missing with the post that holds it, or taken back."""

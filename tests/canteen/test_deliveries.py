@@ -15,6 +15,7 @@ from canteen.queries.deliveries import Bought, facts_of
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.models import Deadline
+from portal.cases.page import actions_for
 from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, NotThere, Refused
 from portal.evidence.models import Piece
@@ -99,6 +100,10 @@ def test_the_buyer_never_signs_and_one_person_never_signs_twice(
         move(case, "sign_delivery", by=kitchen.yuan)
     move(case, "sign_delivery", by=kitchen.bo)
     assert fresh(case).turn == "canteen_inspector"
+    offered = {
+        person: [one.name for one in actions_for(fresh(case), by=person)][:1] for person in (kitchen.bo, kitchen.yan)
+    }
+    assert offered == {kitchen.bo: ["reweigh"], kitchen.yan: ["countersign"]}  # no button that could only be refused
     with pytest.raises(Refused, match="您已经签过"):
         move(case, "countersign", by=kitchen.bo)
     assert move(case, "countersign", by=kitchen.chu).state == "stocked"

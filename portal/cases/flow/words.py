@@ -93,7 +93,7 @@ class Step:
     one, by that flow's own form; the step is there only while that flow is. `carries` names what of that form begins as it
     was said when this case was opened (words, place), and photos that are shown there too, never taken in twice. `lifts` takes the case out of its closed circle; `erases` removes the words and photos it
     has so far, of which the chain keeps the digests. `many` offers it on lists for several cases at once.
-    `offered` leaves its button out where it could only be refused. `onward` names the step the clock takes right after it, with its data, where there is one.
+    `offered` leaves its button out where it could only be refused, `another` for the person (by key) who has done the part before. `onward` names the step the clock takes right after it, with its data, where there is one.
     `together` names the affair's verb that opens many occasions at once, where the clock opens thousands on one morning.
     `says` is the sentence of the trail ("{assignee}" is filled in), `tells` who else hears of it.
     """
@@ -126,6 +126,7 @@ class Step:
     erases: bool = False
     many: bool = False
     offered: Callable[[Any], bool] | None = None
+    another: Callable[[Any], int | None] | None = None
     onward: Callable[[Any], tuple[str, dict[str, Any]] | None] | None = None
     leads: Callable[[Any], str] | None = None
     branches: tuple[str, ...] = ()

@@ -92,6 +92,7 @@ def _time(request: HttpRequest, board: Board) -> dict[str, Any]:
         "kinds": links,
         "before_url": f"{path}?period={period.kind}&day={before.since}" if before.since < period.since else "",
         "after_url": f"{path}?period={period.kind}&day={after.since}" if after.since <= clock.today() else "",
+        "young": period.since == clock.today(),
         "as_of": as_of,
         "stale": as_of is None or (clock.now() - as_of).total_seconds() > STALE,
     }
