@@ -61,7 +61,7 @@ FIGURES = (
            over="canteen.controls", icon="clipboard-check", high_is_good=True, light=GOOD),
     Figure("canteen.selfchecks_rate", "自查完成率", "%", "食堂每周自查中，做了的 ÷ 应做的。", How.SHARE, of="canteen.selfchecks_done",
            over="canteen.selfchecks", icon="clipboard-check", high_is_good=True, light=GOOD),
-    Figure("canteen.camera_uptime", "摄像头运行率", "%", "这段时间里摄像头没有掉线的分钟 ÷ 在用的分钟；掉线从最后一次报平安算起，到恢复为止。", How.SHARE,
+    Figure("canteen.camera_uptime", "摄像头运行率", "%", "开放时段里，摄像头没有掉线的分钟 ÷ 在用的分钟；掉线从最后一次报平安算起，到恢复为止。不开放给家长看的食堂按全天算。", How.SHARE,
            asked=uptime, word="分钟", icon="cctv", high_is_good=True, light=Light(Decimal(90), Decimal(98), word="运行")),
     Figure("canteen.cameras_online", "摄像头在线率", "%", "此刻在线的摄像头 ÷ 在用的；超过食堂设定的分钟数没有报平安算掉线。", How.SHARE, asked=online, word="个", icon="cctv",
            high_is_good=True, light=Light(Decimal(90), Decimal(100), word="在线")),

@@ -21,6 +21,7 @@ from portal.cases.actions import move
 from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed
 from portal.notices.models import Notice
+from portal.worktime.actions import set_unit_day
 from tests.canteen.cast import Kitchen
 from tests.district import MONDAY, Cast, District
 from tests.portal.cases.test_pages import as_
@@ -127,12 +128,37 @@ def test_a_silent_camera_is_a_case_with_a_clock_that_ends_when_it_speaks_again(
     assert sorted(Outage.objects.values_list("state", flat=True)) == ["restored", "retired"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(gaps=st.lists(st.integers(1, 1600), max_size=6), limit=st.integers(2, 60))
-def test_uptime_is_the_time_in_use_less_every_silence_longer_than_the_limit(
-    canteen: Canteen, kitchen: Kitchen, place: District, gaps: list[int], limit: int
+View = tuple[int, bool, list[tuple[str, str]]]
+TIMES = st.tuples(st.integers(0, 23), st.sampled_from([0, 30, 59])).map(lambda at: f"{at[0]:02}:{at[1]:02}")
+WINDOW = st.tuples(TIMES, TIMES).filter(lambda two: two[0] < two[1])
+VIEWS = st.tuples(st.integers(-600, 5000), st.booleans(), st.lists(WINDOW, min_size=1, max_size=3))
+
+
+def is_shown(at: int, views: list[View], free: int) -> bool:
+    """Whether this minute after Monday's beginning counts: by the last setting before it, on a school day, in a window."""
+    minute = MONDAY + timedelta(minutes=at)
+    laws = [one for one in sorted(views) if one[0] <= at]
+    if not laws or not laws[-1][1]:
+        return True
+    words = f"{minute.astimezone(clock.SCHOOL_TIME):%H:%M}"
+    is_free = minute.astimezone(clock.SCHOOL_TIME).date() == MONDAY.date() + timedelta(days=free)
+    return not is_free and any(since <= words < until for since, until in laws[-1][2])
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    gaps=st.lists(st.integers(1, 1600), max_size=6), limit=st.integers(2, 60), views=st.lists(VIEWS, max_size=3),
+    free=st.integers(0, 3),
+)  # fmt: skip
+def test_uptime_is_the_time_in_use_within_the_viewing_windows_less_every_silence_longer_than_the_limit(
+    canteen: Canteen, kitchen: Kitchen, place: District, gaps: list[int], limit: int, views: list[View], free: int
 ) -> None:
     with transaction.atomic():
+        day = MONDAY.date() + timedelta(days=free)
+        set_unit_day(unit=place.school, day=day, is_open=False, name="停课", by=kitchen.jiang)
+        for at, parents, windows in sorted(views):
+            with clock.at(MONDAY + timedelta(minutes=at)):
+                set_view(canteen, parents=parents, windows=[list(one) for one in windows], by=kitchen.jiang)
         Canteen.objects.filter(pk=canteen.pk).update(silent_minutes=limit)
         still = "https://camera.example.com/a.jpg"
         one = set_camera(None, canteen=canteen, spot="K03", name="灶台", still=still, by=kitchen.jiang)
@@ -150,7 +176,8 @@ def test_uptime_is_the_time_in_use_less_every_silence_longer_than_the_limit(
             each = [sum_of(uptime(place.school.path, day, day)) for day in days]
             whole = sum_of(uptime(place.bureau.path, days[0], days[-1]))
             nothing = sum_of(uptime(place.far_school.path, days[0], days[-1]))
-        assert (whole, nothing) == ((end - len(down), end), (0, 0))
+        counts = {at for at in range(end) if is_shown(at, views, free)}
+        assert (whole, nothing) == ((len(counts - down), len(counts)), (0, 0))
         assert tuple(map(sum, zip(*each, strict=True))) == whole
         transaction.set_rollback(True)
 
