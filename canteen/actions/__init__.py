@@ -2,6 +2,7 @@
 
 from .accounts import open_monthlyaccount, open_termaccount, open_weeklyaccount
 from .deliveries import give_goods_back, lay_out_order, order, put_on_scale, sign_first, take_into_stock, take_off_scale
+from .disclosed import open_meals, open_supplies
 from .dishes import add_dish, change_dish, price_dish, retire_dish
 from .duties import (
     ate_along,
@@ -61,6 +62,7 @@ __all__ = [
     "open_canteen",
     "open_controls",
     "open_inquiry",
+    "open_meals",
     "open_monthlyaccount",
     "open_outage",
     "open_particulars",
@@ -69,6 +71,7 @@ __all__ = [
     "open_rectification",
     "open_renewals",
     "open_samplings",
+    "open_supplies",
     "open_termaccount",
     "open_weeklyaccount",
     "open_weekmenu",

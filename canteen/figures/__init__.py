@@ -26,6 +26,6 @@ CHAPTER = Chapter(
     drawn=("duties_rate", "answer_rate"),
     ranked=tuple(one for topic in TOPICS for one in topic.RANKED),
     tallies=tuple(one for topic in TOPICS for one in topic.TALLIES),
-    version=2,
+    version=3,
     figures=tuple(one for topic in TOPICS for one in topic.FIGURES),
 )

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from canteen.flow import MENUS, MONTHS, PARTICULARS, PURCHASES, TERMS, WEEKLY
+from canteen.flow import MEALS, MENUS, MONTHS, PARTICULARS, PURCHASES, SUPPLIES, TERMS, WEEKLY
 from canteen.queries import standing
 from portal.publications import figures as publications
 from portal.rollups.book import Counting, Figure, How, Light, Part, Past, Tally, day_of
 
-FLOWS = (MENUS, PURCHASES, WEEKLY, MONTHS, TERMS, PARTICULARS)
+FLOWS = (MENUS, PURCHASES, WEEKLY, MONTHS, SUPPLIES, MEALS, TERMS, PARTICULARS)
 
 
 def counted(past: Past) -> Iterator[Part]:
@@ -26,11 +26,11 @@ TALLIES = (
 LEADING = ("published_on_time",)
 RANKED = (("published_on_time", 6), ("published", 4))
 FIGURES = (
-    Figure("canteen.published_on_time", "按时公示", "%", "到期的菜谱、采购、周账、月报、决算等公示中，在期限之内公示的 ÷ 到期的。", How.SHARE,
-           asked=standing.on_time, listed="canteen.owed", word="期", fewest=1, icon="megaphone", high_is_good=True,
+    Figure("canteen.published_on_time", "按时公示", "%", "到期的菜谱、采购、周账、月报、供应商、陪餐、决算、证照等公示中，在期限之内公示的 ÷ 到期的。", How.SHARE,
+           asked=standing.published, listed="canteen.owed", word="期", fewest=1, icon="megaphone", high_is_good=True,
            light=Light(Decimal(90), Decimal(100), word="按时")),
-    Figure("canteen.published", "公示完整", "%", "到期的菜谱、采购、周账、月报、决算等公示中，已经公示的（迟的也算）÷ 到期的。", How.SHARE,
-           asked=standing.complete, listed="canteen.owed", word="期", fewest=1, icon="file-check", high_is_good=True,
+    Figure("canteen.published", "公示完整", "%", "到期的菜谱、采购、周账、月报、供应商、陪餐、决算、证照等公示中，已经公示的（迟的也算）÷ 到期的。", How.SHARE,
+           asked=standing.published, nth=3, listed="canteen.owed", word="期", fewest=1, icon="file-check", high_is_good=True,
            light=Light(Decimal(90), Decimal(100), word="完整")),
     *(one for flow in FLOWS for one in publications.figures(flow)),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from . import photos  # noqa: F401  registers who sees the photos of dishes and of suppliers' certificates
 from .accounts import MONTHS, TERMS, WEEKLY
 from .deliveries import DELIVERIES
+from .disclosed import MEALS, SUPPLIES
 from .duties import ACCOMPANIES, CONTROLS, PARENT_MEALS, SAMPLINGS
 from .inquiries import INQUIRIES
 from .kitchen import OUTAGES
@@ -18,6 +19,7 @@ __all__ = [
     "CONTROLS",
     "DELIVERIES",
     "INQUIRIES",
+    "MEALS",
     "MENUS",
     "MONTHS",
     "OUTAGES",
@@ -29,6 +31,7 @@ __all__ = [
     "RECTIFICATIONS",
     "RENEWALS",
     "SAMPLINGS",
+    "SUPPLIES",
     "TERMS",
     "WEEKLY",
 ]

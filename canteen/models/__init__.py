@@ -4,6 +4,7 @@ from .accounts import MonthlyAccount, RefundPlan, TermAccount, WeeklyAccount
 from .books import BookMonth, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from .categories import FOOD, Category, categories
 from .deliveries import Delivery, DeliveryLine, Purchases
+from .disclosed import Meals, Supplies
 from .dishes import Course, Dish, DishPart, DishPrice, Style
 from .duties import Accompany, Control, HealthCard, ParentMeal, Sample, Sampling
 from .ingredients import ALLERGENS, Ingredient
@@ -50,6 +51,7 @@ __all__ = [
     "Meal",
     "MealCount",
     "MealMoney",
+    "Meals",
     "MenuChange",
     "Mode",
     "MonthlyAccount",
@@ -73,6 +75,7 @@ __all__ = [
     "Style",
     "Supplier",
     "SupplierRating",
+    "Supplies",
     "SurplusRule",
     "TermAccount",
     "Voucher",

@@ -5,14 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.apps import HEADS, KEEPERS
+from canteen.flow.disclosed import MEALS as FLOW
 from canteen.models import Accompany, Meal, ParentMeal
 from canteen.queries.duties import accompanied
-from canteen.queries.places import cooking
 from canteen.queries.posts import Held, held
 from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
-from portal.publications.periods import Every, Period, on_weekday
+from portal.publications.periods import Every, Period
 
 DAYS = "一二三四五六日"
 MEALS = (
@@ -61,7 +61,7 @@ def _mean(parents: Parents) -> str:
 
 
 WEEKLY = Kind(
-    "canteen.meals",
+    FLOW.kind,
     title="陪餐记录",
     about="每一餐学校哪位负责人陪了餐、家长来了几位、觉得怎么样，哪一餐没有人陪（CP-06）",
     icon="utensils",
@@ -69,6 +69,4 @@ WEEKLY = Kind(
     every=Every.WEEK,
     posts=KEEPERS,
     build=build,
-    out_at=on_weekday(8, "08:00"),
-    owes=cooking,
 )

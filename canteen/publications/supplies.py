@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.apps import KEEPERS
+from canteen.flow.disclosed import SUPPLIES as FLOW
 from canteen.queries.inquiries import LEAST
-from canteen.queries.places import canteens_in, cooking
+from canteen.queries.places import canteens_in
 from canteen.queries.purchases import came_in
 from canteen.queries.suppliers import ENDED, FINE, SOON
 from canteen.queries.supplying import Asked, Dealt, asked_in, by_food, dealt_with, mean
 from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
-from portal.publications.periods import Every, Period, after_it
+from portal.publications.periods import Every, Period
 
 from .bought import change_of
 
@@ -115,7 +116,7 @@ def week(monday: date) -> str:
 
 
 MONTHLY = Kind(
-    "canteen.supplies",
+    FLOW.kind,
     title="供应商和询价",
     about="谁在供货、合同和证件到哪天，每周问了哪几家、选了谁、为什么、实际付了多少（CP-05）",
     icon="tags",
@@ -123,6 +124,4 @@ MONTHLY = Kind(
     every=Every.MONTH,
     posts=KEEPERS,
     build=build,
-    out_at=after_it(5, "08:00"),
-    owes=cooking,
 )

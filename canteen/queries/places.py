@@ -3,14 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from canteen.apps import READERS
 from canteen.models import Canteen
 from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
-from portal.publications.periods import Period
 from portal.wire.paging import Keyset, Page, page_of
 
 BY_SCHOOL: Keyset[Canteen] = Keyset(("school__path", "pk"), (str, int), lambda one: (one.school.path, one.pk))
@@ -25,12 +24,6 @@ def canteens_in(school: Unit, since: date) -> list[Canteen]:
     """The canteens a school ran on that day or later, those closed since too: what they did is still to be accounted for."""
     rows = Canteen.objects.filter(Q(closed_on=None) | Q(closed_on__gte=since), school=school)
     return list(rows.select_related("school", "place").order_by("pk"))
-
-
-def cooking(schools: QuerySet[Unit], period: Period) -> QuerySet[Unit]:
-    """Those of some schools that ran a canteen in this period, if only on some of its days."""
-    ran = Q(closed_on=None) | Q(closed_on__gte=period.since)
-    return schools.filter(Exists(Canteen.objects.filter(ran, school=OuterRef("pk"), opened_on__lte=period.until)))
 
 
 def canteens_for(user: User, *roles: str, closed: bool = False) -> QuerySet[Canteen]:

@@ -51,18 +51,11 @@ def league(path: str, since: date, until: date, *by: str) -> list[dict[str, Any]
     return tally(owed(path, since, until), "unit__path", *by)
 
 
-def on_time(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]]:
-    """Published in time, of what was due."""
+def published(path: str, since: date, until: date) -> Iterator[tuple[str, int, int, int]]:
+    """By school: published in time, of what was due; and published at all."""
     for row in league(path, since, until):
         if row["due"]:
-            yield row["unit__path"], row["on_time"], row["due"]
-
-
-def complete(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]]:
-    """Published at all, of what was due."""
-    for row in league(path, since, until):
-        if row["due"]:
-            yield row["unit__path"], row["on_time"] + row["late"], row["due"]
+            yield row["unit__path"], row["on_time"], row["due"], row["on_time"] + row["late"]
 
 
 def surplus(path: str, since: date, until: date) -> Iterator[tuple[str, int, int]]:

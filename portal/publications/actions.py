@@ -189,7 +189,7 @@ def _payload(
 def _post(kind: Kind, unit: Unit, by: By) -> str:
     """The post by which somebody publishes here; refused without one of the kind's. The clock signs for nobody."""
     if isinstance(by, str):
-        if kind.flow is not None:
+        if kind.needs_signature:
             raise NotAllowed(f"“{kind.title}”要经人签发，系统不会自动公示。")
         return "系统"
     held = next((code for code in kind.posts if may(by, code, unit.path)), None)

@@ -26,11 +26,11 @@ from portal.worktime.spans import Span
 
 from .actions import expect
 from .forms import CheckDuty, OpenDuty, SendBackDuty, SignDuty
-from .kinds import MOMENTS, Moment, kind_of
-from .models import Duty
+from .kinds import MOMENTS, UNSIGNED, Moment, kind_of
+from .models import Duty, RunItem
 from .periods import Period, opened_on, period_of
-from .queries import SIGNED
-from .signing import PARTS, anew, as_prepared, not_signed_before, publish_case, publish_signed, sign
+from .queries import OWED, SIGNED
+from .signing import PARTS, anew, as_prepared, not_signed_before, publish_case, publish_owed, publish_signed, sign
 
 PREFIX = "GS"
 
@@ -71,7 +71,8 @@ def duty_flow(
     title: str,
     plural: str,
     icon: str,
-    parts: tuple[Part, ...],
+    parts: tuple[Part, ...] = (),
+    posts: tuple[str, ...] = (),
     within: Span,
     late: Ladder,
     moment: Moment | None = None,
@@ -82,15 +83,17 @@ def duty_flow(
 
     Due `within` a time from the opening of the case, and out with the last signature, whose step is `publish`. With a
     `moment` of its period it is due then, and the clock publishes then what is signed by then; signed later it is out at
-    once, and late. `due` is a moment of its period too, where people publish it before. `recurs` says when the clock opens it. The affair's verb that opens it is called `open_<model>`.
+    once, and late. `due` is a moment of its period too, where it is out before. Without parts nobody signs: the clock
+    publishes at its moment what the books say, and `posts` (the first holds it) mend them where they refuse. `recurs` says when the clock opens it. The affair's
+    verb that opens it is called `open_<model>`.
     """
-    _refuse_contradiction(parts, moment)
-    until = moment or due
-    states, steps = _states(parts, moment), _steps(parts, moment)
-    waiting = tuple(part.state for part in parts)
-    opening = Step(
-        f"open_{model._meta.model_name}", (), waiting[0], "到期应公示", parts[-1].posts, "calendar-clock", "到期应公示", form=OpenDuty
-    )  # fmt: skip
+    _refuse_contradiction(parts, posts, moment)
+    until = due or moment
+    states = _states(parts, posts, moment)
+    steps = _steps(parts, moment) if parts else (_unsigned(posts),)
+    waiting = tuple(part.state for part in parts) or (OWED,)
+    owes = Clock("publish", "公示", runs=waiting, late=late, within=lambda case: within,
+                 until=partial(_moment_of, moment=until) if until else None)  # fmt: skip
     flow = Flow(
         model,
         title=title,
@@ -100,30 +103,46 @@ def duty_flow(
         facts=facts_of,
         papers=papers_of,
         recurs=recurs,
-        opening=opening,
+        opening=_opening(model, waiting[0], parts[-1].posts if parts else posts),
         states=states,
         steps=steps,
-        clocks=(Clock("publish", "公示", runs=waiting, late=late, within=lambda case: within,
-                      until=partial(_moment_of, moment=until) if until else None),),
-    )  # fmt: skip
-    PARTS[flow.kind] = {part.step: (part.line, part.posts) for part in parts}
-    if moment is not None:
-        MOMENTS[flow.kind] = moment
+        clocks=(owes,),
+    )
+    _remember(flow.kind, parts, moment)
     return flow
 
 
-def _refuse_contradiction(parts: tuple[Part, ...], moment: Moment | None) -> None:
-    """Two at least sign, each in a state of its own; without a moment the last of them publishes."""
+def _remember(kind: str, parts: tuple[Part, ...], moment: Moment | None) -> None:
+    """What else is asked of a kind of duty: who signs what, and when the clock publishes it."""
+    PARTS[kind] = {part.step: (part.line, part.posts) for part in parts}
+    if moment is not None:
+        MOMENTS[kind] = moment
+    if not parts:
+        UNSIGNED.add(kind)
+
+
+def _refuse_contradiction(parts: tuple[Part, ...], posts: tuple[str, ...], moment: Moment | None) -> None:
+    """Two at least sign, each in a state of its own; without a moment the last of them publishes. Or nobody signs."""
+    if not parts and posts and moment is not None:
+        return
     names, states = {one.step for one in parts}, {one.state for one in parts}
     last = parts[-1].step == "publish"
     if len(parts) < 2 or len(names) < len(parts) or len(states) < len(parts) or last != (moment is None):
         raise RuntimeError("a duty has two parts or more, and its last signature publishes unless the clock does")
 
 
-def _states(parts: tuple[Part, ...], moment: Moment | None) -> tuple[State, ...]:
+def _opening(model: type[Duty], state: str, posts: tuple[str, ...]) -> Step:
+    """到期应公示: by the clock, or by a post that may publish it."""
+    name, icon = f"open_{model._meta.model_name}", "calendar-clock"
+    return Step(name, (), state, "到期应公示", posts, icon, "到期应公示", form=OpenDuty)
+
+
+def _states(parts: tuple[Part, ...], posts: tuple[str, ...], moment: Moment | None) -> tuple[State, ...]:
     """One for each part it waits for, one for the wait until its moment where it has one, and out."""
     states = [State(one.state, one.waiting, turn=one.posts[0], line=one.line, icon=one.icon) for one in parts]
-    if moment is not None:
+    if not parts:
+        states.append(State(OWED, "到时公示", turn=posts[0], line="公示", icon="calendar-check"))
+    elif moment is not None:
         states.append(State(SIGNED, "已签字，到时公示", turn=BY_CLOCK, line="公示", icon="calendar-check"))
     return (*states, State("published", "已公示", final="done", line="公开", icon="megaphone"))
 
@@ -140,6 +159,14 @@ def _steps(parts: tuple[Part, ...], moment: Moment | None) -> tuple[Step, ...]:
         "publish", (SIGNED,), "published", "到时公示", BY_CLOCK, "megaphone", "按时公示", does=publish_signed
     )
     return (*steps, by_clock)
+
+
+def _unsigned(posts: tuple[str, ...]) -> Step:
+    """公示 of what nobody signs: by the clock at its moment, or by whoever has mended what its books refused."""
+    return Step(
+        "publish", (OWED,), "published", "现在公示", (*posts, BY_CLOCK), "megaphone", "公示", tone="good", main=True,
+        does=publish_owed, help="到时系统会按台账公示。没有公示出来的，改好后可以现在公示。",
+    )  # fmt: skip
 
 
 def _step(parts: tuple[Part, ...], at: int, moment: Moment | None) -> Step:
@@ -197,8 +224,17 @@ def facts_of(case: Duty) -> list[tuple[str, str]]:
     kind, period = kind_of(case.kind), _period(case)
     facts = [("哪一期", period.title), ("给谁看", kind.readers), ("内容", kind.about)]
     if kind.moment is not None:
-        facts.append(("什么时候公示", f"{when(kind.moment(period))}，签了字的由系统公示，没签字的不公示"))
+        said = "签了字的由系统公示，没签字的不公示" if kind.needs_signature else "由系统按台账公示，不用签字"
+        facts.append(("什么时候公示", f"{when(kind.moment(period))}，{said}"))
+    if case.is_open and not kind.needs_signature:
+        facts += [("没有公示的原因", f"{why}改好后请点“现在公示”，或等系统一小时内再试。") for why in _refused(case)]
     return facts
+
+
+def _refused(case: Duty) -> list[str]:
+    """Why its run did not publish it, if it came to it."""
+    rows = RunItem.objects.filter(unit=case.unit_id, run__kind=case.kind, run__period=case.period)
+    return list(rows.filter(state=RunItem.State.REFUSED).values_list("said", flat=True)[:1])
 
 
 def papers_of(case: Duty) -> list[tuple[str, str]]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
-
 from portal.cases.flow import FLOWS, Flow
 from portal.errors import NotThere
 from portal.orgs.models import Unit, UnitKind
@@ -17,7 +15,6 @@ from .periods import Every, Opened, Period
 
 Build = Callable[[Unit, Period], Content]
 Moment = Callable[[Period], datetime]
-Owes = Callable[[QuerySet[Unit], Period], QuerySet[Unit]]
 
 
 class Audience(StrEnum):
@@ -38,8 +35,7 @@ class Kind:
     `build` answers the content for a school and a period, or refuses and says what is missing. `posts` may publish and
     correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
     flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
-    period the clock opens; `out_at` when it publishes what needs no signature, at every school, or at those of them that
-    `owes` keeps for a period. `template` renders it.
+    period the clock opens; `out_at` when it publishes one without a flow, at every school. `template` renders it.
     `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
     where that is not its period and its title. `of` are the kinds of unit that publish it, `for_whom` its readers in words where
     those of the audience do not fit.
@@ -56,7 +52,6 @@ class Kind:
     within: Span | None = None
     opens: Opened = Opened.OVER
     out_at: Moment | None = None
-    owes: Owes | None = None
     template: str = "publications/content.html"
     asks: tuple[str, str, str] | tuple[()] = ()
     named: Callable[[Period], str] | None = None
@@ -78,6 +73,11 @@ class Kind:
         return FLOWS.get(self.code)
 
     @property
+    def needs_signature(self) -> bool:
+        """Whether people sign it before it is out."""
+        return self.flow is not None and self.code not in UNSIGNED
+
+    @property
     def moment(self) -> Moment | None:
         """When the clock publishes it: what is signed where it needs a signature, else every school's; none: people do."""
         return MOMENTS.get(self.code, self.out_at)
@@ -88,7 +88,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
-MOMENTS: dict[str, Moment] = {}  # of kinds whose flow lets the clock publish what is signed
+MOMENTS: dict[str, Moment] = {}  # of kinds whose flow lets the clock publish what is signed, or needs no signature
+UNSIGNED: set[str] = set()  # those of them that need none
 
 
 def kind_of(code: str) -> Kind:

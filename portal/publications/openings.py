@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from portal import clock
-from portal.cases.models import Case, Deadline
+from portal.cases.models import Case
 from portal.errors import BadInput, NotAllowed, NotThere, WrongStep
 from portal.ledger.actions import CLOCK, append
 from portal.orgs.access import holdings, may
@@ -20,8 +20,7 @@ from portal.orgs.roles import title as role_title
 from .kinds import KINDS, MOMENTS, Kind
 from .models import Issue, Run, RunItem
 from .periods import Opened, Period, opened_on, period_of
-from .queries import CLOCK as NAME
-from .queries import SIGNED
+from .queries import READY
 
 GRACE = timedelta(days=7)  # how long after its moment the clock still opens a run, and tries again what was refused
 AGAIN = timedelta(hours=1)
@@ -133,19 +132,23 @@ def try_again() -> int:
 
 
 def due() -> QuerySet[Case]:
-    """Signed duties whose moment has come, with the period of each."""
-    named = Deadline.objects.filter(case=OuterRef("pk"), clock=NAME).order_by("-pk").values("named")[:1]
-    rows = Case.objects.filter(kind__in=list(MOMENTS), state=SIGNED, is_open=True).annotate(moment=Subquery(named))
-    return rows.filter(moment__lte=clock.now()).order_by("moment", "pk")
+    """Duties that are signed, or need no signature, whose moment has come."""
+    at = clock.now()
+    rows = Case.objects.filter(kind__in=list(MOMENTS), state__in=READY, is_open=True, issue__isnull=False)
+    come = Q(pk__in=[])
+    for code, period in rows.order_by().values_list("kind", "issue__period").distinct():
+        if MOMENTS[code](period_of(KINDS[code].every, period)) <= at:
+            come |= Q(kind=code, issue__period=period)
+    return rows.filter(come).order_by("issue__until", "pk")
 
 
 def adopt() -> int:
-    """Signed duties no run knows as waiting or refused (signed while their run went by, or opened after it) wait in one."""
+    """Duties that are ready and no run knows as waiting or refused (signed while their run went by, or opened after it) wait in one."""
     known = RunItem.objects.filter(
         unit=OuterRef("issue__unit"), run__kind=OuterRef("kind"), run__period=OuterRef("issue__period"),
         state__in=[RunItem.State.WAITING, RunItem.State.REFUSED],
     )  # fmt: skip
-    loose = due().filter(~Exists(known), issue__isnull=False).select_related("issue__unit")
+    loose = due().filter(~Exists(known)).select_related("issue__unit")
     rows = [(one.kind, one.issue.period, one.issue.unit) for one in loose[:500]]
     for code, period, school in rows:
         kind = KINDS[code]
@@ -183,13 +186,12 @@ def _row(kind: Kind, period: Period, unit: Unit, *, by: By) -> tuple[Run, bool]:
 
 
 def _schools(kind: Kind, period: Period, unit: Unit) -> list[int]:
-    """Who owes it: the schools whose duty was opened; where it needs no signature every school below the kind asks it of."""
+    """Who owes it: the schools whose duty was opened; of a kind without a flow every school below."""
     if kind.flow is not None:
         rows = Issue.objects.filter(kind=kind.code, period=period.code, unit__path__startswith=unit.path)
         return list(rows.order_by("unit__path").values_list("unit", flat=True))
     below = Unit.objects.open().filter(kind=UnitKind.SCHOOL, path__startswith=unit.path)
-    asked = kind.owes(below, period) if kind.owes else below
-    return list(asked.order_by("path").values_list("pk", flat=True))
+    return list(below.order_by("path").values_list("pk", flat=True))
 
 
 def tally(items: QuerySet[RunItem]) -> dict[str, int]:

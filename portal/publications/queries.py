@@ -23,6 +23,8 @@ from .periods import before
 
 CLOCK = "publish"
 SIGNED = "signed"  # the state of a duty that has every signature and waits for its moment
+OWED = "owed"  # the same of one that needs no signature
+READY = (SIGNED, OWED)
 PAGE = 24
 PUBLISHERS = (UnitKind.SCHOOL, UnitKind.BUREAU)  # who has a board
 

@@ -21,7 +21,7 @@ from .actions import publish
 from .models import Issue, Run, RunItem
 from .openings import AGAIN, adopt, open_due_runs, run_address, try_again
 from .periods import period_of
-from .queries import SIGNED
+from .queries import READY
 
 SPARE = timedelta(seconds=8)  # of the ten until the next wake-up
 BROKEN = "公示时系统出错，已经记下。请联系系统管理员；其他学校不受影响。"
@@ -79,7 +79,7 @@ def _outcome(item: RunItem) -> tuple[State, str]:
         return State.PUBLISHED, ""
     if issue is None or issue.case is None:
         return State.UNSIGNED, "这一期还没有开出来。"
-    if issue.case.state != SIGNED:
+    if issue.case.state not in READY:
         stands = kind.flow.state(issue.case.state).title
         return State.UNSIGNED, f"{stands}，现在由{role_title(issue.case.turn or kind.posts[0])}负责。"
     move(locked(issue.case), "publish", by=CLOCK)

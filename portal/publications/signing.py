@@ -95,6 +95,13 @@ def publish_signed(case: Duty, *, by: Actor, at: datetime, **_: Any) -> dict[str
     return {"version": made.version, "digest": made.digest, "due_at": moment}
 
 
+def publish_owed(case: Duty, *, by: Actor, at: datetime, **_: Any) -> dict[str, Any]:
+    """What needs no signature is published as the books are now. Refused where they do not hold together."""
+    kind, who = kind_of(case.kind), by if isinstance(by, User) else CLOCK
+    made = publish(kind, unit=case.unit, period=period_of(kind.every, case.period), by=who, case=case)
+    return {"version": made.version, "digest": made.digest}
+
+
 def content_of(case: Duty) -> tuple[str, bool]:
     """The canonical content to look at now: what was prepared once it is, and whether the books say otherwise since."""
     text, digest = _built(case)

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, Sum, Value, When
 from portal.cases.models import Case
 from portal.templatetags.sunlit import money
 
-from .book import Chapter, Figure, How
+from .book import Asked, Chapter, Figure, How
 from .models import Daily, Fold
 from .periods import Period
 from .spread import middle
@@ -218,11 +218,16 @@ def live(chapter: Chapter, path: str, *, by: str = "unit__school_id") -> dict[An
 
 
 def asked(figures: Iterable[Figure], path: str, since: date, until: date) -> dict[str, Tallied]:
-    """What affairs answer of their own tables, by the path of the school or office. One question a figure."""
-    found: dict[str, Tallied] = defaultdict(Tallied)
+    """What affairs answer of their own tables, by the path of the school or office. Each question is asked once."""
+    questions: dict[Asked, list[Figure]] = defaultdict(list)
     for one in figures:
-        for where, n, over in one.asked(path, since, until) if one.asked is not None else ():
-            found[where].add(one.name, n, over)
+        if one.asked is not None:
+            questions[one.asked].append(one)
+    found: dict[str, Tallied] = defaultdict(Tallied)
+    for question, answered in questions.items():
+        for row in question(path, since, until):
+            for one in answered:
+                found[row[0]].add(one.name, row[one.nth], row[2])
     return found
 
 

@@ -75,7 +75,7 @@ def day_of(moment: datetime) -> date:
 
 
 Counting = Callable[[Past], Iterable[Part]]
-Asked = Callable[[str, date, date], Iterable[tuple[str, int, int]]]
+Asked = Callable[[str, date, date], Iterable[tuple[Any, ...]]]  # (where, how many, of how many, further numbers)
 
 
 class How(StrEnum):
@@ -123,7 +123,8 @@ class Figure:
     live figure names the open cases it counts by a condition on cases, of the chapter's first kind or of `kind`. `listed` is
     the tally whose cases its link shows, `placed` the tally by place that counts the same.
     `asked` is for what is no case (people, places): a question to the affair's own tables, as (path of a school or office,
-    how many, of how many) at and below a path on these days, money in 分; `word` is what it counts, and with `listed` its
+    how many, of how many) at and below a path on these days, money in 分; one question may answer several figures, `nth` is
+    which of its numbers (the 1st, the 3rd) is this one's. `word` is what it counts, and with `listed` its
     link shows the cases it comes from. A share or mean of less than `fewest` is not said.
     """
 
@@ -140,6 +141,7 @@ class Figure:
     listed: str = ""
     placed: str = ""
     asked: Asked | None = None
+    nth: int = 1
     word: str = "件"
     fewest: int = FEWEST
     light: Light | None = None

@@ -304,6 +304,8 @@ FORMS: dict[str, Fill] = {
     "/api/v1/canteen/questions": lambda world, who, whose: {"canteen": canteen_of(world.place).pk, "words": "辣不辣"},
     "/api/v1/canteen/deliveries": lambda world, who, whose: order_at(canteen_of(world.place)),
     "/api/v1/canteen/particulars": lambda world, who, whose: {"unit": world.place.school.pk},
+    "/api/v1/canteen/supplies": lambda world, who, whose: {"unit": world.place.school.pk},
+    "/api/v1/canteen/meal-records": lambda world, who, whose: {"unit": world.place.school.pk},
     "/api/v1/canteen/purchases": lambda world, who, whose: {"unit": world.place.school.pk},
     "/canteen/deliveries/new/": lambda world, who, whose: order_at(canteen_of(world.place)),
     "/canteen/stock/issue/": lambda world, who, whose: {"meal": "lunch"} | sheet(canteen_of(world.place), **ISSUED),

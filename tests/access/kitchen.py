@@ -24,18 +24,21 @@ from canteen.actions.kitchen import find_silent
 from canteen.flow import (
     ACCOMPANIES,
     CONTROLS,
+    MEALS,
     MENUS,
     MONTHS,
     PARENT_MEALS,
     PARTICULARS,
     PURCHASES,
     SAMPLINGS,
+    SUPPLIES,
     TERMS,
     WEEKLY,
 )
 from canteen.models import BookMonth, Camera, Canteen, Control, Dish, Entry, Ingredient, MealMoney, RefundPlan, Sample
 from portal import clock
 from portal.cases.actions import filled, move, open_case
+from portal.cases.flow import Flow
 from portal.cases.models import Case
 from portal.orgs.actions import plant
 from portal.orgs.models import Enrolment, Student, Unit, User
@@ -141,6 +144,8 @@ def bring(state: str, room: Unit, person: User) -> Case:
     plain = state.partition("，")[0]
     if plain.startswith("食堂采购"):
         case = _purchases(plain, school)
+    elif plain.startswith(("食堂供应商", "食堂陪餐")):
+        case = _unsigned(SUPPLIES if "供应商" in plain else MEALS, school)
     elif plain.startswith("食堂证照"):
         case = _particulars(plain, school)
     elif plain.startswith("食堂"):
@@ -159,6 +164,16 @@ def _purchases(state: str, school: Unit) -> Case:
         filled(PURCHASES, PURCHASES.opening, case=None, by="clock", data={"unit": school.pk}), by="clock"
     )
     return move(case, "check", by=officer_of(school, "canteen_accountant")) if "待公示" in state else case
+
+
+def _unsigned(flow: Flow, school: Unit) -> Case:
+    """What the clock publishes by itself, not out yet and in time."""
+    Canteen.objects.filter(pk=canteen_at(school).pk).update(opened_on=date(2026, 9, 1))
+    form = filled(flow, flow.opening, case=None, by="clock", data={"unit": school.pk})
+    case = flow.open_action()(form, by="clock")
+    assert isinstance(case, Case)
+    Case.objects.filter(pk=case.pk).update(due_at=MONDAY + timedelta(hours=9))
+    return case
 
 
 def _particulars(state: str, school: Unit) -> Case:

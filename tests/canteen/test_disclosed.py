@@ -6,29 +6,34 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from canteen.actions import (
     book_meal,
     change_canteen,
     enter_health_card,
     open_accompanies,
-    open_particulars,
     rate_supplier,
 )
-from canteen.flow import ACCOMPANIES, PARENT_MEALS, PARTICULARS
+from canteen.figures import CHAPTER
+from canteen.flow import ACCOMPANIES, MEALS, PARENT_MEALS, PARTICULARS, SUPPLIES
 from canteen.models import Accompany, Canteen, Contract, InquiryItem, ParentMeal
 from canteen.publications import meals, particulars, supplies
 from portal import clock
 from portal.cases.actions import filled, move
+from portal.cases.flow import Flow
 from portal.errors import Refused
+from portal.hall.figures.board import Board
+from portal.ledger.queries import chain_of
 from portal.orgs.models import Unit
 from portal.publications.content import canonical
 from portal.publications.kinds import KINDS
-from portal.publications.models import Issue, Publication, Run
-from portal.publications.openings import open_due_runs
+from portal.publications.models import Publication
 from portal.publications.periods import Every, period_of
 from portal.publications.queries import issues, state_of
 from portal.publications.running import publish_due
+from portal.rollups.periods import Almanac
 from tests.access.kitchen import dish_at
 from tests.canteen.cast import Kitchen
 from tests.canteen.orders import on_scale, ordered, seller
@@ -87,14 +92,36 @@ def test_a_month_says_who_delivered_under_which_contract_what_was_asked_chosen_a
 def test_the_clock_publishes_what_needs_no_signature_where_a_school_cooks_and_says_in_time_however_late_the_machine(
     place: District,
 ) -> None:
-    with clock.at(FIFTH - timedelta(seconds=1)):
-        assert (open_due_runs(), Run.objects.filter(kind="canteen.supplies").count()) == (1, 0)
+    with clock.at(FIFTH - timedelta(hours=1)):
+        assert due(place.far_school, SUPPLIES) == due(place.far_school, MEALS) == []
+        case = due(place.school, SUPPLIES)
+        assert (publish_due(), standings(place)) == (0, {"canteen.supplies": ("待公示", "食堂管理员")})
     with clock.at(FIFTH + timedelta(minutes=20)):
-        publish_due()
-    out = {(one.kind, one.period): state_of(one).words for one in issues().filter(unit=place.school)}
-    assert out == {("canteen.supplies", "2026-11"): "按时公示", ("canteen.meals", "2026-W48"): "迟公示"}
-    assert not Issue.objects.filter(unit=place.far_school).exists()
-    assert Publication.objects.filter(issue__kind="canteen.supplies").count() == 1
+        assert (publish_due(), publish_due()) == (1, 0)
+        due(place.school, MEALS)  # opened when its Monday was over: out at once, and late
+    with clock.at(FIFTH + timedelta(minutes=21)):
+        assert (publish_due(), publish_due()) == (1, 0)
+    assert standings(place) == {"canteen.supplies": ("按时公示", ""), "canteen.meals": ("迟公示", "")}
+    assert [one.verb for one in chain_of(case.address)] == ["open_supplies", "publish"]
+    assert Publication.objects.get(issue__kind="canteen.supplies").post == "系统"
+    with clock.at(FIFTH + timedelta(days=1)), CaptureQueriesContext(connection) as asked:
+        read = [the_league(place).here.read(CHAPTER.figure(name)) for name in ("published_on_time", "published")]
+    assert [(one.n, one.over) for one in read] == [(1, 2), (2, 2)]
+    assert (
+        sum("publications_issue" in one["sql"] for one in asked) == 4
+    )  # a board asks once for now, once for the term before
+
+
+def standings(place: District) -> dict[str, tuple[str, str]]:
+    """How each publication of the school stands, and which post holds it."""
+    stands = {one.kind: state_of(one) for one in issues().filter(unit=place.school)}
+    return {kind: (one.words, one.holder) for kind, one in stands.items()}
+
+
+def the_league(place: District) -> Board:
+    """What the bureau's page knows of the term."""
+    almanac = Almanac(place.bureau.path)
+    return Board(place.bureau, CHAPTER, almanac, almanac.holding("term", FIFTH.date()), [place.school])
 
 
 def test_a_week_of_meals_says_by_which_post_each_was_accompanied_and_which_by_nobody(
@@ -165,10 +192,10 @@ def test_licence_and_people_are_checked_each_term_and_hold_no_names(
     assert not any(name in Publication.objects.get().payload for name in ("江涛", "甲", "乙", "丙"))
 
 
-def due(school: Unit) -> Any:
-    """What the clock opens there for this term."""
-    form = filled(PARTICULARS, PARTICULARS.opening, case=None, by="clock", data={"unit": school.pk})
-    return open_particulars(form, by="clock")
+def due(school: Unit, flow: Flow = PARTICULARS) -> Any:
+    """What the clock opens there for the period that is to be published."""
+    form = filled(flow, flow.opening, case=None, by="clock", data={"unit": school.pk})
+    return flow.open_action()(form, by="clock")
 
 
 def test_every_publication_of_the_reference_has_its_kind() -> None:

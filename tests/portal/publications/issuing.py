@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from portal.cases.flow import FLOWS, Flow
 from portal.orgs.models import Unit, User
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.duties import Part, checks, duty_flow
-from portal.publications.kinds import MOMENTS
+from portal.publications.kinds import KINDS, MOMENTS, UNSIGNED, Build
 from portal.publications.models import Publication
 from portal.publications.periods import Every, Period, period_of
 from portal.publications.signing import PARTS
@@ -25,6 +26,12 @@ from tests.repairs.test_loop import reported, to_finished
 
 OCTOBER = period_of(Every.MONTH, "2026-10")
 FIRST = datetime(2026, 11, 1, 0, 5, tzinfo=clock.SCHOOL_TIME)  # a Sunday
+
+BY_THREE = (
+    Part("prepare", "due", ("logistics_head",), "制表", "待制表", "制表"),
+    checks("vice_principal", state="prepared"),
+    Part("sign", "checked", ("principal", "vice_principal"), "签字", "待签字", "签字"),
+)
 
 
 def october(hour: int = 9, day: int = 12) -> datetime:
@@ -68,23 +75,27 @@ def published(place: District, cast: Cast, *, days: int = 3) -> Publication:
 
 
 @contextmanager
-def by_the_clock(moment: datetime) -> Iterator[Flow]:
-    """The month of repairs by another law: prepared, checked and signed by three people, published by the clock then."""
+def by_the_clock(
+    moment: datetime, parts: tuple[Part, ...] = BY_THREE, *, build: Build | None = None, later: timedelta = timedelta(0)
+) -> Iterator[Flow]:
+    """The month of repairs by another law: signed in these parts (none: by nobody), published by the clock then and due so
+    much `later`; its content made by `build`."""
     kind = MONTHLY.kind
-    was, parts = FLOWS[kind], PARTS[kind]
+    was, signed, about = FLOWS[kind], PARTS[kind], KINDS.pop(kind)
+    replace(about, build=build or about.build)
+
+    def out(period: Period) -> datetime:
+        return moment + (period.until - OCTOBER.until)
+
     try:
         yield duty_flow(
-            Monthly, title="维修月报", plural="monthlies", icon="file-chart-column",
-            parts=(
-                Part("prepare", "due", ("logistics_head",), "制表", "待制表", "制表"),
-                checks("vice_principal", state="prepared"),
-                Part("sign", "checked", ("principal", "vice_principal"), "签字", "待签字", "签字"),
-            ),
-            within=Span(Decimal(10), Measure.DAYS), late=LADDER, moment=lambda period: moment + (period.until - OCTOBER.until),
+            Monthly, title="维修月报", plural="monthlies", icon="file-chart-column", parts=parts, posts=("logistics_head",),
+            within=Span(Decimal(10), Measure.DAYS), late=LADDER, moment=out, due=lambda period: out(period) + later,
         )  # fmt: skip
     finally:
-        FLOWS[kind], PARTS[kind] = was, parts
+        FLOWS[kind], PARTS[kind], KINDS[kind] = was, signed, about
         MOMENTS.pop(kind, None)
+        UNSIGNED.discard(kind)
 
 
 def signed_by_three(case: Monthly, cast: Cast) -> Monthly:

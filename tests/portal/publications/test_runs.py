@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock
-from portal.cases.actions import move
+from portal.cases.actions import filled, move
+from portal.cases.models import Escalation
+from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, WrongStep
 from portal.ledger.queries import chain_of
 from portal.ledger.verification import verify
 from portal.notices.models import Notice
 from portal.orgs.models import Unit
 from portal.publications.content import Content
+from portal.publications.duties import facts_of, open_duty
 from portal.publications.kinds import KINDS, Audience, Kind
 from portal.publications.models import Issue, Publication, Run, RunItem
 from portal.publications.openings import open_run, runs_of, seen_by, take_up, tally
@@ -98,6 +101,42 @@ def test_a_school_whose_data_break_the_builder_is_told_and_told_once(place: Dist
     assert run.items.get(unit=place.school).said.startswith("公示时系统出错")
     assert Notice.objects.filter(about=run.address).count() == 1
     assert Publication.objects.filter(issue__unit=place.far_school, issue__period="2026-W45").count() == 1
+
+
+def test_a_duty_that_nobody_signs_is_out_at_its_moment_and_where_its_books_refuse_late_with_its_holder_until_mended(
+    place: District, cast: Cast
+) -> None:
+    limit = timedelta(hours=9)
+    WRONG.add(place.school.pk)
+    with by_the_clock(MOMENT, (), build=build, later=limit) as flow:
+        with clock.at(MOMENT - timedelta(hours=1)):
+            forms = [
+                filled(flow, flow.opening, case=None, by="clock", data={"unit": one.pk, "period": "2026-10"})
+                for one in (place.school, place.far_school)
+            ]
+            case, other = (open_duty(flow, form, by="clock") for form in forms)
+            assert (publish_due(), case.state, flow.state("owed").title) == (0, "owed", "到时公示")
+            assert case.due_at == MOMENT + limit
+        with clock.at(MOMENT):
+            assert (publish_due(), publish_due()) == (2, 0)
+            assert state_of(issues().get(case=other)).words == "按时公示"
+            why = (
+                "没有公示的原因",
+                "收支对不上，差 12.00 元。请核对后再公示。改好后请点“现在公示”，或等系统一小时内再试。",
+            )
+            assert why in facts_of(case)
+            assert Notice.objects.filter(to=cast.hu, verb="refused").count() == 1
+        with clock.at(MOMENT + limit + timedelta(hours=1)):
+            publish_due()
+            sweep()
+            stands = state_of(issues().get(case=case))
+            assert (stands.words, stands.holder) == ("未按时公示", "总务主任")
+            assert Escalation.objects.filter(deadline__case=case.pk).exists()
+            WRONG.clear()
+        with clock.at(MOMENT + limit + timedelta(hours=3)):
+            assert publish_due() == 1
+        assert state_of(issues().get(case=case)).words == "迟公示"
+        assert [one.verb for one in chain_of(case.address)][-1] == "publish"
 
 
 def test_what_needs_a_signature_and_has_none_is_said_why_and_never_published(place: District, cast: Cast) -> None:
