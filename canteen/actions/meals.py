@@ -8,7 +8,7 @@ from django.db import transaction
 from canteen.models import Canteen, Meal, MealCount, MealMoney
 from canteen.queries.books import month_of_day
 from canteen.queries.meals import KEEPERS, balance_of, pupils_of
-from canteen.rules.meals import term_before_is_settled
+from canteen.rules.meals import terms_before_are_settled
 from portal import clock
 from portal.errors import BadInput, NotAllowed, Refused, Stale
 from portal.ledger.actions import append
@@ -82,8 +82,7 @@ def carry_out(table: Table, *, canteen: Canteen, seen: str, by: User) -> Plan:
         raise Stale("餐费在您预览之后有变化，这次没有写入。", instead="请看过新的预览再确认。")
     fresh = [change for change in now.changes if change.what == "new"]
     paid = [change.line.clean["day"] for change in fresh if change.line.clean["kind"] == MealMoney.PAID]
-    if paid:
-        term_before_is_settled(canteen, max(paid))
+    terms_before_are_settled(canteen, paid)
     rows = [_row(canteen, change, by) for change in fresh]
     MealMoney.objects.bulk_create(rows, batch_size=1000)
     if rows:
@@ -124,6 +123,8 @@ def _wrong(line: Line, pupil: Student | None, known: MealMoney | None) -> str:
     clean = line.clean
     if pupil is None:
         return f"本校没有学号 {clean['number']}。"
+    if clean["day"] > clock.today():
+        return f"日期 {clean['day']} 还没到。"
     if clean["name"] != pupil.name:
         return f"学号 {clean['number']} 的姓名对不上。"
     if known is not None:

@@ -16,7 +16,7 @@ from portal.wire.fields import object_of, read, valid
 from portal.wire.paging import PageForm
 
 from .books import BooksEndpoint
-from .endpoint import WHERE, yuan
+from .endpoint import WHERE, whole, yuan
 
 READING, COUNTING, TILL = holding(*READERS), holding(*COUNTERS), holding(*queries.KEEPERS)
 CountShape = shape(
@@ -118,7 +118,7 @@ class Moves(BooksEndpoint):
 
     def get(self, request: Request, pk: int) -> Response:
         """A page of moves."""
-        return self.page(queries.moves_of(queries.pupil_seen_by(self.by, pk), self.asked()), MoneyShape)
+        return self.page(queries.newest(queries.moves_seen_by(self.by, pk), self.asked()), MoneyShape)
 
 
 class Refunds(BooksEndpoint):
@@ -127,13 +127,18 @@ class Refunds(BooksEndpoint):
     tag = "食堂餐费"
     policies = {"POST": TILL}
     verbs = {
-        "POST": Verb("canteen_money_refund", "餐费：退给一家", "多过余额不能退。", takes=object_of(RefundForm.base_fields), gives=MoneyShape, status=201,
+        "POST": Verb("canteen_money_refund", "餐费：退给一家", "多过余额不能退；不写食堂是您管的第一个。", takes=object_of(RefundForm.base_fields, beside=WHERE), gives=MoneyShape, status=201,
                      keyed=True),
     }  # fmt: skip
 
     def post(self, request: Request, pk: int) -> Response:
         """Gives some back."""
-        canteen, child = queries.pupil_of_till(self.by, pk)
-        data = read(RefundForm.base_fields, request.data)
+        data = read(RefundForm.base_fields, request.data, beside=("canteen",))
+        at = whole(request.data, "canteen") if "canteen" in request.data else None
+        canteen, child = queries.pupil_of_till(self.by, pk, at)
         clean = valid(RefundForm(data))
-        return self.keyed(data, lambda: dict(MoneyShape(refund(canteen, child, by=self.by, **clean)).data), status=201)
+        return self.keyed(
+            data | {"canteen": canteen.pk},
+            lambda: dict(MoneyShape(refund(canteen, child, by=self.by, **clean)).data),
+            status=201,
+        )

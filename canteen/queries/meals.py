@@ -106,15 +106,16 @@ def own_balances(user: User, asked: dict[str, Any]) -> Page[Student]:
     return page_of(ask, BY_NUMBER, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
 
 
-def pupil_seen_by(user: User, pk: int) -> Student:
-    """A pupil whose moves this person may see: own child, oneself, or one of the till one keeps; not there otherwise."""
-    found = children_of(user).filter(pk=pk).first()
-    return found or pupil_of_till(user, pk)[1]
+def moves_seen_by(user: User, pk: int) -> QuerySet[MealMoney]:
+    """The moves of a pupil that this person may see: all of one's own child's and one's own, else those at the canteens
+    whose till one keeps; not there otherwise."""
+    child = children_of(user).filter(pk=pk).first()
+    return moves_of(child) if child else moves_of(pupil_of_till(user, pk)[1], *tills_for(user))
 
 
-def pupil_of_till(user: User, pk: int) -> tuple[Canteen, Student]:
-    """A pupil of a canteen whose till this person keeps; not there otherwise."""
-    for canteen in tills_for(user):
+def pupil_of_till(user: User, pk: int, at: int | None = None) -> tuple[Canteen, Student]:
+    """A pupil of a canteen (`at` this one, or the first) whose till this person keeps; not there otherwise."""
+    for canteen in [till_for(user, at)] if at else tills_for(user):
         child = pupils_of(canteen).filter(pk=pk).first()
         if child is not None:
             return canteen, child
@@ -127,9 +128,14 @@ def balance_of(student: Student, canteen: Canteen) -> Decimal:
     return total or Decimal("0.00")
 
 
-def moves_of(student: Student, asked: dict[str, Any]) -> Page[MealMoney]:
-    """A page of a pupil's moves, the newest first."""
+def moves_of(student: Student, *canteens: Canteen) -> QuerySet[MealMoney]:
+    """A pupil's moves at these canteens; without any, everywhere: that is for the family alone."""
     rows = student.meal_money.select_related("canteen")
+    return rows.filter(canteen__in=canteens) if canteens else rows
+
+
+def newest(rows: QuerySet[MealMoney], asked: dict[str, Any]) -> Page[MealMoney]:
+    """A page of moves, the newest first."""
 
     def ask(bounds: Q, back: bool, n: int) -> list[MealMoney]:
         return list(rows.filter(bounds).order_by("pk" if back else "-pk")[:n])

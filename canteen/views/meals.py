@@ -63,7 +63,7 @@ def money(request: HttpRequest) -> HttpResponse:
     child = next((one for one in children if str(one.pk) == wanted), children[0] if children else None)
     if wanted and (child is None or str(child.pk) != wanted):
         raise NotThere
-    page = queries.moves_of(child, asked) if child else None
+    page = queries.newest(queries.moves_of(child), asked) if child else None
     return render(request, "canteen/money.html", {"children": children, "child": child, "page": page, "here": HERE})
 
 
@@ -79,9 +79,10 @@ def balances(request: HttpRequest) -> HttpResponse:
 
 @guard(GET=TILL)
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
-    """One pupil's moves."""
-    canteen, child = queries.pupil_of_till(person(request), pk)
-    page = queries.moves_of(child, valid(PageForm(request.GET)))
+    """One pupil's moves at one canteen."""
+    asked = valid(BalancesForm(request.GET))
+    canteen, child = queries.pupil_of_till(person(request), pk, asked["canteen"])
+    page = queries.newest(queries.moves_of(child, canteen), asked)
     context = {
         "canteen": canteen,
         "child": child,
@@ -96,12 +97,12 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
 def refunding(request: HttpRequest, pk: int) -> HttpResponse:
     """退餐费."""
     by = person(request)
-    canteen, child = queries.pupil_of_till(by, pk)
+    canteen, child = queries.pupil_of_till(by, pk, valid(BalancesForm(request.GET))["canteen"])
     form = RefundForm(sent(request))
 
     def effect() -> str:
         refund(canteen, child, by=by, **form.cleaned_data)
-        return reverse("canteen:balance", args=[child.pk])
+        return f"{reverse('canteen:balance', args=[child.pk])}?canteen={canteen.pk}"
 
     left = f"{child.name}（{child.number}）在{canteen.name}的余额 {queries.balance_of(child, canteen):.2f} 元。"
     return asking(request, form, effect, _list(), title="退餐费", act="退款", words=left, done="已登记退款。").answer()

@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from canteen.actions import open_canteen
 from canteen.actions.meals import carry_out, count_meal, plan, refund
 from canteen.forms.meals import HOW, MONEY
 from canteen.models import Canteen, MealCount, MealMoney, RefundPlan
@@ -15,7 +17,8 @@ from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale
 from portal.sheets.importing import Plan, Table
 from tests.canteen.booking import TODAY, on, pupil
 from tests.canteen.cast import Kitchen
-from tests.district import Cast, District
+from tests.district import Cast, District, hire
+from tests.portal.cases.test_pages import as_
 from tests.repairs.test_asset_import import SimpleUploadedFile
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -88,6 +91,64 @@ def test_money_is_given_back_up_to_what_is_left_and_none_is_collected_before(
     with clock.at(on(date(2027, 3, 2))), pytest.raises(Refused, match="还没有退完") as refused:
         brought(canteen, kitchen, ["2001", "20260101", "陈一诺", "2027-03-01", "充值", 200])
     assert "CR-30" in refused.value.rule
+
+
+def test_a_till_sees_and_gives_back_only_the_money_of_its_own_canteen(
+    place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    child = pupil(place, "20260101", "陈一诺", cast.ping)
+    far = open_canteen(school=place.far_school, name="远山食堂", meals=["lunch"], by="clock")
+    second = open_canteen(school=place.school, name="第二食堂", meals=["lunch"], by="clock")
+    for n, one in enumerate((canteen, second, far)):
+        MealMoney.objects.create(
+            canteen=one,
+            student=child,
+            day=TODAY,
+            kind="paid",
+            amount=100 + n,
+            serial="1",
+            by=kitchen.na,
+            at=clock.now(),
+        )
+    kuai, far_till = (
+        as_(kitchen.kuai),
+        hire("far", "远会计", place.far_school, ("canteen_accountant", place.far_school)),
+    )
+
+    def seen(who: Client, address: str) -> list[str]:
+        page = who.get(address).content.decode()
+        return [amount for amount in ("+100.00", "+101.00", "+102.00") if amount in page]
+
+    assert seen(kuai, f"/canteen/money/{child.pk}/") == ["+100.00"]
+    assert seen(kuai, f"/canteen/money/{child.pk}/?canteen={second.pk}") == ["+101.00"]
+    assert seen(as_(far_till), f"/canteen/money/{child.pk}/") == ["+102.00"]
+    assert seen(as_(cast.ping), "/canteen/money/") == ["+100.00", "+101.00", "+102.00"]
+    rows = [as_(who).get(f"/api/v1/canteen/meal-money/{child.pk}").json()["results"] for who in (far_till, kitchen.na)]
+    assert [{one["canteen"] for one in many} for many in rows] == [{far.pk}, {canteen.pk, second.pk}]
+    assert kuai.get(f"/canteen/money/{child.pk}/?canteen={far.pk}").status_code == 404
+    for wrong in ("x", "9" * 30):
+        assert kuai.get(f"/canteen/money/{child.pk}/?canteen={wrong}").status_code == 422
+    listed = kuai.get(f"/canteen/money/all/?canteen={second.pk}").content.decode()
+    assert f"/canteen/money/{child.pk}/?canteen={second.pk}" in listed
+    refund_at = f"/canteen/money/{child.pk}/refund/?canteen={second.pk}"
+    assert refund_at in kuai.get(f"/canteen/money/{child.pk}/?canteen={second.pk}").content.decode()
+    assert kuai.post(refund_at, {"amount": "100.50", "why": "转学"}).status_code == 302
+    assert [balance_of(child, one) for one in (canteen, second)] == [Decimal(100), Decimal("0.50")]
+
+
+def test_nothing_is_brought_of_a_day_to_come_and_no_line_hides_another_from_the_rule(
+    place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    pupil(place, "20260101", "陈一诺", cast.ping)
+    ahead = ["1009", "20260101", "陈一诺", "2026-11-17", "充值", 1]
+    assert [one.reason for one in plan(read(ahead), canteen=canteen).mistakes] == ["日期 2026-11-17 还没到。"]
+    RefundPlan.objects.create(
+        canteen=canteen, term="2026-1", amount=100, how="按余额退", by=kitchen.kuai, at=clock.now()
+    )
+    spring = ["2001", "20260101", "陈一诺", "2027-03-01", "充值", 200]
+    autumn = ["2002", "20260101", "陈一诺", "2027-09-02", "充值", 200]
+    with clock.at(on(date(2027, 9, 3))), pytest.raises(Refused, match="还没有退完"):
+        brought(canteen, kitchen, spring, autumn)
 
 
 def test_a_familys_money_is_nobody_elses(place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast) -> None:
