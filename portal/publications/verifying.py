@@ -113,8 +113,10 @@ def _changed(said: dict[str, Any]) -> Verdict | None:
     made = rows.first()
     if made is None:
         return None
-    open_to_all = made.issue.audience == Audience.PUBLIC
-    found = list(differences(json.loads(made.payload), said))[: SHOWN + 1] if open_to_all else []
+    if made.issue.audience != Audience.PUBLIC:  # whoever makes up a file learns nothing of what is not for everybody
+        words = "文件自称是一份不向社会公开的公示，内容却与公示的不一样。请以公示的为准，或填原件上的验证码。"
+        return Verdict("changed", "late", "被改动过", words)
+    found = list(differences(json.loads(made.payload), said))[: SHOWN + 1]
     words = f"文件自称是“{made.title}”第 {made.version} 版，内容却与公示的不一样。请以公示的为准。"
     return Verdict("changed", "late", "被改动过", words, made, sealed(made), tuple(found[:SHOWN]))
 

@@ -27,7 +27,7 @@ from portal.publications.signing import content_of, duty_of
 from portal.sheets.out import MIME
 
 from .kept import fresh, issue_for, kept
-from .site import page_of
+from .site import page_of, tag_of
 
 
 @guard(PUBLIC)
@@ -100,13 +100,14 @@ def poster(request: HttpRequest, school: str, kind: str, period: str, number: in
     """For the wall: A4 or A3, with a QR code that leads to its verification."""
     issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made, size = queries.version_of(issue, number), "a3" if request.GET.get("size") == "a3" else "a4"
+    earlier = queries.previous(issue)
 
     def make() -> HttpResponse:
-        page = page_of(issue, made, queries.previous(issue)) | {"size": size, "qr": qr(made.code)}
+        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code)}
         page["drawn"] = drawn_at(page["face"])
         return render(request, "publications/poster.html", page)
 
-    return kept(request, make, tag=f"{made.digest}-{size}", audience=issue.audience, forever=True)
+    return kept(request, make, tag=f"{tag_of(issue, made, earlier)}-{size}", audience=issue.audience)
 
 
 @guard(PUBLIC)

@@ -90,11 +90,16 @@ def issue(request: HttpRequest, school: str, kind: str, period: str) -> HttpResp
 @guard(PUBLIC)
 @require_safe
 def version(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
-    """One version for good; one that has been replaced says so."""
+    """One version, as it stands today: what it says never changes, but one that has been replaced says so."""
     one = issue_for(request, publisher_at(school), kind_of(kind), period)
     made, earlier = queries.version_of(one, number), queries.previous(one)
-    tag = f"{made.digest}{'-replaced' if number != one.current else ''}"
-    return kept(request, lambda: _page(request, one, made, earlier), tag=tag, audience=one.audience, forever=True)
+    tag = tag_of(one, made, earlier)
+    return kept(request, lambda: _page(request, one, made, earlier), tag=tag, audience=one.audience)
+
+
+def tag_of(issue: Issue, made: Publication, earlier: Publication | None) -> str:
+    """What a page of one version depends on: its content, whether it still stands, and what it is compared with."""
+    return f"{made.digest[:32]}-{issue.current}{'x' * issue.withdrawn}-{earlier.digest[:8] if earlier else 0}"
 
 
 def page_of(issue: Issue, made: Publication, earlier: Publication | None) -> dict[str, Any]:

@@ -99,7 +99,9 @@ def test_a_slip_for_staff_is_confirmed_without_its_contents(place: District, cas
     said = json.loads(made.payload)
     said["content"]["figures"][0]["value"] = 99
     verdict = by_file(json.dumps(said).encode())
-    assert (verdict.answer, verdict.differences) == ("changed", ())
+    assert (verdict.answer, verdict.differences, verdict.made) == ("changed", (), None)
+    page = client.post("/verify/", {"file": SimpleUploadedFile("a.json", json.dumps(said).encode())}).content.decode()
+    assert [word in page for word in ("被改动过", made.title, made.code, made.digest)] == [True, False, False, False]
     answer = client.get(f"/api/v1/verify/{made.code}").json()
     assert (answer["answer"], answer["published_by"], answer["publication"]) == ("match", "校长", made.title)
     assert "payload" not in answer
