@@ -18,6 +18,7 @@ ABOVE = {
     UnitKind.TOWN: (UnitKind.BUREAU,),
     UnitKind.SCHOOL: (UnitKind.BUREAU, UnitKind.TOWN),
 }
+APART = "不相容岗位不能由一人兼任"
 Actor = User | str  # a person, or a name of the machine's own such as "clock", which has been asked already
 
 
@@ -101,24 +102,24 @@ def not_held_already(person: User, role: str, unit: Unit, since: date, until: da
 
 
 def no_conflict(person: User, role: str, unit: Unit, since: date, until: date | None) -> None:
-    """One person may not hold two conflicting roles at one place on any day (people.md), unless the bureau waived it.
+    """One person may not hold two conflicting roles at one place on any day (people.md), unless the bureau waived it; nor
+    one beside a role they stand in for, or that stands in for them.
 
     A waiver counts only when it covers every day on which both would be held.
     """
-    near = Q(unit__path__startswith=unit.path) | Q(unit__path__in=prefixes(unit.path))
-    held = Appointment.objects.filter(near, overlapping(since, until), person=person).select_related("unit")
-    for other in held:
-        if not conflicting(role, other.role):
-            continue
-        first = max(since, other.since)
-        ends = [day for day in (until, other.until) if day]
-        if not _waived(person, unit, role, other.role, first, min(ends) if ends else None):
-            raise Refused(
-                f"{person.name} 已是{other.unit.name}的{title(other.role)}，不能同时担任{title(role)}。",
-                rule="不相容岗位不能由一人兼任",
-                who="教育局可以批准有期限的豁免，并写明补偿检查",
-                instead="有豁免的，任职的结束日期不能晚于豁免的截止日期。",
-            )
+    other = _beside(person, person, role, unit, since, until)
+    away = Absence.objects.filter(overlapping(since, until), Q(person=person) | Q(substitute=person))
+    for one in away.select_related("person", "substitute"):
+        acting, first, last = one.substitute, max(since, one.since), min(until or one.until, one.until)
+        held_by = one.substitute if one.person_id == person.pk else one.person
+        other = other or _beside(held_by, acting, role, unit, first, last)
+    if other is not None:
+        raise Refused(
+            f"{person.name} 已是{other.unit.name}的{title(other.role)}，不能同时担任{title(role)}。",
+            rule=APART,
+            who="教育局可以批准有期限的豁免，并写明补偿检查",
+            instead="有豁免的，任职的结束日期不能晚于豁免的截止日期。",
+        )
 
 
 def for_the_person_or_their_head(person: User, by: Actor) -> None:
@@ -135,10 +136,23 @@ def fit_substitute(person: User, substitute: User, since: date, until: date) -> 
         raise Refused("代理人不能是本人。", instead="请选一位同事。")
     if not substitute.is_active:
         raise Refused(f"{substitute.name} 已离开，不能代理。", instead="请换一位在岗的人。")
-    if person.home and not _colleagues(person.home, substitute.home):
+    if person.home is None or not _colleagues(person.home, substitute.home):
         raise Refused(f"{substitute.name} 不是同一单位的同事，不能代理。", instead="请选本单位的一位同事。")
     if Absence.objects.filter(overlapping(since, until), person=substitute).exists():
         raise Refused(f"{substitute.name} 在这段时间里也请假。", instead="请换一位在岗的人。")
+
+
+def apart_when_standing_in(person: User, substitute: User, since: date, until: date) -> None:
+    """Who stands in has no role of their own that conflicts with one they take over on these days, unless it is waived."""
+    for one in Appointment.objects.filter(overlapping(since, until), person=person).select_related("unit"):
+        first, last = max(since, one.since), min(until, one.until or until)
+        other = _beside(substitute, substitute, one.role, one.unit, first, last)
+        if other is not None:
+            raise Refused(
+                f"{substitute.name} 是{other.unit.name}的{title(other.role)}，不能代理{title(one.role)}。",
+                rule=APART,
+                instead="请换一位同事。",
+            )
 
 
 def bureau_waives(unit: Unit, person: User, by: Actor) -> None:
@@ -150,6 +164,19 @@ def bureau_waives(unit: Unit, person: User, by: Actor) -> None:
     bureaus = Unit.objects.filter(kind=UnitKind.BUREAU, path__in=prefixes(unit.path)).values_list("path", flat=True)
     if not any(may(by, ("director", "admin"), path) for path in bureaus):
         raise NotAllowed("豁免由教育局批准。", who="教育局领导或教育局的系统管理员")
+
+
+def _beside(held_by: User, acting: User, role: str, unit: Unit, since: date, until: date | None) -> Appointment | None:
+    """The first appointment of `held_by` at, above or below a place on these days that conflicts with a role there, where
+    that is not waived for who is `acting`."""
+    near = Q(unit__path__startswith=unit.path) | Q(unit__path__in=prefixes(unit.path))
+    for other in Appointment.objects.filter(near, overlapping(since, until), person=held_by).select_related("unit"):
+        first, ends = max(since, other.since), [day for day in (until, other.until) if day]
+        if conflicting(role, other.role) and not _waived(
+            acting, unit, role, other.role, first, min(ends) if ends else None
+        ):
+            return other
+    return None
 
 
 def _waived(person: User, unit: Unit, role: str, other: str, first: date, last: date | None) -> bool:

@@ -16,12 +16,14 @@ from portal.orgs.rules import Actor, overlapping
 def record_absence(*, person: User, substitute: User, since: date, until: date, by: Actor) -> Absence:
     """请假与代理, first and last day included, by the person, a head or an admin of their place.
 
-    Refused for a substitute who is no colleague or not here then, and while another absence overlaps.
+    Refused for a substitute who is no colleague, not here then or holds what conflicts, and while another absence overlaps.
     """
-    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    both = User.objects.select_for_update(of=("self",)).order_by("pk").in_bulk([person.pk, substitute.pk])
+    person, substitute = both[person.pk], both[substitute.pk]
     rules.for_the_person_or_their_head(person, by)
     rules.dates_in_order(since, until)
     rules.fit_substitute(person, substitute, since, until)
+    rules.apart_when_standing_in(person, substitute, since, until)
     if Absence.objects.filter(overlapping(since, until), person=person).exists():
         raise Refused(f"{person.name} 在这段时间里已经有请假记录。", instead="请先结束原来的请假，再登记新的。")
     absence = Absence.objects.create(person=person, substitute=substitute, since=since, until=until)

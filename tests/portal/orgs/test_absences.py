@@ -1,15 +1,17 @@
 """请假与代理: the substitute may act while somebody is away, and no longer."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal import clock
 from portal.errors import BadInput, NotAllowed, Refused
 from portal.ledger.models import Event
 from portal.orgs.access import Holding, holdings, may, standing_in
-from portal.orgs.actions import end_absence, leave, record_absence, relieve
+from portal.orgs.actions import appoint, end_absence, leave, record_absence, relieve
 from portal.orgs.models import Absence, Appointment, User
 from portal.orgs.queries import absences_of
-from tests.district import MONDAY, Cast, District, later
+from tests.district import MONDAY, Cast, District, hire, later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -161,3 +163,27 @@ def test_ones_page_lists_ones_own_absences_and_those_stood_in_for(cast: Cast) ->
     )
     away(cast, person=cast.lin, substitute=cast.vera, by="clock")
     assert absences_of(cast.dora) == [mine, theirs]
+
+
+def test_standing_in_gives_nobody_two_posts_that_do_not_go_together(place: District) -> None:
+    s, until = place.school, clock.today() + timedelta(days=4)
+    away = hire("away", "会计", s, ("canteen_accountant", s))
+    till, free = hire("till", "出纳", s, ("canteen_cashier", s)), hire("free", "老师", s, ("teacher", s))
+    span = {"since": clock.today(), "until": until, "by": "clock"}
+    with pytest.raises(Refused, match="不能代理") as refused:
+        record_absence(person=away, substitute=till, **span)
+    assert "不相容" in refused.value.rule
+    record_absence(person=away, substitute=free, **span)
+    for person, role in ((free, "canteen_cashier"), (away, "canteen_keeper")):
+        with pytest.raises(Refused, match="不能同时担任"):
+            appoint(person=person, role=role, unit=s, by="clock")
+    appoint(person=free, role="canteen_cashier", unit=s, by="clock", since=until + timedelta(days=1))
+    far = hire("far", "远出纳", place.far_school, ("canteen_cashier", place.far_school))
+    appoint(person=free, role="canteen_chef", unit=s, by="clock")
+    assert may(far, "canteen_cashier", place.far_school.path)
+
+
+def test_a_parent_on_the_committee_names_nobody_to_sign_instead(place: District, cast: Cast) -> None:
+    mother = hire("mother", "梅雨", None, ("meal_committee", place.school))
+    with pytest.raises(Refused, match="不是同一单位的同事"):
+        record_absence(person=mother, substitute=cast.lin, since=clock.today(), until=clock.today(), by=mother)
