@@ -32,6 +32,7 @@ QUESTIONS = Flow(
     plural="questions",
     assigner="canteen_manager",
     facts=queries.facts_of,
+    talk=("ask", "answer", "ask_again"),
     brings=lambda rows: rows.select_related("canteen"),
     opening=Step("ask", (), "asked", "提问", "anyone", "send", "提问", leads=rules.where_it_waits, branches=("confided",)),
     states=(

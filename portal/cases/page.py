@@ -61,6 +61,7 @@ class CaseFace:
     clocks: list[ClockFace]
     steps: list[StepFace]
     ladder: list[RungFace]
+    talk: list[TrailFace]
     trail: list[TrailFace]
     photos: list[Shot]
     actions: list[ActionFace]
@@ -140,6 +141,7 @@ def face_of(case: Case, *, by: Actor) -> CaseFace:
         clocks=[clock_face(one, flow) for one in (*running, *(one for one in live if one.paused_at is not None))],
         steps=line_of(case, _entered(have)),
         ladder=_ladder(have, running[0], whom) if running else [],
+        talk=[sentence(have, event) for event in have.events if event.verb in flow.talk and event.said],  # type: ignore[attr-defined]
         trail=[sentence(have, event) for event in reversed(have.events)],
         photos=_photos(have, by),
         actions=actions_for(case, by=by),

@@ -54,13 +54,14 @@ def _parties(cases: Sequence[Case]) -> dict[int, list[CaseParty]]:
 def _message(one: Taken, people: list[User], by: Actor) -> Message:
     case, step = one.case, one.step
     who = by.name if isinstance(by, User) else "系统" if isinstance(by, str) else "未登录的人"
+    state, said = flow_of(case).state(case.state).title, step.name in flow_of(case).talk
     title = f"{who}{step.says or step.title}：{case.title}".format_map(_Names(case, one.facts))
     return Message(
         people=people,
         about=case.address,
         verb=step.name,
         title=title[:120],
-        body=f"{case.number} · {case.unit.place} · {flow_of(case).state(case.state).title}",
+        body=f"{case.number} · {case.unit.place} · {state}{'，点开看问和答' if said else ''}",
         url=address_of(case),
         urgent=case.urgent,
         at=clock.now(),

@@ -11,9 +11,11 @@ from canteen.flow import QUESTIONS
 from canteen.models import Canteen, Question
 from portal import clock
 from portal.cases.actions import filled, move
+from portal.cases.flow import address_of
 from portal.cases.models import Case, Escalation
 from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, NotThere, Refused
+from portal.notices.models import Notice
 from portal.orgs.models import User
 from portal.rollups.folding import fold
 from portal.rollups.models import Daily
@@ -92,6 +94,13 @@ def test_what_is_asked_privately_stays_in_its_circle_and_rises_inside_it(
         case = answered(case, kitchen.tang, "请带孩子看医生，明天局里来查。", shown="拉肚子")
     assert (case.state, case.listed, case.shown, case.reply) == ("answered", False, "", "")
     assert "拉肚子" not in Client().get("/canteen/answered/LX01/").content.decode()
+    for reader in (mother, kitchen.jiang):
+        talk = as_(reader).get(address_of(case)).content.decode().partition('id="talk"')[2].partition("</section>")[0]
+        assert "孩子吃了拉肚子" in talk.partition("请带孩子看医生")[0]
+    assert as_(kitchen.cai).get(address_of(case)).status_code == 404
+    notice = Notice.objects.get(to=mother, verb="answer")
+    assert (notice.title, notice.url) == ("汤瑞答复：私下的提问", address_of(case))
+    assert notice.body.endswith("已答复，点开看问和答") and "拉肚子" not in notice.title + notice.body
     fold()
     assert not Daily.objects.filter(tally__startswith="canteen.").exists()
 

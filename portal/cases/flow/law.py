@@ -24,10 +24,9 @@ class Flow:
     words, what only this affair knows of its case; `papers` names pages that belong to it, as (words, address).
     `confides` names the roles that read the details of a discreet case beside those who take part in it.
     `brings` adds to the page's own question what `facts` needs of other rows, `lists` to a list's what `row` says there.
-    `recurs`: the clock opens it again and
-    again. `moves`
-    pairs a kind of link with a step: when a case ends, the case it belongs to by such a link takes that step by itself,
-    if it stands where it may.
+    `recurs`: the clock opens it again and again. `talk` names the steps whose words are question and answer, which stand
+    first on its page. `moves` pairs a kind of link with a step: when a case ends, the case it belongs to by such a link
+    takes that step by itself, if it stands where it may.
     """
 
     model: type[Case]
@@ -50,6 +49,7 @@ class Flow:
     confides: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     recurs: Recurring | None = None
+    talk: tuple[str, ...] = ()
     tokens: dict[str, State] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
