@@ -17,13 +17,18 @@ class Refused(Exception):
         who: str = "",
         instead: str = "",
         errors: Mapping[str, Sequence[str]] | None = None,
+        see: tuple[str, str] | None = None,
     ) -> None:
-        """`sentence` is shown as it is; `rule` names the rule, `who` may do it, `instead` is what this person can do."""
+        """`sentence` is shown as it is; `rule` names the rule, `who` may do it, `instead` is what this person can do.
+
+        `see` is what to look at first: in words, and its address.
+        """
         super().__init__(sentence)
         self.sentence = sentence
         self.rule = rule
         self.who = who
         self.instead = instead
+        self.see = see
         self.errors: dict[str, list[str]] = {name: list(lines) for name, lines in (errors or {}).items()}
 
 

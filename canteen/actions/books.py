@@ -11,7 +11,7 @@ from django.db.models import Model, Sum
 from canteen.flow import WEEKLY
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from canteen.models.categories import categories
-from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, unsealed
+from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, same_delivery, unsealed
 from canteen.queries.stock import worth_on
 from canteen.rules import books as rules
 from portal import clock
@@ -39,11 +39,13 @@ def book(
     diners: str = "",
     voucher: str = "",
     vouchers: Iterable[Piece] = (),
+    apart: str = "",
 ) -> Entry:
-    """记账: one amount, waiting for its seal, with photos of its voucher. It counts on its own day, or on the first day that
+    """记账: one amount, waiting for its seal, with its voucher. It counts on its own day, or on the first day that
     is still open.
 
-    Refused: forbidden categories and words (CR-20, CR-21), the cashier booking income (CR-18), a day to come.
+    Refused: forbidden categories and words (CR-20, CR-21), the cashier booking income (CR-18), a day to come, what a
+    delivery has booked by itself, unless `apart` says why it is another purchase.
     """
     rules.may_be_booked(category)
     one = categories()[category]
@@ -53,9 +55,11 @@ def book(
     rules.not_ahead(dated)
     whose = {"CI-01": Diners.STUDENTS, "CI-02": Diners.STAFF, "CE-60": Diners.STUDENTS}.get(category)
     canteen = locked(canteen)
+    same = same_delivery(canteen, category, amount, dated, named=f"{words} {voucher}")
+    rules.not_booked_already(same, apart)
     entry = Entry.objects.create(
         canteen=canteen, dated=dated, day=counts_on(canteen, dated), category=category, amount=amount, words=words,
-        diners=whose or diners or Diners.SHARED, voucher=voucher, by=by, at=clock.now(),
+        diners=whose or diners or Diners.SHARED, voucher=voucher, by=by, at=clock.now(), apart=apart if same else "",
     )  # fmt: skip
     record(entry, "booked", by=by)
     if pieces := list(vouchers):

@@ -27,11 +27,11 @@ READING, KEEPING = holding(*READERS), holding(*queries.BOOKKEEPERS)
 SEALING, CLOSING = holding(*queries.SEALERS, "canteen_accountant"), holding("canteen_accountant")
 EntryShape = shape(
     "BookEntryShape", "One amount in 元, a reversal or what went back below zero; `day` is when it counts, `dated` the voucher's. "
-    "`by` none: booked by itself from the delivery `case`. Without `sealed_at` it counts in no account.",
+    "`by` none: booked by itself from the delivery `case`; `apart`: why it is another purchase than one. Without `sealed_at` it counts in no account.",
     id=serializers.IntegerField(), canteen=serializers.IntegerField(source="canteen_id"), day=serializers.DateField(),
     dated=serializers.DateField(), category=serializers.ChoiceField(choices=BOOKED),
     diners=serializers.ChoiceField(choices=Diners.choices), amount=yuan(), words=serializers.CharField(),
-    voucher=serializers.CharField(allow_blank=True), reverses=serializers.IntegerField(source="reverses_id", allow_null=True),
+    voucher=serializers.CharField(allow_blank=True), apart=serializers.CharField(allow_blank=True), reverses=serializers.IntegerField(source="reverses_id", allow_null=True),
     case=serializers.CharField(source="case.number", default=None, allow_null=True),
     by=serializers.CharField(source="by.name", default=None, allow_null=True), at=serializers.DateTimeField(),
     sealed_by=serializers.CharField(source="seal.by.name", default=None, allow_null=True),
@@ -89,7 +89,7 @@ class Entries(BooksEndpoint):
     policies = {"GET": READING, "POST": KEEPING}
     verbs = {
         "GET": Verb("canteen_entries", "账本：列表", "新的在前；不写食堂是您的第一个。", asks=BooksForm, gives=EntryShape, many=True, refuses=(404,)),
-        "POST": Verb("canteen_entry_add", "账本：记一笔", "记了不能改，只能红冲；另一个人复核以后才计入公示。",
+        "POST": Verb("canteen_entry_add", "账本：记一笔", "记了不能改，只能红冲；另一个人复核以后才计入公示。到货已经自动入账的会拒绝，确是另一次采购写明 apart。",
                      takes=object_of(EntryForm.base_fields, beside=WHERE), gives=EntryShape, status=201, keyed=True, refuses=(404,)),
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from .cards import swipe
 
 LATE = "SM01"  # where the committee has not signed
 STEPS = (("prepare", "canteen_accountant"), ("check", "canteen_manager"), ("sign", "meal_committee"))
-POSTS = (*(post for _, post in STEPS), "principal")
+MONTHLY = (*STEPS, ("agree", "logistics_head"), ("approve", "vice_principal"), ("publish", "principal"))
 LEFT, BEFORE = Decimal("0.04"), "2025-2"
 FEE, OWN = Decimal("9.00"), "LX01"
 # Of each 元 of income, what goes where; the rest stays.
@@ -51,7 +51,7 @@ class Accounts:
     def _months(self, school: School) -> Story:
         """September and October booked and closed, October's account signed and published, last term's surplus to go back."""
         canteen = Canteen.objects.select_related("school", "place").get(school=school.unit)
-        by = {post: self.district.person(school.holder(post)) for post in POSTS}
+        by = {post: self.district.person(school.holder(post)) for _, post in MONTHLY}
         accountant, last = by["canteen_accountant"], clock.today().replace(day=1) - timedelta(days=1)
         for day in (last.replace(day=1) - timedelta(days=1), last):
             self._book(
@@ -63,7 +63,7 @@ class Accounts:
             close_month(canteen, f"{day:%Y-%m}", counted=left, analysis=said, by=accountant)
         data = {"unit": school.unit.pk, "period": f"{last:%Y-%m}"}
         case = MONTHS.open_action()(filled(MONTHS, MONTHS.opening, case=None, by=CLOCK, data=data), by=CLOCK)
-        for step, post in (*STEPS, ("publish", "principal")):
+        for step, post in MONTHLY:
             yield clock.now() + timedelta(minutes=30)
             move(case, step, by=by[post])
         plan = plan_refund(canteen, BEFORE, amount=Decimal("1260.00"), how="按上学期消费退到饭卡", by=accountant)

@@ -35,6 +35,8 @@ WEEKLY = duty_flow(
     recurs=Recurring({"every": "week", "day": 5, "time": "08:00"}),
 )  # fmt: skip
 
+# CR-23, signed as the public forms are: preparer, reviewer, committee, 总务主任, 分管副校长, 校长, six different people. A post that
+# is vacant, or held by somebody who signs for another one, is passed over and published as that.
 MONTHS = duty_flow(
     MonthlyAccount,
     title="收支月报",
@@ -42,8 +44,10 @@ MONTHS = duty_flow(
     icon="chart-pie",
     parts=(
         Part("prepare", "due", ("canteen_accountant",), "制表", "待制表", "制表", "calculator", help="先结账，再按结好的账制表。"),
-        checks("canteen_manager", "vice_principal", state="prepared"),
+        checks("canteen_manager", state="prepared", passes=True),
         Part("sign", "checked", SIGNERS, "签字", "待膳食委员会签字", "签字"),
+        Part("agree", "to_head", ("logistics_head",), "审核签字", "待总务主任审核", "审核", passes=True),
+        Part("approve", "to_vice", ("vice_principal",), "审批签字", "待分管副校长审批", "审批", passes=True),
         publishes(*HEADS, state="endorsed"),
     ),
     within=Span(Decimal(360), Measure.WALL),

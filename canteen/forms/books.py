@@ -37,6 +37,17 @@ class EntryForm(StepForm):
         label="凭证照片", max_count=6, required=False, help_text="发票、收据拍下来。只有看得到账本的人看得到。"
     )
 
+    apart = forms.CharField(
+        label="为什么是另一次采购",
+        max_length=100,
+        required=False,
+        help_text="和到货入的账不是同一次，请写明；会和这一笔记在一起。",
+    )
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """`apart` is asked only where a delivery has booked the same."""
+        return [one for one in super().visible_fields() if one.name != "apart" or one.errors or one.data]
+
 
 class SealForm(forms.Form):
     """Which entries were looked at together, of which canteen."""

@@ -80,7 +80,8 @@ class Entry(models.Model):
 
     `dated` is the day on its voucher, `day` the day it counts on: a later one where that week is published or that month
     closed already. `case` is the delivery it came from: booked by itself (`by` none), once for each category, and below
-    zero for what went back to the supplier. Append-only.
+    zero for what went back to the supplier. `apart` says why it is another purchase than the delivery that booked the same.
+    Append-only.
     """
 
     canteen = models.ForeignKey(Canteen, on_delete=models.PROTECT, db_index=False, related_name="entries")
@@ -91,6 +92,7 @@ class Entry(models.Model):
     amount = models.DecimalField("金额", max_digits=12, decimal_places=2)
     words = models.CharField("摘要", max_length=100)
     voucher = models.CharField("凭证号", max_length=40, blank=True, default="")
+    apart = models.CharField("另一笔采购的原因", max_length=100, blank=True, default="")
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")

@@ -9,6 +9,7 @@ from canteen.models import Canteen, Entry, Mode
 from canteen.models.categories import categories
 from canteen.queries.books import BOOKKEEPERS, SEALERS
 from portal import clock
+from portal.cases.flow import address_of
 from portal.errors import BadInput, NotAllowed, Refused, WrongStep
 from portal.orgs.access import may
 from portal.orgs.models import User
@@ -64,6 +65,21 @@ def not_ahead(dated: date) -> None:
     """A voucher is of today or before."""
     if dated > clock.today():
         raise BadInput("凭证日期不能晚于今天。", errors={"dated": ["不能晚于今天。"]})
+
+
+def not_booked_already(same: Entry | None, apart: str) -> None:
+    """What two people signed for has booked itself; it is booked by hand only where somebody says why it is another purchase."""
+    if same is None or same.case is None or apart.strip():
+        return
+    number, day = same.case.number, f"{same.dated.month}月{same.dated.day}日"
+    said = f"到货 {number} 在{day}已经自动入账（{categories()[same.category].name} {same.amount:.2f} 元），这一笔像是同一次采购。"
+    raise Refused(
+        said,
+        rule="验收的食材由系统入账，一次采购只记一笔",
+        instead="是同一次就不用再记，发票附到那一笔上；确是另一次采购，请写明原因再记。",
+        errors={"apart": [f"{said}确是另一次采购，请写明原因。"]},
+        see=(f"看到货 {number}", address_of(same.case)),
+    )
 
 
 def seals_books(by: User, entry: Entry, *, having: Having = may) -> None:

@@ -70,6 +70,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     back_of, keeps = getattr(one, "reversed_by", None), holds(by, queries.BOOKKEEPERS, one.canteen.unit.path)
     context: dict[str, Any] = {"entry": one, "back_of": back_of, "here": HERE, "shots": _shots(one), "keeps": keeps}
     context |= {"source": address_of(one.case) if one.case else ""}
+    context |= _twin(one)
     context |= {"seals": not hasattr(one, "seal") and _may_seal(by, one)}
     context |= {"reverses": one.amount > 0 and back_of is None and keeps}
     return render(request, "canteen/entry.html", context | {"crumbs": crumbs(books_of(one.canteen), (one.words, ""))})
@@ -174,6 +175,14 @@ def _refuse_readers(by: User, one: Entry) -> None:
     """A form nobody could send is not shown."""
     if not holds(by, queries.BOOKKEEPERS, one.canteen.unit.path):
         raise NotAllowed("红冲和凭证由食堂会计、出纳办。", who="食堂会计、食堂出纳")
+
+
+def _twin(one: Entry) -> dict[str, Any]:
+    """What a delivery booked that may be the same purchase as this one by hand, while it waits for its seal."""
+    if one.by_id is None or one.amount < 0 or hasattr(one, "seal"):
+        return {}
+    found = queries.same_delivery(one.canteen, one.category, one.amount, one.dated, named=one.voucher)
+    return {"twin": found, "twin_at": address_of(found.case)} if found and found.case else {}
 
 
 def _shots(one: Entry) -> list[Shot]:

@@ -1,6 +1,6 @@
 """How a case looks: chips, rows, ladders and trails as plain values, so that templates decide nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -307,3 +307,8 @@ def _climbed(one: Fired, names: dict[int, str]) -> RungFace:
     people = "、".join(names.get(person, "") for person in one.told[:2]) or "空缺"
     seen = f"{when(one.acknowledged_at)} 知悉" if one.acknowledged_at else ""
     return RungFace(people, role_title(one.role), f"{when(one.at)} 已上报", "vacant" if one.vacant else "hit", seen)
+
+
+def passed_over(why: Mapping[str, str], role: str) -> str:
+    """A post that a step went past, with the reason: vacant, or held by somebody who acts for another post (`once`)."""
+    return f"{role_title(role)}{'空缺' if why[role] == 'vacant' else '兼任别的环节，只签一次'}"

@@ -31,6 +31,7 @@ from .faces import (
     holder_words,
     ladder_faces,
     line_of,
+    passed_over,
     shown,
 )
 from .flow import ASSIGNEE, HOLDER, OPENER, Flow, Rung, Step, address_of, flow_of
@@ -272,6 +273,8 @@ def sentence(have: Material, event: Event) -> TrailFace:
     did = (step.says or step.title).format_map(names | {"unit": have.places.get(event.facts.get("unit"), "")})
     if event.facts.get("granted"):
         did += f" {event.facts['granted']} 小时"
+    if over := event.facts.get("passed"):
+        did += f"；{'、'.join(passed_over(over, role) for role in over)}，转到下一环节"
     if photos:
         did += f"，附照片 {len(photos)} 张{covered_words(event)}"
     return TrailFace(step.icon, step.tone, have.who(event), did, when(event.at), said)

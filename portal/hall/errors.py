@@ -61,6 +61,7 @@ def problem(refused: Refused) -> HttpResponse:
     body = {"type": f"urn:sunlit:{kind}", "title": refused.title, "status": refused.status, "detail": refused.sentence}
     more = {"rule": refused.rule, "who": refused.who, "instead": refused.instead, "errors": refused.errors}
     body |= {name: value for name, value in more.items() if value}
+    body |= {"see": refused.see[1]} if refused.see else {}
     text = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # sentences are read by people, even in a log
     answer = HttpResponse(text, status=refused.status, content_type="application/problem+json")
     if refused.status == NotSignedIn.status:

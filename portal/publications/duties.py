@@ -3,7 +3,6 @@
 An affair's own flow is made here from its parts and its time; nothing unsigned is ever published by the clock.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,33 +29,26 @@ from .kinds import MOMENTS, UNSIGNED, Moment, kind_of
 from .models import Duty, RunItem
 from .periods import Period, opened_on, period_of
 from .queries import OWED, SIGNED
-from .signing import PARTS, anew, as_prepared, not_signed_before, publish_case, publish_owed, publish_signed, sign
+from .signing import (
+    PARTS,
+    Part,
+    anew,
+    as_prepared,
+    next_state,
+    not_signed_before,
+    publish_case,
+    publish_owed,
+    publish_signed,
+    sign,
+)
 
 PREFIX = "GS"
 
 
-@dataclass(frozen=True)
-class Part:
-    """One signature: the step by which one of `posts` gives it, and the state (`waiting`, in words) in which it is awaited.
-
-    The first part prepares the content from the books; everybody after signs that very content, or sends it back.
-    """
-
-    step: str
-    state: str
-    posts: tuple[str, ...]
-    title: str
-    waiting: str
-    line: str
-    icon: str = "signature"
-    form: type[StepForm] = SignDuty
-    help: str = ""
-
-
-def checks(*posts: str, step: str = "check", state: str = "due") -> Part:
+def checks(*posts: str, step: str = "check", state: str = "due", passes: bool = False) -> Part:
     """核对: somebody goes through the figures; the first part where nobody prepares them by hand."""
     said = "请先打开草稿逐项看过。"
-    return Part(step, state, posts, "核对无误", "待核对", "核对", "calculator", CheckDuty, said)
+    return Part(step, state, posts, "核对无误", "待核对", "核对", "calculator", CheckDuty, said, passes)
 
 
 def publishes(*posts: str, state: str = "checked") -> Part:
@@ -114,7 +106,7 @@ def duty_flow(
 
 def _remember(kind: str, parts: tuple[Part, ...], moment: Moment | None) -> None:
     """What else is asked of a kind of duty: who signs what, and when the clock publishes it."""
-    PARTS[kind] = {part.step: (part.line, part.posts) for part in parts}
+    PARTS[kind] = {part.step: part for part in parts}
     if moment is not None:
         MOMENTS[kind] = moment
     if not parts:
@@ -122,13 +114,16 @@ def _remember(kind: str, parts: tuple[Part, ...], moment: Moment | None) -> None
 
 
 def _refuse_contradiction(parts: tuple[Part, ...], posts: tuple[str, ...], moment: Moment | None) -> None:
-    """Two at least sign, each in a state of its own; without a moment the last of them publishes. Or nobody signs."""
+    """Two at least sign, each in a state of its own, the first and the last always; without a moment the last publishes. Or nobody
+    signs."""
     if not parts and posts and moment is not None:
         return
     names, states = {one.step for one in parts}, {one.state for one in parts}
     last = parts[-1].step == "publish"
     if len(parts) < 2 or len(names) < len(parts) or len(states) < len(parts) or last != (moment is None):
         raise RuntimeError("a duty has two parts or more, and its last signature publishes unless the clock does")
+    if parts[0].passes or parts[-1].passes:
+        raise RuntimeError("what is published was prepared by somebody, and somebody signed it last")
 
 
 def _opening(model: type[Duty], state: str, posts: tuple[str, ...]) -> Step:
@@ -173,12 +168,21 @@ def _step(parts: tuple[Part, ...], at: int, moment: Moment | None) -> Step:
     """One signature."""
     part, last = parts[at], at == len(parts) - 1
     target = parts[at + 1].state if not last else SIGNED if moment else "published"
+    beyond = _beyond(parts, at)
     does = partial(anew if not at else publish_case if target == "published" else sign, step=part.step)
     return Step(
         part.step, (part.state,), target, part.title, part.posts, part.icon, part.title, tone="good", main=True, does=does,
         rules=() if not at else (not_signed_before, as_prepared), form=part.form, help=part.help,
         onward=partial(_out_at_once, moment=moment) if last and moment else None,
+        leads=next_state if beyond else None, branches=beyond,
     )  # fmt: skip
+
+
+def _beyond(parts: tuple[Part, ...], at: int) -> tuple[str, ...]:
+    """States a signature may lead to beyond the next one, where that and those after it may be passed over."""
+    later = parts[at + 1 :]
+    ends = next((n for n, one in enumerate(later) if not one.passes), 0)
+    return tuple(one.state for one in later[1 : ends + 1])
 
 
 def _send_back(waiting: tuple[str, ...], later: tuple[str, ...], *, signed: bool) -> Step:

@@ -140,7 +140,7 @@ def face_from(payload: dict[str, Any], then: dict[str, Any], at: str = "") -> Fa
         [_table(one, past_tables.get(one["code"])) for one in said.get("tables", [])],
         said.get("words", []),
         rich.shown(said.get("html", ""), _pictures(said, at).get),
-        [(one["part"], one["post"]) for one in said.get("posts", [])],
+        [(one["part"], one["post"]) for one in (*said.get("posts", []), *payload.get("signed", []))],
         said.get("summary", ""),
         next((words for code, words in BEFORE if code.match(then.get("period", {}).get("code", ""))), "上期"),
         [_mark(one) for one in said.get("marks", [])],

@@ -83,6 +83,7 @@ def _about(made: Publication, payload: dict[str, Any], said: dict[str, Any]) -> 
         ("摘要（SHA-256）", made.digest),
     ]
     rows += [("更正原因", made.reason)] if made.reason else []
+    rows += [(one["part"], f"{one['post']}　{one['at'].replace('T', ' ')}") for one in payload.get("signed", [])]
     rows += [
         (one["title"] + (f"（{one['unit']}）" if one.get("unit") else ""), str(one["value"] or 0))
         for one in said.get("figures", [])

@@ -232,6 +232,7 @@ class Receipt(models.Model):
 class Duty(Case):
     """The case in which an issue is checked and signed; each affair's own flow names its model after it."""
 
+    onto = ""  # while it is being signed: the state of the next part somebody can sign
     period = models.CharField("期", max_length=24, db_collation="C")
 
     class Meta:

@@ -1,28 +1,54 @@
 """Signatures: prepared once, and everybody after signs that very content; what is published is what was signed.
 
-Each signature is an event of the duty's case that names the post and the digest of the content.
+Each signature is an event of the duty's case that names the post and the digest of the content, and the posts that were
+passed over because nobody could sign there (ADR 0024).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from portal.cases.actors import Actor
+from portal.cases.faces import passed_over
 from portal.cases.flow import flow_of
+from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.errors import NotThere, Refused
 from portal.ledger.actions import CLOCK
 from portal.ledger.models import Event
-from portal.orgs.access import may
+from portal.orgs.access import holders, may
 from portal.orgs.models import User
 from portal.orgs.roles import title as role_title
 
 from .actions import built, publish
 from .content import Signed, canonical, digest_of
+from .forms import SignDuty
 from .kinds import kind_of
 from .models import Duty, Prepared
 from .periods import period_of
 
-PARTS: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}  # kind -> step -> what it is called, whose it is
+
+@dataclass(frozen=True)
+class Part:
+    """One signature: the step by which one of `posts` gives it, and the state (`waiting`, in words) in which it is awaited.
+
+    The first part prepares the content from the books; everybody after signs that very content, or sends it back.
+    One that `passes` is not awaited where its post is vacant, or its holder signs for another part already.
+    """
+
+    step: str
+    state: str
+    posts: tuple[str, ...]
+    title: str
+    waiting: str
+    line: str
+    icon: str = "signature"
+    form: type[StepForm] = SignDuty
+    help: str = ""
+    passes: bool = False
+
+
+PARTS: dict[str, dict[str, Part]] = {}  # kind -> step -> the part it signs
 
 
 def signatures(case: Duty) -> list[Event]:
@@ -39,9 +65,8 @@ def not_signed_before(case: Duty, *, by: Actor, **_: Any) -> None:
     """各环节不能是同一人: nobody signs twice what they have prepared, checked or signed themselves."""
     mine = [one for one in signatures(case) if isinstance(by, User) and one.who == f"person:{by.pk}"]
     if mine:
-        part, _posts = PARTS[case.kind][mine[0].verb]
         raise Refused(
-            f"您{part}的，不能再由您签。",
+            f"您{PARTS[case.kind][mine[0].verb].line}的，不能再由您签。",
             rule="制表、核对、签字和公示不能是同一人",
             who="、".join(role_title(one) for one in kind_of(case.kind).posts),
             instead="请另一位负责人看过后签。",
@@ -63,18 +88,24 @@ def anew(case: Duty, *, by: Actor, at: datetime, step: str, **_: Any) -> dict[st
     """The effect of the first part: the content as the books have it now is what everybody after signs."""
     text, digest = _built(case)
     Prepared.objects.update_or_create(case=case, defaults={"content": text, "digest": digest, "at": at})
-    return {"content": digest, "post": _post(case, by, step)}
+    return {"content": digest, "post": _post(case, by, step)} | _onward(case, by, step)
 
 
 def sign(case: Duty, *, by: Actor, at: datetime, step: str, **_: Any) -> dict[str, Any]:
     """The effect of a further signature: which content, by which post."""
-    return {"content": Prepared.objects.get(case=case).digest, "post": _post(case, by, step)}
+    digest = Prepared.objects.get(case=case).digest
+    return {"content": digest, "post": _post(case, by, step)} | _onward(case, by, step)
+
+
+def next_state(case: Duty) -> str:
+    """Where the signature being given leads: to the next part somebody can sign."""
+    return case.onto
 
 
 def publish_case(case: Duty, *, by: User, at: datetime, step: str, **_: Any) -> dict[str, Any]:
     """The last signature where people publish: what was prepared is out in the same transaction."""
     prepared, post = Prepared.objects.get(case=case), _post(case, by, step)
-    given = [*signed_parts(case), (PARTS[case.kind][step][0], role_title(post), at)]
+    given = [*signed_parts(case), (PARTS[case.kind][step].line, role_title(post), at)]
     kind = kind_of(case.kind)
     made = publish(
         kind, unit=case.unit, period=period_of(kind.every, case.period), by=by, case=case,
@@ -132,13 +163,47 @@ def _built(case: Duty) -> tuple[str, str]:
 
 
 def signed_parts(case: Duty) -> list[tuple[str, str, datetime]]:
-    """Its signatures as readers see them: the part, the post, when."""
-    steps = PARTS[case.kind]
-    return [(steps[one.verb][0], role_title(one.facts["post"]), one.at) for one in signatures(case)]
+    """Its signatures as readers see them: the part, the post, when; with the posts that were passed over, and why."""
+    parts, said = PARTS[case.kind], list[tuple[str, str, datetime]]()
+    for one in signatures(case):
+        said.append((parts[one.verb].line, role_title(one.facts["post"]), one.at))
+        over = one.facts.get("passed", {})
+        said += [
+            (part.line, passed_over(over, part.posts[0]), one.at) for part in parts.values() if part.posts[0] in over
+        ]
+    return said
+
+
+def _onward(case: Duty, by: Actor, step: str) -> dict[str, Any]:
+    """Finds the next part that somebody can sign who has not, so that another person is left for the last one.
+
+    The facts name the posts passed over, each with why.
+    """
+    parts = list(PARTS[case.kind].values())
+    later = parts[[one.step for one in parts].index(step) + 1 :]
+    if not later or not later[0].passes:
+        case.onto = later[0].state if later else ""
+        return {}
+    signed = {one.who for one in signatures(case)} | {f"person:{by.pk}" if isinstance(by, User) else ""}
+    last, over = _able(case, later[-1], signed), dict[str, str]()
+    for part in later:
+        able = _able(case, part, signed)
+        if not part.passes or (able and len(able | last) > 1):
+            case.onto = part.state
+            break
+        over[part.posts[0]] = "once" if holders(part.posts, case.unit_path).exists() else "vacant"
+    return {"passed": over} if over else {}
+
+
+def _able(case: Duty, part: Part, signed: set[str]) -> set[int]:
+    """Who holds a post of this part and has signed none of them yet."""
+    return {
+        pk for pk in holders(part.posts, case.unit_path).values_list("pk", flat=True) if f"person:{pk}" not in signed
+    }
 
 
 def _post(case: Duty, by: Actor, step: str) -> str:
     """The post by which somebody signs this part."""
-    posts = PARTS[case.kind][step][1]
+    posts = PARTS[case.kind][step].posts
     held = [code for code in posts if isinstance(by, User) and may(by, code, case.unit_path)]
     return held[0] if held else posts[0]

@@ -52,6 +52,7 @@ ACCOUNTS = {"食堂周账": WEEKLY, "食堂月账": MONTHS, "食堂学期账": T
 SIGNED = (
     ("prepare", "canteen_accountant", "待制表"), ("check", "canteen_manager", "待核对"), ("sign", "meal_committee", "待签字"),
 )  # fmt: skip
+HEADS_SIGN = (("agree", "logistics_head", "待审核"), ("approve", "vice_principal", "待审批"))
 REASON = {"reason": "有原因"}
 
 
@@ -201,7 +202,10 @@ def _account(state: str, school: Unit) -> Case:
     flow = next(flow for words, flow in ACCOUNTS.items() if state.startswith(words))
     case = flow.open_action()(filled(flow, flow.opening, case=None, by="clock", data={"unit": school.pk}), by="clock")
     assert isinstance(case, Case)
-    for step, role, waits in SIGNED:
+    parts = SIGNED + HEADS_SIGN if flow is MONTHS else SIGNED
+    for _, role, _ in parts:
+        officer_of(school, role)
+    for step, role, waits in parts:
         if waits in state:
             break
         case = move(case, step, by=officer_of(school, role))

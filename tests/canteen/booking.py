@@ -13,7 +13,7 @@ from portal.cases.models import Case
 from portal.orgs.actions import plant
 from portal.orgs.models import Enrolment, Guardianship, Student, Unit, User
 from tests.canteen.cast import Kitchen
-from tests.district import District
+from tests.district import Cast, District
 
 TODAY, OCTOBER_DAY = date(2026, 11, 16), date(2026, 10, 12)
 
@@ -81,6 +81,14 @@ def opened(canteen: Canteen, flow: Flow, period: str) -> Case:
 def signed_by_three(case: Case, kitchen: Kitchen) -> Case:
     """Prepared by the accountant, checked by the manager, signed by the committee."""
     for step, by in (("prepare", kitchen.kuai), ("check", kitchen.jiang), ("sign", kitchen.mei)):
+        case = move(case, step, by=by)
+    return case
+
+
+def signed_by_six(case: Case, kitchen: Kitchen, cast: Cast) -> Case:
+    """A month as the public form is signed: by those three, the head of logistics, the vice principal and the principal."""
+    case = signed_by_three(case, kitchen)
+    for step, by in (("agree", cast.lin), ("approve", cast.vera), ("publish", cast.hu)):
         case = move(case, step, by=by)
     return case
 

@@ -13,7 +13,6 @@ from canteen.models import Canteen, MonthlyAccount
 from canteen.publications.accounts import build_month
 from canteen.queries import standing
 from portal import clock
-from portal.cases.actions import move
 from portal.cases.models import Case
 from portal.hall.figures.board import Board
 from portal.hall.figures.sections import kinds, ranking
@@ -25,7 +24,7 @@ from portal.rollups.lists import Behind
 from portal.rollups.periods import Almanac
 from portal.rollups.recounting import recount
 from portal.templatetags.sunlit import money
-from tests.canteen.booking import FRIDAY, LAST, WEEK, a_week, kindergarten, on, opened, signed_by_three
+from tests.canteen.booking import FRIDAY, LAST, WEEK, a_week, kindergarten, on, opened, signed_by_six, signed_by_three
 from tests.canteen.cast import Kitchen
 from tests.canteen.orders import stocked
 from tests.district import Cast, District
@@ -48,7 +47,7 @@ def test_published_months_are_figures_that_equal_the_books_and_a_recount(
         fold()
         october = board_of(place, "month", date(2026, 10, 9))
         assert october.here.read(CHAPTER.figure("cost_a_day")).value is None
-        move(signed_by_three(case, kitchen), "publish", by=cast.hu)
+        signed_by_six(case, kitchen, cast)
         fold()
         assert recount(keep=False) == []
         said = {one.code: one.value for one in build_month(canteen.school, period_of(Every.MONTH, "2026-10")).figures}

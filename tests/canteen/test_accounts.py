@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from canteen.actions.accounts import plan_refund, refund_done, sign_plan
 from canteen.actions.books import close_month, seal
@@ -17,9 +18,12 @@ from canteen.publications.accounts import build_month, build_week
 from canteen.queries.books import sums, week_span
 from portal import clock
 from portal.cases.actions import filled, move
+from portal.cases.flow import address_of
 from portal.cases.models import Escalation
 from portal.cases.sweep import sweep
 from portal.errors import NotAllowed, Refused
+from portal.orgs.actions import appoint, relieve
+from portal.orgs.models import Appointment
 from portal.publications.models import Publication
 from portal.publications.periods import Every, period_of
 from portal.publications.queries import issues, state_of
@@ -34,10 +38,12 @@ from tests.canteen.booking import (
     middle_school,
     on,
     opened,
+    signed_by_six,
     signed_by_three,
 )
 from tests.canteen.cast import Kitchen
-from tests.district import Cast
+from tests.district import Cast, District
+from tests.signing import browser_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -153,8 +159,7 @@ def test_the_public_monthly_form_of_a_boarding_school_is_represented_and_its_ari
 ) -> None:
     with clock.at(on(date(2026, 12, 2))):
         middle_school(canteen, kitchen)
-        case = signed_by_three(opened(canteen, MONTHS, "2026-11"), kitchen)
-        move(case, "publish", by=cast.hu)
+        signed_by_six(opened(canteen, MONTHS, "2026-11"), kitchen, cast)
     said = json.loads(Publication.objects.get(issue__kind=MONTHS.kind).payload)
     content = said["content"]
     figures = {one["code"]: Decimal(one["value"]) for one in content["figures"]}
@@ -197,7 +202,45 @@ def test_the_public_monthly_form_of_a_boarding_school_is_represented_and_its_ari
     )
     assert content["words"][0] == "盈亏原因和措施：肉价上涨，本月略亏。措施：多用时令菜，集中采购。"
     assert [(one["part"], one["post"]) for one in said["signed"]] == [
-        ("制表", "食堂会计"), ("核对", "食堂管理员"), ("签字", "膳食委员会"), ("公示", "校长"),
+        ("制表", "食堂会计"), ("核对", "食堂管理员"), ("签字", "膳食委员会"), ("审核", "总务主任"), ("审批", "分管副校长"), ("公示", "校长"),
+    ]  # fmt: skip
+
+
+def test_a_month_goes_past_a_post_that_is_vacant_or_signs_elsewhere_and_the_form_says_so(
+    kitchen: Kitchen, canteen: Canteen, cast: Cast, place: District
+) -> None:
+    with clock.at(on(date(2026, 12, 2))):
+        first = opened(canteen, MONTHS, "2026-08")
+        for step, by in (("prepare", kitchen.kuai), ("check", kitchen.jiang), ("sign", kitchen.mei)):
+            first = move(first, step, by=by)
+        assert (first.state, first.turn) == ("to_head", "logistics_head")
+        with pytest.raises(NotAllowed, match="审核签字"):
+            move(first, "agree", by=cast.vera)
+        relieve(Appointment.objects.get(person=cast.lin, role="logistics_head"), by="clock")
+        first = move(first, "send_back", by=cast.hu, data={"reason": "总务主任空缺了"})
+        first = signed_by_three(first, kitchen)
+        assert (first.state, first.turn) == ("to_vice", "vice_principal")
+        page = browser_of(cast.vera, Client()).get(address_of(first)).content.decode()
+        assert "总务主任空缺，转到下一环节" in page
+        for step, by in (("approve", cast.vera), ("publish", cast.hu)):
+            first = move(first, step, by=by)
+        appoint(person=cast.vera, role="canteen_manager", unit=place.school, by="clock")
+        relieve(Appointment.objects.get(person=kitchen.jiang, role="canteen_manager"), by="clock")
+        second = opened(canteen, MONTHS, "2026-09")
+        for step, by in (("prepare", kitchen.kuai), ("check", cast.vera), ("sign", kitchen.mei), ("publish", cast.hu)):
+            second = move(second, step, by=by)
+        relieve(Appointment.objects.get(person=cast.vera, role="canteen_manager"), by="clock")
+        relieve(Appointment.objects.get(person=cast.hu, role="principal"), by="clock")
+        third = opened(canteen, MONTHS, "2026-07")
+        for step, by in (("prepare", kitchen.kuai), ("sign", kitchen.mei), ("publish", cast.vera)):
+            third = move(third, step, by=by)
+    said = [json.loads(one.payload)["signed"] for one in Publication.objects.order_by("pk")]
+    assert [[f"{one['part']} {one['post']}" for one in signed] for signed in said] == [
+        ["制表 食堂会计", "核对 食堂管理员", "签字 膳食委员会", "审核 总务主任空缺", "审批 分管副校长", "公示 校长"],
+        ["制表 食堂会计", "核对 食堂管理员", "签字 膳食委员会", "审核 总务主任空缺",
+         "审批 分管副校长兼任别的环节，只签一次", "公示 校长"],
+        ["制表 食堂会计", "核对 食堂管理员空缺", "签字 膳食委员会", "审核 总务主任空缺",
+         "审批 分管副校长兼任别的环节，只签一次", "公示 分管副校长"],
     ]  # fmt: skip
 
 
@@ -223,7 +266,7 @@ def test_a_month_is_checked_signed_and_published_by_the_head_by_the_fifteenth(
     assert case.due_at is not None and case.due_at.astimezone(clock.SCHOOL_TIME).date() == date(2026, 11, 15)
     with clock.at(on(date(2026, 11, 9))):
         close_month(canteen, "2026-10", counted={"CE-03": Decimal(0)}, by=kitchen.kuai)
-        move(signed_by_three(case, kitchen), "publish", by=cast.hu)
+        signed_by_six(case, kitchen, cast)
         assert state_of(issues().get()).words == "按时公示"
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from canteen.actions.books import close_month, reverse, seal
 from canteen.forms.books import CloseForm
@@ -15,12 +16,15 @@ from canteen.queries.books import sums, week_with
 from canteen.queries.stock import worth_on
 from portal import clock
 from portal.cases.actions import move
+from portal.cases.flow import address_of
 from portal.errors import BadInput, NotAllowed, Refused, WrongStep
 from portal.publications.periods import Every, period_of
 from tests.canteen.booking import TODAY, booked, on
 from tests.canteen.cast import Kitchen
 from tests.canteen.orders import stocked, weighed
+from tests.canteen.test_books_api import answered
 from tests.district import District
+from tests.signing import browser_of
 
 pytestmark = pytest.mark.usefixtures("monday")
 BOUGHT = {"CE-01": Decimal("250.00"), "CE-03": Decimal("600.00"), "CE-07": Decimal("180.00")}
@@ -65,6 +69,42 @@ def test_a_delivery_signed_by_two_is_in_the_books_once_and_what_goes_back_is_tak
     week = {one.code: one.value for one in build_week(canteen.school, week_with(TODAY)).figures}
     moved = sum(FoodMove.objects.filter(kind__in=("in", "back")).values_list("amount", flat=True), Decimal(0))
     assert (week["expense"], week["balance"]) == (moved, Decimal("1045.00")) == (Decimal("955.00"), Decimal("1045.00"))
+
+
+def test_what_a_delivery_booked_is_not_booked_by_hand_unless_somebody_says_why_it_is_another_purchase(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    case = stocked(place, canteen, kitchen)
+    meat = case.lines.get(ingredient__category="CE-03")
+    move(case, "return_goods", by=kitchen.bo, data={"reason": "发酸", "lines": [{"line": meat.pk, "quantity": "5"}]})
+    same = (("CE-01", "250.00", {}), ("CE-03", "600.00", {}), ("CE-03", "525.00", {}), ("CE-12", "955.00", {}),
+            ("CE-01", "7.00", {"voucher": case.number}))  # fmt: skip
+    for category, amount, more in same:
+        with pytest.raises(Refused, match="已经自动入账") as refused:
+            booked(canteen, kitchen, category, amount, date(2026, 11, 2), **more)
+        assert (refused.value.see, list(refused.value.errors)) == (
+            (f"看到货 {case.number}", address_of(case)), ["apart"],
+        )  # fmt: skip
+    for category, amount, day in (
+        ("CE-20", "250.00", TODAY),
+        ("CE-01", "250.01", TODAY),
+        ("CE-01", "250.00", date(2026, 10, 9)),
+    ):
+        assert booked(canteen, kitchen, category, amount, day, sealed=False, apart="多余的话").apart == ""
+    typed = {"category": "CE-01", "dated": "2026-11-16", "amount": "250.00", "words": "大米", "diners": "shared"}
+    browser, at = browser_of(kitchen.kuai, Client()), f"/canteen/books/add/?canteen={canteen.pk}"
+    assert "为什么是另一次采购" not in browser.get(at).content.decode()
+    page = browser.post(at, typed | {"key": "first-try-of-rice"})
+    assert (page.status_code, "为什么是另一次采购" in page.content.decode()) == (422, True)
+    assert address_of(case) in page.content.decode()
+    status, said = answered(kitchen.kuai, "books", typed | {"canteen": canteen.pk})
+    assert (status, said["see"], list(said["errors"])) == (422, address_of(case), ["apart"])
+    status, made = answered(kitchen.kuai, "books", typed | {"canteen": canteen.pk, "apart": "下午另买一车"})
+    assert (status, made["apart"]) == (201, "下午另买一车")
+    page = browser_of(kitchen.jiang, Client()).get(f"/canteen/books/{made['id']}/").content.decode()
+    assert "记账的人说是另一次采购" in page and "下午另买一车" in page
+    reverse(Entry.objects.get(category="CE-01", by=None), why="发票价不同", by=kitchen.kuai)
+    assert booked(canteen, kitchen, "CE-01", "250.00", sealed=False).apart == ""
 
 
 def test_whoever_took_it_in_does_not_seal_it_and_a_wrong_one_is_reversed(
