@@ -112,6 +112,7 @@
     adder.parentNode.insertBefore(figure, adder);
     return upload(box, file, function (share) { bar.value = share; }).then(function (piece) {
       settle(box, figure, piece);
+      (piece.more || []).forEach(function (page) { settle(box, adder.parentNode.insertBefore(make("figure", { "class": "shot" }), adder), page); });
       return null;
     }, function (sentence) {
       if (sentence) figure.remove(); else hold(box, figure, file);

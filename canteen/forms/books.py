@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from canteen.models import Diners, categories
 from portal.cases.forms import StepForm
+from portal.evidence.actions import PAPER
 from portal.evidence.fields import EvidenceField
 from portal.widgets import Amount
 from portal.wire.days import DayField
@@ -34,7 +35,11 @@ class EntryForm(StepForm):
     words = forms.CharField(label="摘要", max_length=100, help_text="买了什么、付给谁。不写个人隐私。")
     voucher = forms.CharField(label="凭证号", max_length=40, required=False)
     vouchers = EvidenceField(
-        label="凭证照片", max_count=6, required=False, help_text="发票、收据拍下来。只有看得到账本的人看得到。"
+        label="凭证",
+        max_count=6,
+        required=False,
+        kinds=PAPER,
+        help_text="发票、收据拍下来，电子发票直接选 PDF。只有看得到账本的人看得到。",
     )
 
     apart = forms.CharField(
@@ -67,7 +72,9 @@ class SealForm(forms.Form):
 class VoucherForm(StepForm):
     """附凭证."""
 
-    vouchers = EvidenceField(label="凭证照片", min_count=1, max_count=6, help_text="发票、收据、送货单拍下来。")
+    vouchers = EvidenceField(
+        label="凭证", min_count=1, max_count=6, kinds=PAPER, help_text="发票、收据、送货单拍下来，电子发票直接选 PDF。"
+    )
 
 
 class ReverseForm(forms.Form):

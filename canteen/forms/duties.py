@@ -9,6 +9,7 @@ from canteen.models import Canteen, Meal, Sampling
 from canteen.queries.duties import bookable, item_titles, unsampled
 from portal import clock
 from portal.cases.forms import PlaceField, StepForm, WordsField
+from portal.evidence.actions import PAPER
 from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
 from portal.widgets import Amount, Choices, Stars
@@ -109,7 +110,7 @@ class FillControl(StepForm):
 
     outcomes = RowsField(OutcomeLine, label="逐项检查", max_count=40, fixed=True, noun="项")
     words = WordsField(label="问题和整改", required=False, rows=3, help_text="有问题的，写明是什么、怎么改、谁来改。")
-    photos = EvidenceField(label="照片或会议纪要", required=False, max_count=6)
+    photos = EvidenceField(label="照片或会议纪要", required=False, max_count=6, kinds=PAPER)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -174,7 +175,7 @@ class HealthForm(StepForm):
     job = forms.CharField(label="岗位", max_length=20, help_text="例如厨师、洗消、分餐。")
     number = forms.CharField(label="健康证号", max_length=40, required=False)
     until = DayField(label="有效期至", widget=forms.DateInput)
-    photos = EvidenceField(label="证件照片", required=False, max_count=2)
+    photos = EvidenceField(label="证件", required=False, max_count=2, kinds=PAPER, help_text="拍下来，或选 PDF。")
 
 
 class DutyDayForm(forms.Form):

@@ -8,6 +8,7 @@ from canteen.models import Ingredient, Inquiry, InquiryItem, Source, SourceKind,
 from canteen.queries.ingredients import usable_of
 from canteen.queries.inquiries import compared, last_prices
 from portal.cases.forms import PlaceField, StepForm, WordsField
+from portal.evidence.actions import PAPER
 from portal.evidence.fields import EvidenceField
 from portal.templatetags.sunlit import money
 from portal.widgets import Choices
@@ -84,7 +85,7 @@ class Quote(StepForm):
         label="市场或平台名称", max_length=60, required=False, help_text="例如 柳溪农贸市场 12 号摊。"
     )
     lines = RowsField(PriceRow, label="单价", noun="样", max_count=MOST, fixed=True, once="ingredient", required=False)
-    photos = EvidenceField(label="价签、报价单照片", required=False, max_count=6)
+    photos = EvidenceField(label="价签、报价单", required=False, max_count=6, kinds=PAPER)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,6 +7,7 @@ from django import forms
 from canteen.models import CertificateKind
 from canteen.queries.suppliers import STATES
 from portal.cases.forms import StepForm
+from portal.evidence.actions import PAPER
 from portal.evidence.fields import EvidenceField
 from portal.hall.settings.bringing import SchoolField
 from portal.orgs.models import Unit
@@ -43,7 +44,7 @@ class PaperForm(StepForm):
 
     number = forms.CharField(label="编号", max_length=60)
     until = day_field("有效期至", required=False, help_text="长期有效的不填。")
-    papers = EvidenceField(label="证件照片", min_count=1, max_count=4)
+    papers = EvidenceField(label="证件", min_count=1, max_count=4, kinds=PAPER, help_text="拍下来，或选 PDF。")
 
 
 class CertificateForm(PaperForm):

@@ -15,7 +15,8 @@ from portal.orgs.models import User
 
 from .documents import clean_name, document_type
 from .models import Piece, PieceKind, Reference
-from .photos import develop
+from .pages import PAGES, develop_pages, is_pdf
+from .photos import Photo, develop
 from .store import address_of, drop, folders, keep, piece_of
 from .who import Bearer, own, owner
 
@@ -26,6 +27,7 @@ LIFE = timedelta(hours=24)  # of a file attached to nothing
 GONE = "有一张照片已失效，请重新上传"
 COVERED_MEANWHILE = "有一张照片刚刚遮挡过，请再提交一次，交的就是遮挡后的"
 PHOTO = (PieceKind.PHOTO.value,)
+PAPER = (*PHOTO, PAGES)  # what is printed on paper: photos of it, or the PDF it came as
 
 
 @dataclass(frozen=True)
@@ -41,24 +43,28 @@ def take_in(upload: File, *, by: Bearer | None, kinds: Sequence[str] = PHOTO, ma
 
     Refused: more than 20 MB, more than 40 files or 100 MB waiting to be used, and whatever is not what it should be.
     """
-    at, size = clock.now(), upload.size
-    if not size:
-        raise BadInput("这个文件是空的，请重新选择。")
-    if size > MOST_BYTES:
-        megabytes = f"{size / 1024 / 1024:.0f} MB"
-        raise BadInput(f"这个文件有 {megabytes}，上限是 20 MB。请用手机相机的普通模式重拍，或压缩后再上传。")
-    if not owner(by):
-        raise NotSignedIn("请先登录，再上传照片。")
+    at = clock.now()
+    _refuse_size(upload)
     _refuse_hoard(by, at=at)
     if PieceKind.PHOTO in kinds and not (PieceKind.DOCUMENT in kinds and _is_document(upload)):
-        piece = _photo(upload, at=at, mark=mark, taken=taken)
+        piece = _photo(develop(upload.file or upload, at=at, taken=taken, mark=mark))
     else:
         piece = _document(upload)
-    for column, value in owner(by).items():
-        setattr(piece, column, value)
-    piece.uploaded_at = at
-    piece.save(force_insert=True)
-    return piece
+    return _owned(piece, by=by, at=at)
+
+
+def take_in_all(upload: File, *, by: Bearer | None, kinds: Sequence[str] = PHOTO, **more: str) -> list[Piece]:
+    """As `take_in`; where `kinds` asks for pages, a PDF is taken in as a photo of each of them, all or none."""
+    if PAGES not in kinds or not is_pdf(upload.file or upload):
+        return [take_in(upload, by=by, kinds=[one for one in kinds if one != PAGES], **more)]
+    at = clock.now()
+    _refuse_size(upload)
+    _refuse_hoard(by, at=at)
+    name = clean_name(upload.name or "", "pdf").removesuffix(".pdf")
+    pieces = [_photo(one) for one in develop_pages(upload.file or upload)]
+    for number, piece in enumerate(pieces, 1):
+        piece.name = f"{name} 第 {number} 页.jpg" if len(pieces) > 1 else f"{name}.jpg"
+    return [_owned(piece, by=by, at=at) for piece in pieces]
 
 
 def waiting(by: Bearer | None, *, at: datetime) -> Q:
@@ -132,6 +138,8 @@ def _purge_orphans(files: list[str]) -> int:
 
 
 def _refuse_hoard(by: Bearer | None, *, at: datetime) -> None:
+    if not owner(by):
+        raise NotSignedIn("请先登录，再上传照片。")
     held = Piece.objects.filter(waiting(by, at=at)).aggregate(files=Count("pk"), size=Sum("bytes"))
     if held["files"] >= WAITING_FILES or (held["size"] or 0) >= WAITING_BYTES:
         raise BadInput(
@@ -146,8 +154,23 @@ def _is_document(upload: File) -> bool:
     return upload.read(4) in (b"%PDF", b"PK\x03\x04")
 
 
-def _photo(upload: File, *, at: datetime, mark: str, taken: str) -> Piece:
-    photo = develop(upload.file or upload, at=at, taken=taken, mark=mark)
+def _refuse_size(upload: File) -> None:
+    if not upload.size:
+        raise BadInput("这个文件是空的，请重新选择。")
+    if upload.size > MOST_BYTES:
+        megabytes = f"{upload.size / 1024 / 1024:.0f} MB"
+        raise BadInput(f"这个文件有 {megabytes}，上限是 20 MB。请用手机相机的普通模式重拍，或压缩后再上传。")
+
+
+def _owned(piece: Piece, *, by: Bearer | None, at: datetime) -> Piece:
+    for column, value in owner(by).items():
+        setattr(piece, column, value)
+    piece.uploaded_at = at
+    piece.save(force_insert=True)
+    return piece
+
+
+def _photo(photo: Photo) -> Piece:
     piece = Piece(id=uuid4(), kind=PieceKind.PHOTO, width=photo.width, height=photo.height, taken_at=photo.taken_at)
     thumbnail = keep(address_of(piece.pk, "thumb.jpg"), [photo.thumbnail])
     kept = keep(address_of(piece.pk, "jpg"), [photo.body])

@@ -19,7 +19,7 @@ from portal.wire.endpoint import Endpoint, Verb
 from portal.wire.fields import object_of, read, refuse, valid
 
 from . import views
-from .actions import take_in
+from .actions import PAGES, PAPER, take_in_all
 from .covering import cover, coverable
 from .documents import TYPES
 from .forms import CoverForm
@@ -33,13 +33,18 @@ FILE = {
     "format": "binary",
     "description": "JPEG、PNG、WebP 或 HEIC，最多 20 MB；文件为 PDF、Word 或 Excel。",
 }
-KIND = {"type": "string", "enum": PieceKind.values, "description": "不填为 photo（照片）；document 为文件。"}
+KINDS = [*PieceKind.choices, (PAGES, "照片或 PDF")]
+KIND = {
+    "type": "string",
+    "enum": [code for code, _ in KINDS],
+    "description": "不填为 photo（照片）；document 为文件；pages 为照片，PDF 则每一页成为一张照片（最多 6 页）。",
+}
 
 
 class KindForm(forms.Form):
     """Whether it is a photo or a document."""
 
-    kind = forms.ChoiceField(label="类型", required=False, choices=PieceKind.choices)
+    kind = forms.ChoiceField(label="类型", required=False, choices=KINDS)
 
 
 class LinkShape(serializers.Serializer[Any]):
@@ -65,6 +70,7 @@ class PieceShape(LinkShape):
     """What was just taken in."""
 
     bytes = serializers.IntegerField()
+    more = LinkShape(many=True, help_text="PDF 的其余各页；别的都是空的")
 
 
 def link(id: UUID | str, kind: str, sha256: str, *, covered: int = 0) -> dict[str, Any]:
@@ -97,8 +103,9 @@ class Upload(Endpoint):
         file = request.FILES.get("file")
         if file is None:
             raise BadInput("没有收到文件。", errors={"file": ["没有收到文件，请用 multipart 的 file 一项上传。"]})
-        piece = take_in(file, by=person(self.here), kinds=[kind])
+        piece, *pages = take_in_all(file, by=person(self.here), kinds=PAPER if kind == PAGES else [kind])
         told = link(piece.pk, piece.kind, piece.sha256) | {"bytes": piece.bytes}
+        told["more"] = [link(one.pk, one.kind, one.sha256) for one in pages]
         return Response(PieceShape(told).data, status=201)
 
 

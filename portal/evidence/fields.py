@@ -14,11 +14,15 @@ from portal import clock
 from portal.errors import BadInput
 from portal.wire.rows import LINE, RowsField
 
-from .actions import GONE, PHOTO, parse_ids, take_in, waiting
+from .actions import GONE, PAGES, PHOTO, parse_ids, take_in_all, waiting
 from .models import Piece, PieceKind
 from .who import Bearer
 
-_ACCEPT = {PieceKind.PHOTO: "image/*", PieceKind.DOCUMENT: ".pdf,.docx,.xlsx"}
+_ACCEPT = {
+    PieceKind.PHOTO.value: "image/*",
+    PieceKind.DOCUMENT.value: ".pdf,.docx,.xlsx",
+    PAGES: ".pdf,application/pdf",
+}
 _CALLED = {PieceKind.PHOTO: ("张", "照片"), PieceKind.DOCUMENT: ("个", "文件")}
 
 
@@ -38,9 +42,10 @@ class EvidenceInput(forms.Widget):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"] |= {
             "pieces": own_waiting(ids_in(value), by=self.by)[0],
-            "accept": ",".join(_ACCEPT[PieceKind(kind)] for kind in self.kinds),
+            "accept": ",".join(_ACCEPT[kind] for kind in self.kinds),
             "kinds": ",".join(self.kinds),
             "photos": PieceKind.PHOTO in self.kinds,
+            "pages": PAGES in self.kinds,
             "max_count": self.max_count,
         }
         return context
@@ -200,7 +205,7 @@ def _taken(
     ids, refused = [], []
     for file in files:
         try:
-            ids.append(str(take_in(file, by=by, kinds=field.kinds, mark=mark).pk))
+            ids += [str(one.pk) for one in take_in_all(file, by=by, kinds=field.kinds, mark=mark)]
         except BadInput as no:  # one file's refusal is one sentence beside the field; the form goes on
             refused.append(f"{file.name}：{no.sentence}" if file.name else no.sentence)
     return ids, refused

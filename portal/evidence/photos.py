@@ -15,8 +15,8 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from portal.errors import BadInput
 
+from .apart import read_heic
 from .headers import HEAD, declared_size, format_of
-from .heic import read_apart
 from .marks import stamp
 from .moments import moment_taken
 
@@ -73,7 +73,7 @@ def develop(file: IO[bytes], *, at: datetime, taken: str = "", mark: str = "") -
     picture, taken_at = _read(_opened(file), at=at, taken=taken)
     if mark:
         stamp(picture, mark)
-    return _finished(picture, taken_at)
+    return finished(picture, taken_at)
 
 
 def paint_over(file: IO[bytes], boxes: Iterable[tuple[int, int, int, int]]) -> Photo:
@@ -86,10 +86,11 @@ def paint_over(file: IO[bytes], boxes: Iterable[tuple[int, int, int, int]]) -> P
     pen = ImageDraw.Draw(picture)
     for left, top, right, bottom in boxes:
         pen.rectangle((left, top, right - 1, bottom - 1), fill="black")
-    return _finished(picture, None)
+    return finished(picture)
 
 
-def _finished(picture: Image.Image, taken_at: datetime | None) -> Photo:
+def finished(picture: Image.Image, taken_at: datetime | None = None) -> Photo:
+    """The picture, no larger than is stored, as its two JPEGs."""
     width, height = picture.size
     small = picture.resize(_within(picture.size, THUMBNAIL), Image.Resampling.BICUBIC, reducing_gap=1.5)
     return Photo(_jpeg(picture, 82), _jpeg(small, 75), width, height, taken_at)
@@ -111,7 +112,7 @@ def _opened(file: IO[bytes]) -> Image.Image:
 
 
 def _opened_apart(file: IO[bytes]) -> Image.Image:
-    size, picture = read_apart(file, most_pixels=MOST_WHOLE_PIXELS, edge=EDGE)
+    size, picture = read_heic(file, most_pixels=MOST_WHOLE_PIXELS, edge=EDGE)
     _refuse_huge(size, MOST_WHOLE_PIXELS)
     if picture is None:
         raise _unreadable()

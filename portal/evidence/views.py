@@ -22,7 +22,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from portal.errors import BadInput, NotThere
 from portal.orgs.policies import guard
 
-from .actions import PHOTO, take_in
+from .actions import PAGES, PHOTO, take_in_all
 from .covering import cover as paint
 from .covering import coverable, may_uncover, uncover
 from .documents import TYPES
@@ -38,14 +38,14 @@ FRESH = 3600  # seconds a browser may show it without asking again
 
 @guard(POST=BEARING)
 def upload(request: HttpRequest) -> JsonResponse:
-    """Takes in one file (`file`) and says what it is now; `kinds` names what the field takes."""
+    """Takes in one file (`file`) and says what it is now, with the `more` pages of a PDF; `kinds` names what the field takes."""
     file = request.FILES.get("file")
     if file is None:
         raise BadInput("没有收到文件，请重新选择。", errors={"file": ["没有收到文件，请重新选择。"]})
     asked = request.POST.get("kinds", "").split(",")
-    kinds = [kind for kind in PieceKind.values if kind in asked] or PHOTO
-    piece = take_in(file, by=bearer(request), kinds=kinds, taken=request.POST.get("taken", ""))
-    return JsonResponse(described(piece), status=201)
+    kinds = [kind for kind in (*PieceKind.values, PAGES) if kind in asked] or PHOTO
+    first, *more = take_in_all(file, by=bearer(request), kinds=kinds, taken=request.POST.get("taken", ""))
+    return JsonResponse(described(first) | {"more": [described(one) for one in more]}, status=201)
 
 
 @guard(GET=BEARING)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from portal.cases.forms import PlaceField, StepForm, WordsField
+from portal.evidence.actions import PAPER
 from portal.evidence.fields import EvidenceField
 from portal.evidence.models import PieceKind
 from portal.orgs.models import Unit, User
@@ -76,7 +77,7 @@ class RequestMaterials(StepForm):
 class Approve(StepForm):
     """同意; what the school council decided comes with a photo of its minutes."""
 
-    minutes = EvidenceField(label="校务会纪要照片", required=False)
+    minutes = EvidenceField(label="校务会纪要", required=False, kinds=PAPER)
     note = WordsField(label="意见", required=False, rows=2)
 
     def __init__(self, *args: Any, **options: Any) -> None:
