@@ -174,6 +174,7 @@ def test_the_upload_answers_with_what_the_page_needs(rita: User) -> None:
         "bytes": piece.bytes,
         "url": f"/evidence/{piece.pk}",
         "thumbnail_url": f"/evidence/{piece.pk}/thumb",
+        "more": [],
     }
     assert piece.uploader == rita
 
