@@ -116,7 +116,8 @@ def test_a_photo_is_taken_in_and_fetched_by_whoever_sees_the_case(reported: str,
     sha256 = told.pop("sha256")
     links = {"url": url, "thumbnail_url": f"{url}/thumbnail"}
     assert (
-        told == {"id": told["id"], "kind": "photo", "bytes": told["bytes"], "covered": 0, **links} and len(sha256) == 64
+        told == {"id": told["id"], "kind": "photo", "bytes": told["bytes"], "more": [], "covered": 0, **links}
+        and len(sha256) == 64
     )
     waiting = [one.get(url).status_code for one in (rita, program(cast.dora), sam, Program())]
     rita.post(step_of(reported, "comment"), {"words": "看照片", "photos": [told["id"]]})
