@@ -28,9 +28,10 @@ def begin(district: District, stage: Stage) -> None:
     """Puts it on the stage; nothing where the school was not planted."""
     if not district.has(SCHOOL):
         return
+    calendar = district.hours.calendars.of(district.schools[SCHOOL].unit.path)
     for days, said, answer in MEALS:
         day = stage.until.astimezone(clock.SCHOOL_TIME) - timedelta(days=days)
-        while day.weekday() > 4:
+        while not calendar.is_school_day(day.date()) and day > stage.starts:
             day -= timedelta(days=1)
         booked = min(day, stage.until) - timedelta(days=1)
         if booked > stage.starts:

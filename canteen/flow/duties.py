@@ -137,7 +137,7 @@ PARENT_MEALS = Flow(
     ),
     steps=(
         Step("give_opinion", ("booked",), "eaten", "写陪餐意见", OPENER, "message-square", "陪餐了，写了意见", tone="good", main=True,
-             sets=("score",), rules=(rules.has_begun,), help="饭菜怎么样，有什么建议。食堂五个工作日内答复。"),
+             sets=("score",), rules=(rules.has_begun,), offered=rules.is_the_day, help="饭菜怎么样，有什么建议。食堂五个工作日内答复。"),
         Step("cancel_booking", ("booked",), "cancelled", "取消预约", OPENER, "ban", "取消预约"),
         Step("answer_opinion", ("eaten",), "answered", "答复", ("canteen_manager", *HEADS), "message-square", "答复了", tone="good",
              main=True, tells=(OPENER,)),

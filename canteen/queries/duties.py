@@ -19,7 +19,8 @@ from portal.cases.models import Case
 from portal.errors import NotThere
 from portal.orgs.access import children_paths, scope
 from portal.orgs.models import Unit, User
-from portal.templatetags.sunlit import when
+from portal.templatetags.sunlit import full_day, when
+from portal.worktime.calendars import calendar_for
 
 SAMPLES = "shown_samples"
 AHEAD = (30, 7, 1, 0)  # days before a health certificate ends at which it is told: a month, a week, a day, the last day
@@ -121,7 +122,7 @@ def samples_of(case: Sampling) -> list[Sample]:
 
 def facts_of_sampling(case: Sampling) -> list[tuple[str, str]]:
     """What the page says of a meal's samples: each with its grams and until when, dishes without one by name."""
-    rows = [("哪一餐", f"{case.day:%Y-%m-%d} {Meal(case.meal).label}")]
+    rows = [("哪一餐", f"{full_day(case.day)} {Meal(case.meal).label}")]
     for one in samples_of(case):
         until = f"{when(one.discarded_at)}销毁" if one.discarded_at else f"留到 {when(one.until)}"
         rows.append((one.dish.name, f"{one.grams} 克 · {until}"))
@@ -136,7 +137,7 @@ def papers_of_sampling(case: Sampling) -> list[tuple[str, str]]:
 
 def facts_of_meal(case: Any) -> list[tuple[str, str]]:
     """What the page says of somebody who eats along."""
-    rows = [("哪一餐", f"{case.day:%Y-%m-%d} {Meal(case.meal).label}")]
+    rows = [("哪一餐", f"{full_day(case.day)} {Meal(case.meal).label}")]
     if getattr(case, "eater", None):
         rows.append(("陪餐人", case.eater.name))
     return rows + ([("评价", f"{case.score} 分（满分 5 分）")] if case.score else [])
@@ -145,7 +146,7 @@ def facts_of_meal(case: Any) -> list[tuple[str, str]]:
 def facts_of_control(case: Control) -> list[tuple[str, str]]:
     """What was looked at, and what was found."""
     said = {"ok": "合格", "failed": "有问题", "na": "不涉及"}
-    rows = [("日期", f"{case.day:%Y-%m-%d}")]
+    rows = [("日期", full_day(case.day))]
     return rows + [
         (one["title"], said[case.outcomes[one["code"]]]) for one in case.items if one["code"] in case.outcomes
     ]
@@ -202,6 +203,17 @@ class Group:
     title: str
     icon: str
     rows: list[CaseRow]
+
+
+def is_planned(canteen: Canteen, day: date, meal: str) -> bool:
+    """Whether the menu has something for this meal."""
+    return Serving.objects.filter(canteen=canteen, day=day, meal=meal).exists()
+
+
+def next_meal_day(canteen: Canteen) -> date:
+    """The next day with a meal after today: a school day."""
+    morning = clock.midnight(clock.today() + timedelta(days=1))
+    return calendar_for(canteen.school.path).next_opening(morning).astimezone(clock.SCHOOL_TIME).date()
 
 
 def day_of(user: User, canteen: Canteen, day: date) -> list[Group]:

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from canteen.models import Canteen, Ingredient, Inquiry, InquiryItem, Quote, Source
 from portal import clock
 from portal.orgs.models import Unit, User
+from portal.templatetags.sunlit import full_day
 from portal.wire.amounts import cents
 
 from .prices import Reference, references
@@ -210,7 +211,7 @@ def facts_of(case: Inquiry) -> list[tuple[str, str]]:
     """What the page says beside the comparison."""
     rows: list[dict[str, Any]] | None = getattr(case, "source_rows", None)
     names = [one["name"] for one in rows] if rows is not None else list(case.sources.values_list("name", flat=True))
-    week = f"{case.since:%Y-%m-%d} 至 {case.since + timedelta(days=6):%m-%d}"
+    week = f"{full_day(case.since)}—{full_day(case.since + timedelta(days=6))}"
     return [("哪一周", week), ("问了几家", f"{len(names)} 家{'：' if names else ''}{'、'.join(names)}")]
 
 

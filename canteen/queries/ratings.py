@@ -16,6 +16,7 @@ from portal.orgs.models import User
 from portal.surveys.models import Ask, Survey
 from portal.surveys.queries import result_of
 from portal.surveys.questions import Asked, Outcome
+from portal.templatetags.sunlit import full_day
 
 BELOW, RESURVEY = "below", "resurvey"  # links: what was found low in a rating; the rating that asks again
 MONTH = timedelta(days=31)
@@ -155,7 +156,7 @@ def facts_of(case: Rectification) -> list[tuple[str, str]]:
     """What the case's page says beside what every case shows."""
     found = [("评的是", f"{case.canteen.name} · {case.name}"), ("满意度", f"{case.satisfaction}，线是 {case.line}")]
     if case.due_on is not None:
-        found.append(("整改时限", f"{case.due_on:%Y-%m-%d}"))
+        found.append(("整改时限", full_day(case.due_on)))
     return [*found, ("再整改", f"{case.rework} 次")] if case.rework else found
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from canteen.models import Certificate, Renewal
 from canteen.queries.suppliers import AHEAD
 from portal.orgs.models import Unit
+from portal.templatetags.sunlit import full_day
 
 
 def ending(school: Unit, day: date) -> QuerySet[Certificate]:
@@ -27,7 +28,7 @@ def facts_of(case: Renewal) -> list[tuple[str, str]]:
     """What the page says: whose paper, which, until when."""
     paper = case.certificate
     facts = [("供应商", paper.supplier.name), ("证件", paper.get_kind_display()), ("编号", paper.number)]
-    return [*facts, ("有效期至", f"{paper.until:%Y-%m-%d}" if paper.until else "长期")]
+    return [*facts, ("有效期至", full_day(paper.until) if paper.until else "长期")]
 
 
 def papers_of(case: Renewal) -> list[tuple[str, str]]:

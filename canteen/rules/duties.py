@@ -12,6 +12,7 @@ from portal.cases.actors import Actor
 from portal.errors import NotAllowed, Refused
 from portal.orgs.access import may
 from portal.orgs.models import User
+from portal.worktime.calendars import calendar_for
 from portal.worktime.spans import Measure, Span
 
 HOLDERS = {
@@ -78,6 +79,8 @@ def may_book(canteen: Canteen, day: date, meal: str, *, by: User) -> None:
         raise Refused("只能预约今天起 60 天内的。", instead="请换一天。")
     if meal not in canteen.meals:
         raise Refused("这个食堂不供这一餐。", instead="请换一餐。")
+    if not calendar_for(canteen.school.path).is_school_day(day) and not queries.is_planned(canteen, day, meal):
+        raise Refused("那天不上学，食堂不供餐。", instead="请换一个上学日。")
     mine = ParentMeal.objects.filter(canteen=canteen, day=day, meal=meal, opener=by).exclude(state="cancelled")
     if mine.exists():
         raise Refused("您已经预约了这一餐。", instead="在“我发起的”里可以看到。")
@@ -85,7 +88,12 @@ def may_book(canteen: Canteen, day: date, meal: str, *, by: User) -> None:
         raise Refused("这一餐的陪餐名额已经约满。", instead="请换一天或换一餐。")
 
 
+def is_the_day(case: ParentMeal) -> bool:
+    """Whether the day of the meal has come."""
+    return clock.today() >= case.day
+
+
 def has_begun(case: ParentMeal, **_: Any) -> None:
     """An opinion is given on the day of the meal or later."""
-    if clock.today() < case.day:
+    if not is_the_day(case):
         raise Refused("还没到陪餐的日子。", instead="陪餐以后再写。")

@@ -73,7 +73,8 @@ def sample(request: HttpRequest, code: str) -> HttpResponse:
 def book(request: HttpRequest) -> HttpResponse:
     """A parent books a place at a meal."""
     by = person(request)
-    first = {"day": clock.today() + timedelta(days=1), "canteen": queries.bookable(by).first()}
+    canteen = queries.bookable(by).first()
+    first = {"canteen": canteen, "day": queries.next_meal_day(canteen) if canteen else None}
     form = BookMeal(sent(request), by=by, initial=first)
 
     def write() -> str:

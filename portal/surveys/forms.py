@@ -109,6 +109,13 @@ class BallotForm(forms.Form):
             field.error_messages["required"] = f"请答“{question.title}”。"
             self.fields[f"q{question.pk}"] = field
 
+    def clean(self) -> dict[str, Any]:
+        """A ballot says something: one that is handed in cannot be changed, and is the household's only one."""
+        said = super().clean() or {}
+        if not self.errors and all(said.get(f"q{one.pk}") in (None, "") for one in self.asked):
+            raise forms.ValidationError("一题也没有答，没有收下。请至少答一题再交；交出后不能改。")
+        return said
+
     @property
     def has_stars(self) -> bool:
         """Whether something is rated from 1 to 5."""

@@ -231,6 +231,9 @@ def _duty(state: str, school: Unit) -> Case:
 
 def _booked(state: str, school: Unit) -> Case:
     by = officer_of(school, "parent")
+    set_meal(
+        canteen_at(school), day=clock.today(), meal="lunch", dishes=[dish_at(school)], by="clock"
+    )  # even on a Sunday
     data = {"canteen": canteen_at(school).pk, "day": clock.today(), "meal": "lunch"}
     case = book_meal(filled(PARENT_MEALS, PARENT_MEALS.opening, case=None, by=by, data=data), by=by)
     return move(case, "give_opinion", by=by, data=said("give_opinion", [])) if "待答复" in state else case

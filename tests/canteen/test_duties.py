@@ -13,6 +13,7 @@ from canteen.models import Accompany, Canteen, Control, Dish, HealthCard, Parent
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.models import Case
+from portal.cases.page import actions_for
 from portal.cases.routines import arrange
 from portal.cases.schedules import open_due
 from portal.cases.sweep import sweep
@@ -141,6 +142,9 @@ def test_a_parent_books_eats_writes_and_is_answered(
         "/canteen/duties/book/", {"canteen": canteen.pk, "day": day, "meal": "lunch", "key": "k2"}
     )
     assert (twice.status_code, "已经预约" in twice.content.decode()) == (422, True)
+    sunday = {"canteen": canteen.pk, "day": TUESDAY.date() + timedelta(days=5), "meal": "lunch", "key": "k3"}
+    assert "那天不上学，食堂不供餐" in as_(cast.ping).post("/canteen/duties/book/", sunday).content.decode()
+    assert actions_for(case, by=cast.ping)[0].name == "cancel_booking"  # nobody says how it was before
     with pytest.raises(Refused, match="还没到"):
         move(case, "give_opinion", by=cast.ping, data={"score": "3", "words": "偏咸"})
     with clock.at(TUESDAY + timedelta(days=1, hours=4)):

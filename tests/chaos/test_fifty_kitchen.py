@@ -8,7 +8,7 @@ import pytest
 from canteen.actions import set_meal
 from canteen.flow import ACCOMPANIES, CONTROLS, INQUIRIES, OUTAGES, PARENT_MEALS, RENEWALS, SAMPLINGS
 from canteen.models import Accompany, Canteen, Certificate, Control, Inquiry, ParentMeal, Quote, Sample, Sampling
-from canteen.queries.duties import control_of
+from canteen.queries.duties import control_of, next_meal_day
 from canteen.queries.inquiries import monday_of
 from portal import clock
 from portal.cases.actions import filled, move, open_case
@@ -133,8 +133,9 @@ def test_of_fifty_who_want_the_last_seat_one_eats(place: District, cast: Cast) -
     _make_way()
     canteen = kitchen.canteen_at(place.school)
     Canteen.objects.filter(pk=canteen.pk).update(seats=1)
-    asked = {"canteen": canteen.pk, "day": clock.today().isoformat(), "meal": "lunch"}
+    day = next_meal_day(canteen)
+    asked = {"canteen": canteen.pk, "day": day.isoformat(), "meal": "lunch"}
     answers = fifty(cast.ping, "/canteen/duties/book/", [asked | {"key": f"seat-{at}"} for at in range(FIFTY)])
     assert (answers.count(302), set(answers)) == (1, {302, 422})
-    assert ParentMeal.objects.filter(day=clock.today()).count() == 1
+    assert ParentMeal.objects.filter(day=day).count() == 1
     demand_sound_ledger()

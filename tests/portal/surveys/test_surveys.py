@@ -45,6 +45,17 @@ def closed(survey: Survey) -> Survey:
     return Survey.objects.select_related("unit").get(pk=survey.pk)
 
 
+def test_a_ballot_that_says_nothing_is_not_taken(place: District, cast: Cast) -> None:
+    mother = parent("m", pupil("1", class_of(place)))
+    survey = issued(
+        place, cast, questions=(Asked(Ask.SCORE, "米饭", required=False), Asked(Ask.WORDS, "想说的", required=False))
+    )
+    at, (rice, words) = f"/surveys/{survey.code}/", survey.questions.values_list("pk", flat=True)
+    blank = as_(mother).post(at, {f"q{words}": "  "})
+    assert (blank.status_code, "一题也没有答" in blank.content.decode(), Voter.objects.count()) == (422, True, 0)
+    assert as_(mother).post(at, {f"q{rice}": "4"}).status_code == 302
+
+
 def test_one_ballot_stands_for_a_household_and_its_pupils(place: District, cast: Cast) -> None:
     here, far = class_of(place), class_of(place, far=True)
     first, second, third = pupil("1", here), pupil("2", here), pupil("3", here)
