@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
 from canteen.actions import add_dish, add_ingredient, set_meal
+from canteen.models import Canteen
 from canteen.publications import menus
 from canteen.publications.purchases import LINES
 from portal import clock
@@ -17,7 +19,7 @@ from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import KINDS, Audience, Kind
 from portal.publications.models import Publication
 from portal.publications.periods import Every, Opened, Period, opened_on, over_before, period_of
-from tests.browser.conftest import Meet, Visitor
+from tests.browser.conftest import SCREENS, Meet, Visitor
 from tests.canteen.cast import Kitchen, canteen_of, kitchen_of
 from tests.district import Cast, District
 
@@ -42,6 +44,28 @@ def menu_of(place: District, who: Kitchen) -> Publication:
     period = opened_on(Every.WEEK, clock.today(), Opened.COMING)
     for at in range(5):
         set_meal(canteen, day=period.since + timedelta(days=at), meal="lunch", dishes=dishes, by="clock")
+    return publish(menus.WEEKLY, unit=place.school, period=period, by=who.jiang)
+
+
+def long_menu_of(place: District, who: Kitchen) -> Publication:
+    """Next week's breakfast, lunch and dinner at a school whose pupils live there: fourteen dishes on each of seven days."""
+    canteen = canteen_of(place)
+    Canteen.objects.filter(pk=canteen.pk).update(meals=["breakfast", "lunch", "dinner"])
+    food = [
+        add_ingredient(
+            school=place.school, name=name, category="CE-07", measure="斤", by="clock", allergens=["soy", "peanut"]
+        )
+        for name in ("大白菜", "西红柿", "菜籽油", "猪肉")
+    ]
+    dishes = [
+        add_dish(school=place.school, name=f"{one}烧{other}", course="vegetable", price=Decimal("2.50"), by="clock",
+                 parts=[{"ingredient": part, "grams": Decimal(60)} for part in food[: 1 + at % 4]])
+        for at, (one, other) in enumerate(product("红黄", ("豆腐", "土豆", "茄子", "冬瓜", "南瓜", "青菜", "萝卜")))
+    ]  # fmt: skip
+    period = opened_on(Every.WEEK, clock.today(), Opened.COMING)
+    for at in range(7):
+        for meal, these in (("breakfast", dishes[:4]), ("lunch", dishes[4:9]), ("dinner", dishes[9:])):
+            set_meal(canteen, day=period.since + timedelta(days=at), meal=meal, dishes=these, by="clock")
     return publish(menus.WEEKLY, unit=place.school, period=period, by=who.jiang)
 
 
@@ -78,6 +102,9 @@ def printed(visitor: Visitor, made: Publication, size: str) -> tuple[int, bool, 
     visitor.page.set_viewport_size({"width": width, "height": height})
     visitor.page.emulate_media(media="print")
     whole = visitor.page.locator(".poster-in").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    if SCREENS is not None:
+        visitor.page.screenshot(path=SCREENS / f"poster-{issue.kind}-{size}.png", full_page=False)
+        (SCREENS / f"poster-{issue.kind}-{size}.pdf").write_bytes(paper)
     visitor.page.emulate_media(media="null")
     return len(re.findall(rb"/Type\s*/Page\b", paper)), PAPER[size] in paper, whole
 
@@ -87,6 +114,13 @@ def test_a_week_on_the_wall_is_one_sheet(place: District, cast: Cast, meet: Meet
     made = [menu_of(place, who), purchases_of(place, who)]
     mei = meet(who.mei, 1440)
     assert [printed(mei, one, size) for one in made for size in PAPER] == [(1, True, True)] * 4
+
+
+def test_three_meals_a_day_for_seven_days_are_one_sheet_too(place: District, cast: Cast, meet: Meet) -> None:
+    who = kitchen_of(place)
+    made, mei = long_menu_of(place, who), meet(who.mei, 1440)
+    assert [printed(mei, made, size) for size in PAPER] == [(1, True, True)] * 2
+    assert (mei.page.locator(".poster-cols").count(), mei.page.locator(".poster-in tbody tr").count()) == (1, 98)
 
 
 def account(unit: Unit, period: Period) -> Content:
