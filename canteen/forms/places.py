@@ -93,3 +93,10 @@ class NewCanteenForm(forms.Form):
 def numbers_of(canteen: Canteen) -> dict[str, Any]:
     """What a canteen's form shows."""
     return {name: getattr(canteen, name) for name in CanteenForm.base_fields} | {"windows": "、".join(canteen.windows)}
+
+
+class ChooseForm(forms.Form):
+    """Which canteen of many: by its key, or found by its school's name."""
+
+    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
+    q = forms.CharField(label="校名", required=False, max_length=40)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from canteen.apps import KEEPERS, READERS
+from canteen.forms.places import ChooseForm
 from canteen.models import Canteen
 from canteen.queries import canteens_for
 from canteen.queries.week import Week, week_at
@@ -15,11 +16,12 @@ from portal.hall.shell import address
 from portal.orgs.access import holds, scope
 from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
+from portal.wire.fields import valid
 
 from .frame import HERE
 
 READING = holding(*READERS)
-MOST = 50  # canteens to choose from
+MOST = 12  # canteens to choose from at one press; of more one is found by its school's name
 # The page of a kind of case, where it is not named like the kind itself.
 PAGES = {
     "canteen.weekmenu": "canteen:menus", "canteen.renewal": "canteen:suppliers", "canteen.weeklyaccount": "canteen:books",
@@ -29,12 +31,14 @@ PAGES = {
 
 @guard(GET=READING)
 def home(request: HttpRequest) -> HttpResponse:
-    """One canteen's week; `?canteen=` chooses among several."""
-    by = person(request)
-    canteens = list(canteens_for(by)[:MOST])
-    asked = request.GET.get("canteen", "")
-    chosen = next((one for one in canteens if str(one.pk) == asked), canteens[0] if canteens else None)
-    context = {"canteens": canteens, "canteen": chosen, "here": HERE, "opens": bool(scope(by, *KEEPERS))}
+    """One canteen's week; `?canteen=` chooses among several, `?q=` finds them by the school's name."""
+    by, asked = person(request), valid(ChooseForm(request.GET))
+    mine, find = canteens_for(by), asked["q"]
+    canteens = list(mine.filter(school__name__icontains=find)[: MOST + 1])
+    one = mine.filter(pk=asked["canteen"]).first() if asked["canteen"] else None
+    chosen = one or (canteens[0] if canteens else None)
+    context: dict[str, Any] = {"canteens": canteens[:MOST], "canteen": chosen, "here": HERE, "find": find}
+    context |= {"finds": bool(find) or len(canteens) > MOST, "opens": bool(scope(by, *KEEPERS))}
     context["compares"] = sees_figures(by)
     return render(request, "canteen/home.html", context | (_shown(chosen, by) if chosen else {}))
 

@@ -226,7 +226,9 @@ def open_duty(flow: Flow, form: StepForm, *, by: Actor, **more: Any) -> Case:
 def facts_of(case: Duty) -> list[tuple[str, str]]:
     """What the case's page says beside what every case shows."""
     kind, period = kind_of(case.kind), _period(case)
-    facts = [("哪一期", period.title), ("给谁看", kind.readers), ("内容", kind.about)]
+    facts = [("给谁看", kind.readers), ("内容", kind.about)]
+    if not kind.named:  # a kind with a name of its own for a period counts other days
+        facts.insert(0, ("哪一期", period.title))
     if kind.moment is not None:
         said = "签了字的由系统公示，没签字的不公示" if kind.needs_signature else "由系统按台账公示，不用签字"
         facts.append(("什么时候公示", f"{when(kind.moment(period))}，{said}"))
