@@ -1,5 +1,6 @@
 """Whom a survey asks, who may issue one, and who sees what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -151,4 +152,9 @@ def classes_of(user: User, survey: Survey) -> list[Unit]:
     mine = [path for path in scope(user, TEACHER) if path.startswith(survey.unit.path)]
     if not mine or not (survey.asks_parents or survey.asks_students):
         return []
-    return list(Unit.objects.open().filter(path__in=mine, kind=UnitKind.CLASS))
+    return classes_at(mine)
+
+
+def classes_at(paths: Iterable[str]) -> list[Unit]:
+    """The classes that are at these paths."""
+    return list(Unit.objects.open().filter(path__in=list(paths), kind=UnitKind.CLASS).order_by("path"))

@@ -1,6 +1,7 @@
 """A class teacher sees how much of the class has answered, reminds everybody once a day, and learns nobody's name."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from portal import clock
 from portal.errors import NotThere, WrongStep
 from portal.ledger.models import Event
 from portal.notices.models import Notice
+from portal.orgs.models import Guardianship, User
 from portal.surveys.access import Whom
 from portal.surveys.actions import answer
 from portal.surveys.classes import parts_now, remind
@@ -58,3 +60,33 @@ def test_a_class_teacher_sees_the_classs_part_and_reminds_all_of_it(place: Distr
     with clock.at(survey.closes_at), pytest.raises(WrongStep, match="已经结束"):
         remind(survey, room.pk, by=ban)
     assert program.post(f"/api/v1/surveys/{survey.code}/ballot", {"answers": []}).status_code in (403, 422)
+
+
+def test_many_surveys_and_classes_are_counted_as_the_ballot_counts_them_in_one_question(
+    place: District, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    rooms = [class_of(place, name) for name in ("三年级2班", "三年级3班")]
+    xiao, ming = (
+        hire(name, "学生", room, ("student", room)) for name, room in zip(("xiao", "ming"), rooms, strict=True)
+    )
+    one, two, three = pupil("1", rooms[0]), pupil("2", rooms[0], xiao), pupil("3", rooms[1], ming)
+    mother, both = parent("m", one), parent("b", two, three)
+    Guardianship.objects.create(guardian=mother, student=three, relation="姑姑", custody=False, since=MONDAY.date())
+    ban = hire("ban", "班老师", place.school, ("class_teacher", rooms[0]), ("class_teacher", rooms[1]))
+    told = [
+        issued(place, cast, asks=asks, per=per)
+        for asks, per in (
+            (Whom(parents=True), Per.HOUSEHOLD), (Whom(parents=True), Per.PERSON), (Whom(students=True), Per.PERSON),
+            (Whom(parents=True, students=True), Per.PERSON), (Whom(staff=True), Per.PERSON),
+        )
+    ]  # fmt: skip
+    answer(told[0], by=both, answers=said(told[0], "5", "0", "yes", 90, ""))
+    answer(told[1], by=mother, answers=said(told[1], "5", "0", "yes", 90, ""))
+    answer(told[3], by=xiao, answers=said(told[3], "5", "0", "yes", 90, ""))
+    ban = User.objects.get(pk=ban.pk)
+    with django_assert_num_queries(4):
+        found = parts_now(ban)
+    assert sorted((told.index(one.survey), one.school_class.name, one.voted, one.invited) for one in found) == [
+        (0, "三年级2班", 1, 2), (0, "三年级3班", 1, 1), (1, "三年级2班", 1, 2), (1, "三年级3班", 0, 1),
+        (2, "三年级2班", 0, 1), (2, "三年级3班", 0, 1), (3, "三年级2班", 1, 3), (3, "三年级3班", 0, 2),
+    ]  # fmt: skip
