@@ -20,6 +20,7 @@ urlpatterns = [
     path("units/<int:pk>/", unit.unit, name="unit"),
     path("figures/", figures.begin, name="figures"),
     path("figures/<int:pk>/", figures.unit, name="figures-unit"),
+    path("figures/<int:pk>/schools/", figures.schools, name="figures-schools"),
     path("figures/<int:pk>/<slug:code>.xlsx", figures.sheet, name="figures-sheet"),
     path("", include("portal.hall.settings.urls")),
     path("stickers/", stickers.stickers, name="stickers"),

@@ -191,6 +191,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "settings/records/": [("ada", "/settings/records/")],
     "seals/": [("-", "/seals/")],
     "figures/": [("hu", "/figures/"), ("ouyang", "/figures/")],
+    "figures/<int:pk>/schools/": [("ouyang", "/figures/{bureau}/schools/?by=late")],
     "figures/<int:pk>/": [("hu", "/figures/{school}/"), ("ouyang", "/figures/{bureau}/?period=month"), ("ouyang", "/figures/{school}/?period=term")],
     "evidence/<uuid:id>/cover": [("rita", "/evidence/{photo}/cover"), ("hu", "/evidence/{covered}/cover"), ("rita", "/evidence/{waiting}/cover")],
     "outbound/": [("ada", "/outbound/")],

@@ -29,6 +29,12 @@ class Board:
     almanac: Almanac
     period: Period
     schools: list[Unit] = field(default_factory=list)
+    only: tuple[Figure, ...] = ()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """What is asked: every figure of the affair, or `only` some."""
+        return self.only or self.chapter.figures
 
     @property
     def is_school(self) -> bool:
@@ -38,9 +44,7 @@ class Board:
     @cached_property
     def _counted(self) -> list[dict[int, Tallied]]:
         """By school: now, and in the period before; with what is open this moment."""
-        now, before = asking.by_school(
-            self.chapter.figures, self.unit.path, self.period, self.almanac.before(self.period)
-        )
+        now, before = asking.by_school(self.figures, self.unit.path, self.period, self.almanac.before(self.period))
         for school, counts in asking.live(self.chapter, self.unit.path).items():
             now[school].live = counts
         return [now, before]
@@ -50,10 +54,10 @@ class Board:
         """By the path of a school or office: what the affair answers of its own tables, now, and in the period before of
         what schools are ranked by."""
         now, before = self.period, self.almanac.before(self.period)
-        ranked = [self.chapter.figure(name) for name, _ in self.chapter.ranked]
+        ranked = [one for one in (self.chapter.figure(name) for name, _ in self.chapter.ranked) if not self.only]
         return [
             asking.asked(figures, self.unit.path, period.since, period.until)
-            for figures, period in ((self.chapter.figures, now), (ranked, before))
+            for figures, period in ((self.figures, now), (ranked, before))
         ]
 
     def of(self, schools: Iterable[Unit] | None = None, *, before: bool = False, office: Unit | None = None) -> Tallied:

@@ -1,6 +1,6 @@
 """The tables of a page of figures, made from its board."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,22 +15,23 @@ from portal.sheets.out import Kind
 from portal.templatetags.sunlit import money
 
 from .board import FEW_STAFF, Board
-from .tables import Cell, Head, Table, cell_of, head_of, light_of, meter_of, rules_of
+from .tables import Cell, Head, Table, cell_of, head_of, light_heads, light_of, meter_of, rules_of
 
 REPEATED_DAYS, REPEATED_TIMES = 90, 3
-SHOWN = 30  # rows of schools before one asks for all
+SHOWN = 10  # schools on the page of several; the list has them all
 HOT = 20  # rows of the heat map
 
 
-def tables(board: Board, towns: list[Unit], *, most: int | None = None) -> list[Table]:
-    """Every table of the page, for several schools or for one; of `most` schools where it names them all."""
+def tables(board: Board, towns: list[Unit], *, whole: bool) -> list[Table]:
+    """Every table of the page, for several schools or for one; the `whole` has every figure of every school, too."""
     if board.is_school:
         return [*kinds(board), *levels(board), *places(board)]
     wide = [lights(board)]
     if len(towns) > 1:
         wide.append(by_town(board, towns))
     ranked = [ranking(board)] if board.chapter.ranked else []
-    return [*wide, *ranked, everything(board, most), *kinds(board), *levels(board), *places(board)]
+    every = [everything(board)] if whole else []
+    return [*wide, *ranked, *every, *kinds(board), *levels(board), *places(board)]
 
 
 def places(board: Board) -> list[Table]:
@@ -45,15 +46,15 @@ def lights(board: Board) -> Table:
     """学校: a light for each figure that has a rule, the worst school first."""
     judged = board.chapter.lights
     table = Table(
-        "lights", "各校情况", "点任一格看清单", [Head("学校"), *(_light_head(one) for one in judged)], lights=True,
+        "lights", "各校情况", "点任一格看清单", [Head("学校"), *light_heads(judged)], lights=True,
         rules=rules_of(judged), empty="这里还没有学校。",
     )  # fmt: skip
     found = []
     for school in board.schools:
-        cells = _lights_of(board, judged, board.of([school]), school)
+        cells = lights_of(board, judged, board.of([school]), school)
         tones = [cell.tone for cell in cells]
         late = cells[0].value or 0 if judged[0].how == How.LIVE else 0
-        found.append((-tones.count("late"), -late, -tones.count("soon"), school.path, [_named(school), *cells]))
+        found.append((-tones.count("late"), -late, -tones.count("soon"), school.path, [named(school), *cells]))
     table.rows = [row for *_, row in sorted(found, key=lambda one: one[:4])]
     return table
 
@@ -61,11 +62,11 @@ def lights(board: Board) -> Table:
 def by_town(board: Board, towns: list[Unit]) -> Table:
     """乡镇: the same lights, of all schools of a town together."""
     judged = board.chapter.lights
-    heads = [Head("乡镇"), *(_light_head(one) for one in judged)]
+    heads = [Head("乡镇"), *light_heads(judged)]
     table = Table("towns", "各乡镇", "一个镇的学校合在一起算", heads, lights=True)
     for town in towns:
         schools = [one for one in board.schools if one.is_under(town.path)]
-        cells = _lights_of(board, judged, board.of(schools, office=town), town)
+        cells = lights_of(board, judged, board.of(schools, office=town), town)
         name = f"{town.name}（{len(schools)} 所）"
         table.rows.append([Cell(name, name, _page(town)), *cells])
     return table
@@ -100,7 +101,7 @@ def ranking(board: Board) -> Table:
     return table
 
 
-def everything(board: Board, most: int | None = None) -> Table:
+def everything(board: Board) -> Table:
     """全部指标: every figure of every school, with reports per hundred staff and per thousand pupils."""
     figures = board.chapter.figures
     table = Table("figures", "全部指标", "", [Head("学校"), *map(head_of, figures)])
@@ -111,10 +112,10 @@ def everything(board: Board, most: int | None = None) -> Table:
             Head(f"{word}/百名教职工", Kind.NUMBER, "每百人"),
             Head(f"{word}/千名学生", Kind.NUMBER, "每千人"),
         ]
-    for school in board.schools[:most]:
+    for school in board.schools:
         counted = board.of([school])
         cells = [cell_of(counted.read(one), board.url(one, school)) for one in figures]
-        table.rows.append([_named(school), *cells, *_fair(board, counted, school)])
+        table.rows.append([named(school), *cells, *_fair(board, counted, school)])
     return table
 
 
@@ -195,10 +196,10 @@ def heat(board: Board) -> Table:
     table = Table("heat", f"{figure.title}热力图", note, heads, heat=True, empty=f"这段时间没有{figure.title}。")
     units = _units(pk for pk, _ in rows)
     for pk, counts in rows:
-        named = _place(board, units[pk]) if board.is_school else _named(units[pk])
+        first = _place(board, units[pk]) if board.is_school else named(units[pk])
         cells = [_warm(board, figure, pk, code, counts.get(code, 0), most) for code in kinds_there]
         table.rows.append(
-            [named, Cell(sum(counts.values()), f"{sum(counts.values())}", board.url_of(figure, pk)), *cells]
+            [first, Cell(sum(counts.values()), f"{sum(counts.values())}", board.url_of(figure, pk)), *cells]
         )
     return table
 
@@ -262,14 +263,10 @@ def _scores(board: Board, weighed: list[tuple[Figure, int]], *, before: bool = F
     return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
-def _lights_of(board: Board, judged: list[Figure], counted: Tallied, unit: Unit) -> list[Cell]:
+def lights_of(board: Board, judged: Sequence[Figure], counted: Tallied, unit: Unit) -> list[Cell]:
+    """A light for each of these figures of one unit."""
     idle = bool(board.chapter.reported) and not any(counted.live.values()) and not counted.read(_reported(board)).n
     return [light_of(counted.read(one), board.url(one, unit), idle=idle) for one in judged]
-
-
-def _light_head(figure: Figure) -> Head:
-    head = head_of(figure)
-    return Head(head.title, head.kind, figure.light.word if figure.light and figure.light.word else figure.title[:4])
 
 
 def _per(n: int, people: int, each: int) -> Cell:
@@ -279,7 +276,8 @@ def _per(n: int, people: int, each: int) -> Cell:
     return Cell(rate, f"{rate}")
 
 
-def _named(unit: Unit) -> Cell:
+def named(unit: Unit) -> Cell:
+    """A unit's name, which leads to its figures."""
     return Cell(unit.name, unit.name, _page(unit))
 
 

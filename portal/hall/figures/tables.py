@@ -74,6 +74,12 @@ def head_of(figure: Figure) -> Head:
     return Head(f"{figure.title}{unit}", Kind.MONEY if figure.how == How.AMOUNT else Kind.NUMBER, figure.title)
 
 
+def light_heads(figures: Sequence[Figure]) -> list[Head]:
+    """The columns of these figures, with a word beside each value on a phone."""
+    heads = [(one, head_of(one)) for one in figures]
+    return [Head(head.title, head.kind, (one.light and one.light.word) or one.title[:4]) for one, head in heads]
+
+
 def cell_of(reading: Reading, url: str = "") -> Cell:
     """A figure's value in a table, with how many cases lie behind it."""
     value: Decimal | None = reading.value

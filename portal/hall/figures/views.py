@@ -1,6 +1,7 @@
 """Pages of figures: where one's own begin, one unit, and its tables as Excel."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,6 +21,7 @@ from portal.sheets.out import answer, workbook
 
 from . import charts
 from .board import Board, period_of, schools_below, towns_below
+from .listing import Listing
 from .reach import READERS, found, tops_of
 from .sections import SHOWN, tables
 
@@ -57,11 +59,29 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard(GET=READERS)
 @require_GET
+def schools(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every school of a unit beside each other in one affair, a page at a time."""
+    place, chapters, above = found(person(request), pk)
+    if place.kind == UnitKind.SCHOOL:
+        return HttpResponseRedirect(reverse("figures-unit", args=[pk]))
+    chapter = next((one for one in chapters if one.affair == request.GET.get("of")), chapters[0])
+    (board,), towns = _boards(request, place, [chapter]), towns_below(place)
+    listing = Listing.of(request, board, towns)
+    table, asked = listing.table(), _asked(request)
+    table.export_url = reverse("figures-sheet", args=[pk, "figures"]) + (f"?{asked}" if asked else "")
+    context: dict[str, Any] = {"place": place, "above": [*above, place], "here": "figures", "listing": listing}
+    kept = [(name, said) for name, said in request.GET.items() if name in ("of", "period", "day")]
+    context |= _time(request, board) | {"chapter": chapter, "chapters": chapters, "table": table, "kept": kept}
+    return render(request, "figures/schools.html", context)
+
+
+@guard(GET=READERS)
+@require_GET
 def sheet(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One table of the page as Excel, or all of them (`all`)."""
     place, chapters, _ = found(person(request), pk)
     boards, towns = _boards(request, place, chapters), towns_below(place)
-    every = [table for board in boards for table in tables(board, towns) if code in (table.code, "all")]
+    every = [table for board in boards for table in tables(board, towns, whole=True) if code in (table.code, "all")]
     if not every:
         raise NotThere
     lines = [f"{place.name} · {boards[0].period.title}（{boards[0].period.span}）", *_formulas(boards)]
@@ -84,14 +104,21 @@ def _formulas(boards: list[Board]) -> list[str]:
 def _time(request: HttpRequest, board: Board) -> dict[str, Any]:
     """The period with its neighbours, and how fresh the sums are."""
     period, almanac = board.period, board.almanac
-    path, as_of = request.path, asking.as_of()
-    links = [(words, f"{path}?period={kind}", kind == period.kind) for kind, words in KINDS.items()]
+    as_of, others = (
+        asking.as_of(),
+        {name: said for name, said in request.GET.items() if name not in ("period", "day", "after")},
+    )
+
+    def to(kind: str, day: Any = "") -> str:
+        return f"{request.path}?{urlencode(others | {'period': kind} | ({'day': day} if day else {}))}"
+
+    links = [(words, to(kind), kind == period.kind) for kind, words in KINDS.items()]
     before, after = almanac.before(period), almanac.after(period)
     return {
         "period": period,
         "kinds": links,
-        "before_url": f"{path}?period={period.kind}&day={before.since}" if before.since < period.since else "",
-        "after_url": f"{path}?period={period.kind}&day={after.since}" if after.since <= clock.today() else "",
+        "before_url": to(period.kind, before.since) if before.since < period.since else "",
+        "after_url": to(period.kind, after.since) if after.since <= clock.today() else "",
         "young": period.since == clock.today(),
         "as_of": as_of,
         "stale": as_of is None or (clock.now() - as_of).total_seconds() > STALE,
@@ -99,13 +126,12 @@ def _time(request: HttpRequest, board: Board) -> dict[str, Any]:
 
 
 def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) -> dict[str, Any]:
-    most = None if request.GET.get("all") == "1" else SHOWN
-    chapter, shown = board.chapter, tables(board, towns, most=most)
-    asked = request.GET.urlencode()
+    chapter, shown = board.chapter, tables(board, towns, whole=False)
+    asked = _asked(request)
     for table in shown:
         table.export_url = reverse("figures-sheet", args=[board.unit.pk, table.code]) + (f"?{asked}" if asked else "")
-        if table.code in ("lights", "ranking", "figures"):
-            table.rows = table.rows[:most]
+        if table.code in ("lights", "ranking"):
+            table.rows = table.rows[:SHOWN]
     leading = [chapter.figure(name) for name in chapter.leading]
     others = [one for one in chapter.figures if one not in leading]
     return {
@@ -120,9 +146,21 @@ def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) 
         "slowest": _slowest(user, board),
         "slowest_url": board.url(chapter.figures[0]),
         "formulas": [(one.title, one.formula) for one in chapter.figures],
-        "cut": most is not None and len(board.schools) > most,
+        "schools_url": "" if board.is_school else _schools_url(request, board),
         "export_url": reverse("figures-sheet", args=[board.unit.pk, "all"]) + (f"?{asked}" if asked else ""),
     }
+
+
+def _asked(request: HttpRequest) -> str:
+    """The period as the address names it."""
+    kept = {name: request.GET[name] for name in ("period", "day") if request.GET.get(name)}
+    return urlencode(kept)
+
+
+def _schools_url(request: HttpRequest, board: Board) -> str:
+    asked = _asked(request)
+    address = f"{reverse('figures-schools', args=[board.unit.pk])}?of={board.chapter.affair}"
+    return f"{address}&{asked}" if asked else address
 
 
 def _charts(board: Board) -> list[charts.Chart]:

@@ -14,7 +14,7 @@ from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
 from portal.orgs.actions import plant
-from portal.orgs.models import User
+from portal.orgs.models import Unit, User
 from portal.rollups.folding import fold
 from repairs.actions import report
 from repairs.flow import FLOW
@@ -155,4 +155,38 @@ def test_more_schools_and_more_cases_ask_no_more(week: District, cast: Cast, dja
             browser.get(f"/figures/{week.bureau.pk}/")
 
 
-QUERIES = 23
+QUERIES = 21
+LISTED = 10
+
+
+def test_every_school_is_found_by_name_town_or_page_in_the_order_of_any_figure(
+    week: District, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    browser, address = browser_of(cast.ouyang), f"/figures/{week.bureau.pk}/schools/"
+    with clock.at(later(hours=2)), django_assert_num_queries(LISTED):
+        browser.get(address)
+    hill = plant(name="山镇", kind="town", parent=week.bureau, code="T9")
+    for number in range(60):
+        plant(name=f"第{number:02}小学", kind="school", parent=hill, code=f"Q{number}")
+    with clock.at(later(hours=2)), django_assert_num_queries(LISTED):
+        first = browser.get(address)
+    assert len(first.content) < 60 * 1024
+
+    def listed(**asked: Any) -> list[str]:
+        said = page(cast.ouyang, f"{address}?{urlencode(asked)}")
+        return re.findall(r"<tr><th>.*?>([^<]+)</a>", said)
+
+    seen, after = [], 0
+    for _ in range(4):
+        seen += listed(by="late", **({"after": after} if after else {}))
+        after = Unit.objects.get(name=seen[-1], kind="school").pk
+    every = ["石门小学", "柳溪镇中心小学", *(f"第{number:02}小学" for number in range(60))]
+    assert (seen, len(seen)) == (every, 62)
+    assert listed(by="reported", order="best")[0] == "柳溪镇中心小学"
+    assert listed(q="第59") == ["第59小学"]
+    assert listed(town=hill.pk)[0] == "第00小学"
+    assert listed(town=hill.pk, q="柳溪") == [] and "没有找到" in page(cast.ouyang, f"{address}?q=zz")
+    assert listed(by="x", town="y", after="0x", order="z") == listed()
+    county = page(cast.ouyang, f"/figures/{week.bureau.pk}/")
+    assert len(county.encode()) < 100 * 1024 and f'href="{address}?of=repairs"' in county
+    assert get(cast.ouyang, f"/figures/{week.school.pk}/schools/")["Location"] == f"/figures/{week.school.pk}/"
