@@ -201,8 +201,13 @@ def sentences(field: BoundField) -> list[str]:
     """What is wrong with a field, each as a sentence that says what to do: 请填写“说明”。, 请选择“派给”。"""
     said = []
     for error in field.errors.as_data() if field.errors else []:
-        asked = getattr(error, "code", None) == "required" and error.messages == [REQUIRED]
-        said += [asked_for(field.field)] if asked else error.messages
+        code = getattr(error, "code", None)
+        if code == "required" and error.messages == [REQUIRED]:
+            said.append(asked_for(field.field))
+        elif code == "max_decimal_places":
+            said.append(f"“{field.label}”最多写到小数点后 {getattr(field.field, 'decimal_places', 2)} 位。")
+        else:
+            said += error.messages
     return said
 
 

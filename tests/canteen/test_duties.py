@@ -85,6 +85,7 @@ def test_every_dish_is_weighed_labelled_kept_its_hours_and_discarded_by_its_labe
     assert (Sampling.objects.get().state, second.until - second.kept_at) == ("kept", timedelta(hours=48))
     page = as_(kitchen.chu).get(f"/canteen/samplings/{case.number}/labels/").content.decode()
     assert page.count("<svg") >= 2
+    assert "留到 11月19日" in page and "今天" not in page.split("label-grid")[1]  # paper outlives the day
     assert (
         as_(kitchen.chu)
         .get(f"/canteen/samples/{first.code}/")["Location"]

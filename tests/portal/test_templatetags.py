@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from portal import clock
 from portal.templatetags import sunlit
 from portal.widgets import Amount, Choices, Switch, Tiles
+from portal.wire.amounts import price_field
 
 TZ = clock.SCHOOL_TIME
 THURSDAY = datetime(2026, 11, 19, 10, 31, tzinfo=TZ)
@@ -253,3 +254,6 @@ def test_a_missing_answer_is_asked_for_by_its_name() -> None:
         "due": ["输入一个有效的日期。"],
         "words": [],
     }
+    shown = forms.Form({"price": "1.234"})
+    shown.fields["price"] = price_field("单价")
+    assert sunlit.sentences(shown["price"]) == ["“单价”最多写到小数点后 2 位。"]
