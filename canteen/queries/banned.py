@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ def banned_foods() -> dict[str, Any]:
     return said
 
 
+def letters(said: str) -> str:
+    """Its letters and digits alone: whatever is written between the signs of a word, it is the same word."""
+    return "".join(sign for sign in normalize("NFKC", said) if sign.isalnum())
+
+
 def ban_on(name: str, style: str, ingredients: list[Any]) -> Ban | None:
     """Why a dish of this name, style and these ingredients is not for schools; none where it is."""
     known = banned_foods()
@@ -33,6 +39,6 @@ def ban_on(name: str, style: str, ingredients: list[Any]) -> Ban | None:
             return Ban(one.label, one.why or "本校已禁用这种食材")
     for said in (name, *(one.name for one in ingredients)):
         for row in known["words"]:
-            if any(word in said for word in row["words"]):
+            if any(word in letters(said) for word in row["words"]):
                 return Ban(said, row["why"])
     return None

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from canteen.models import Canteen, Entry, Mode
 from canteen.models.categories import categories
+from canteen.queries.banned import letters
 from canteen.queries.books import BOOKKEEPERS, SEALERS
 from portal import clock
 from portal.cases.flow import address_of
@@ -51,7 +52,7 @@ def fits_the_canteen(code: str, canteen: Canteen) -> None:
 
 def words_are_clean(words: str, *, income: bool) -> None:
     """What the words call hospitality, benefits or bonuses is not paid from meal money, whatever the category (CR-21)."""
-    found = NEVER_WORDS.search(words)
+    found = NEVER_WORDS.search(letters(words))
     if found and not income:
         raise Refused(
             f"摘要里有“{found[0]}”，不能从伙食费里支出。",

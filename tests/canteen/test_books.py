@@ -31,7 +31,7 @@ OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 12), date(2026, 11, 9), date(2026, 
     ("said", "rule"),
     [
         ({"category": "CE-90"}, "CR-21"), ({"category": "CI-90"}, "CR-20"), ({"words": "教师节福利"}, "CR-21"),
-        ({"words": "招待检查组"}, "CR-21"), ({"words": "厨师奖金"}, "CR-21"), ({"category": "CE-45"}, "折旧"),
+        ({"words": "招待检查组"}, "CR-21"), ({"words": "厨师奖 · 金"}, "CR-21"), ({"category": "CE-45"}, "折旧"),
         ({"category": "CE-46"}, "承包"), ({"category": "CE-77"}, ""), ({"dated": date(2026, 11, 17)}, ""),
     ],
 )  # fmt: skip

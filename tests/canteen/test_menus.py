@@ -63,7 +63,7 @@ def test_what_schools_do_not_serve_is_refused_with_the_rule_named(
 ) -> None:
     beans = add_ingredient(school=canteen.school, name="四季豆", category="CE-07", by="clock")
     bad: list[tuple[str, Any, dict[str, Any]]] = [
-        ("干煸豆角", food["青菜"], {}), ("小炒", beans, {}), ("拌三丝", food["青菜"], {"style": "cold"}), ("生鱼片", food["青菜"], {"style": "raw"}),
+        ("干煸豆 角", food["青菜"], {}), ("小炒", beans, {}), ("拌三丝", food["青菜"], {"style": "cold"}), ("生鱼片", food["青菜"], {"style": "raw"}),
         ("寿星蛋糕", food["鸡蛋"], {"style": "cream"}),
     ]  # fmt: skip
     for name, ingredient, other in bad:
