@@ -14,6 +14,7 @@ from canteen.models import Canteen, MealCount, MealMoney, RefundPlan
 from canteen.queries.meals import balance_of, children_of, eaten, till_for
 from portal import clock
 from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale
+from portal.orgs.models import Guardianship
 from portal.sheets.importing import Plan, Table
 from tests.canteen.booking import TODAY, on, pupil
 from tests.canteen.cast import Kitchen
@@ -159,6 +160,9 @@ def test_a_familys_money_is_nobody_elses(place: District, kitchen: Kitchen, cant
         [],
         [],
     ]
+    for who, more in ((cast.sam, {"custody": False}), (cast.tess, {"until": date(2026, 11, 15)})):  # no family any more
+        Guardianship.objects.create(guardian=who, student=child, relation="父亲", since=date(2026, 9, 1), **more)
+        assert (list(children_of(who)), as_(who).get(f"/api/v1/canteen/meal-money/{child.pk}").status_code) == ([], 404)
     assert [till_for(who) for who in (kitchen.kuai, kitchen.na)] == [canteen, canteen]
     for who in (kitchen.jiang, cast.hu, kitchen.tang, kitchen.mei, cast.ping):
         with pytest.raises(NotThere):

@@ -10,7 +10,7 @@ from portal import clock
 from portal.errors import BadInput, NotAllowed, NotThere, WrongStep
 from portal.ledger.models import Event
 from portal.ledger.verification import Checked
-from portal.orgs.models import User
+from portal.orgs.models import Guardianship, User
 from portal.publications.models import Issue, Publication
 from portal.surveys.access import Whom, asking, the_survey
 from portal.surveys.actions import answer, close_due, issue, let_through, on_closed, withdraw
@@ -230,3 +230,20 @@ def test_a_ballot_taken_away_or_a_sum_changed_by_sql_is_named_by_verify(place: D
             flaw = check().flaw
             cursor.execute("rollback to savepoint untouched")
         assert flaw is not None and sentence in flaw.sentence, change
+
+
+def test_who_has_no_custody_is_not_asked_and_answers_for_no_household(place: District, cast: Cast) -> None:
+    child = pupil("1", class_of(place))
+    mother, other, was = parent("m", child), parent("x"), parent("w")
+    for who, more in ((other, {"custody": False}), (was, {"until": MONDAY.date() - timedelta(days=1)})):
+        Guardianship.objects.create(
+            guardian=who, student=child, relation="家长", since=MONDAY.date() - timedelta(days=9), **more
+        )
+    survey = issued(place, cast)
+    assert [[one.pk for one in asking(who)] for who in (mother, other, was)] == [[survey.pk], [], []]
+    for who in (other, was):
+        with pytest.raises(NotAllowed):
+            answer(survey, by=who, answers=said(survey, "5", "0", "yes", 90, ""))
+        with pytest.raises(NotThere):
+            the_survey(who, survey.code)
+    answer(survey, by=mother, answers=said(survey, "5", "0", "yes", 90, ""))
