@@ -24,7 +24,7 @@ from .places import change_canteen, close_canteen, open_canteen
 from .purchases import open_purchases
 from .questions import ask, put_up, take_off
 from .ratings import ask_diners_again, open_ratings, open_rectification, put_right
-from .renewals import open_renewals, take_in_renewal
+from .renewals import open_every_renewal, open_renewals, take_in_renewal
 from .suppliers import (
     add_supplier,
     ban_supplier,
@@ -61,6 +61,7 @@ __all__ = [
     "open_accompanies",
     "open_canteen",
     "open_controls",
+    "open_every_renewal",
     "open_inquiry",
     "open_meals",
     "open_monthlyaccount",

@@ -1,5 +1,6 @@
 """Certificates that end: the clock opens a case for each, and a new certificate closes it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,12 +10,13 @@ from canteen.flow.renewals import RENEWALS
 from canteen.models import Certificate, Renewal
 from canteen.queries.renewals import ending
 from portal import clock
-from portal.cases.actions import open_case
+from portal.cases.actions import Wanted, open_cases
 from portal.cases.actors import Actor, is_clock
 from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.errors import NotAllowed
-from portal.orgs.models import User
+from portal.ledger.actions import CLOCK
+from portal.orgs.models import Unit, User
 
 from .suppliers import take_in_certificate
 
@@ -24,15 +26,32 @@ MOST = 200  # cases opened for one school on one day
 @transaction.atomic
 def open_renewals(form: StepForm, *, by: Actor, **more: Any) -> list[Case]:
     """Opens a case for each certificate of the school that ends within a month. Only the clock does."""
+    return open_every_renewal([form], by=by)[0]
+
+
+@transaction.atomic
+def open_every_renewal(forms: Sequence[StepForm], *, by: Actor) -> list[list[Case]]:
+    """The same for many schools on one morning: what ends is asked once for all of them."""
     if not is_clock(by):
         raise NotAllowed("证件到期由系统提醒。", who="系统", instead="要登记新证件，请到供应商页。")
-    school = form.cleaned_data["unit"].school
-    return [_open(one, school, form) for one in ending(school, clock.today())[:MOST]]
+    schools = [form.cleaned_data["unit"].school for form in forms]
+    of: dict[int, list[Certificate]] = {}
+    for one in ending(schools, clock.today()):
+        of.setdefault(one.supplier.school_id, []).append(one)
+    found = [
+        (n, _wanted(one, school, form))
+        for n, (school, form) in enumerate(zip(schools, forms, strict=True))
+        for one in of.get(school.pk, [])[:MOST]
+    ]
+    opened: list[list[Case]] = [[] for _ in forms]
+    for case, (n, _) in zip(open_cases(RENEWALS, [one for _, one in found], by=CLOCK), found, strict=True):
+        opened[n].append(case)
+    return opened
 
 
-def _open(one: Certificate, school: Any, form: StepForm) -> Case:
+def _wanted(one: Certificate, school: Unit, form: StepForm) -> Wanted:
     title = f"{one.supplier.name}的{one.get_kind_display()} {one.until:%Y-%m-%d} 到期"
-    return open_case(RENEWALS, unit=school, title=title, by="clock", form=form, columns={"certificate": one})
+    return Wanted(school, title, form, columns={"certificate": one})
 
 
 def take_in_renewal(

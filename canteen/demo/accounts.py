@@ -1,16 +1,17 @@
 """The canteen's books in the demo: meals counted and money booked each Friday, the week signed and out at five; one school lets it lie."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from canteen.actions.accounts import plan_refund, sign_plan
-from canteen.actions.books import book, close_month, seal, stock_to_count
+from canteen.actions.books import book, close_month, seal_all, stock_to_count
 from canteen.actions.meals import count_meal
-from canteen.flow import MONTHS
+from canteen.flow import MONTHS, WEEKLY
 from canteen.models import Canteen, Entry, MonthlyAccount, TermAccount, WeeklyAccount
 from canteen.queries.books import week_span, week_with
+from canteen.queries.stock import worth_on
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
@@ -20,7 +21,10 @@ from portal.ledger.actions import CLOCK
 from portal.publications.periods import Every, period_of
 
 from .cards import swipe
+from .routines import comes_since
 
+NEW, RECENT = timedelta(weeks=4), timedelta(days=14)  # since when the other schools owe weekly and monthly accounts
+SETTLED = timedelta(days=7)  # into a month until every week of the one before is booked
 LATE = "SM01"  # where the committee has not signed
 STEPS = (("prepare", "canteen_accountant"), ("check", "canteen_manager"), ("sign", "meal_committee"))
 MONTHLY = (*STEPS, ("agree", "logistics_head"), ("approve", "vice_principal"), ("publish", "principal"))
@@ -35,6 +39,9 @@ SHARES = (
 )  # fmt: skip
 
 
+WAITING = (("CE-20", "386.00", "燃气费"), ("CE-40", "128.50", "消毒片和百洁布"), ("CE-22", "912.30", "电费"))
+
+
 class Accounts:
     """Sees each account's case when the clock has opened it, and lets the school's people deal with it."""
 
@@ -43,34 +50,60 @@ class Accounts:
         self.last = 0
 
     def begin(self) -> None:
-        """Waits for the clock; the routines are arranged with everybody else's. One school has closed its autumn so far."""
-        self.stage.risen.append(self.look)
+        """Waits for the clock. One school has published every week and closed its months; the others began some weeks ago."""
+        self.stage.when_opened(self.look, WEEKLY.kind)
+        until = self.stage.until.astimezone(clock.SCHOOL_TIME).date()
+        comes_since(self.district, WEEKLY, until - NEW, but=(OWN,))
+        comes_since(self.district, MONTHS, until - RECENT, but=(OWN,))
         if self.district.has(OWN):
-            self.stage.add(self.stage.starts + timedelta(hours=3), self._months(self.district.schools[OWN]))
+            first = (until - SETTLED).replace(day=1)
+            closing = datetime.combine(first + SETTLED, time(9), clock.SCHOOL_TIME)
+            self.stage.add(
+                max(self.stage.starts + timedelta(hours=3), closing), self._months(self.district.schools[OWN], first)
+            )
+            self.stage.add(self.stage.until - timedelta(minutes=2), self._waiting(self.district.schools[OWN]))
 
-    def _months(self, school: School) -> Story:
-        """September and October booked and closed, October's account signed and published, last term's surplus to go back."""
+    def _months(self, school: School, first: date) -> Story:
+        """The two months before this first day booked where nobody has, and closed; the last one's account signed and published,
+        last term's surplus to go back."""
         canteen = Canteen.objects.select_related("school", "place").get(school=school.unit)
         by = {post: self.district.person(school.holder(post)) for _, post in MONTHLY}
-        accountant, last = by["canteen_accountant"], clock.today().replace(day=1) - timedelta(days=1)
+        accountant, last = by["canteen_accountant"], first - timedelta(days=1)
         for day in (last.replace(day=1) - timedelta(days=1), last):
-            self._book(
-                canteen, school, day - timedelta(days=day.weekday() + 7), day - timedelta(days=day.weekday() + 3)
-            )
-            food = stock_to_count(canteen, period_of(Every.MONTH, f"{day:%Y-%m}"))
+            month = period_of(Every.MONTH, f"{day:%Y-%m}")
+            if not canteen.entries.filter(day__range=(month.since, month.until), by=accountant).exists():
+                monday = day - timedelta(days=day.weekday() + 7)
+                self._book(canteen, school, monday, monday + timedelta(days=4))
+            food = stock_to_count(canteen, month)
             left = {code: (sum(row) * LEFT).quantize(Decimal("0.01")) for code, row in food.items() if sum(row)}
             said = "菜价平稳，略有结余，下月加一道水果。"
-            close_month(canteen, f"{day:%Y-%m}", counted=left, analysis=said, by=accountant)
+            why = "盘点在月底最后一天放学后，和库存账差的是当天的零头。" if worth_on(canteen, month.until) else ""
+            close_month(canteen, month.code, counted=left, analysis=said, difference=why, by=accountant)
         data = {"unit": school.unit.pk, "period": f"{last:%Y-%m}"}
-        case = MONTHS.open_action()(filled(MONTHS, MONTHS.opening, case=None, by=CLOCK, data=data), by=CLOCK)
+        case = MonthlyAccount.objects.filter(unit=school.unit, period=data["period"]).first()
+        if case is None:
+            case = MONTHS.open_action()(filled(MONTHS, MONTHS.opening, case=None, by=CLOCK, data=data), by=CLOCK)
         for step, post in MONTHLY:
             yield clock.now() + timedelta(minutes=30)
             move(case, step, by=by[post])
+        june = period_of(Every.TERM, BEFORE).until - timedelta(weeks=3)
+        swipe(canteen, june - timedelta(days=june.weekday()), by=accountant)
         plan = plan_refund(canteen, BEFORE, amount=Decimal("1260.00"), how="按上学期消费退到饭卡", by=accountant)
         sign_plan(plan, by=by["canteen_manager"])
 
+    def _waiting(self, school: School) -> Story:
+        """What was booked a moment ago waits for its second person; not while this week's account is being made ready."""
+        canteen = Canteen.objects.select_related("school", "place").get(school=school.unit)
+        this = week_with(clock.today()).code
+        begun = WeeklyAccount.objects.filter(unit=school.unit, period=this, is_open=True).exclude(state="signed")
+        if not begun.exists():
+            by = self.district.person(school.holder("canteen_accountant"))
+            for code, amount, words in WAITING:
+                book(canteen, dated=clock.today(), category=code, amount=Decimal(amount), words=words, by=by)
+        yield from ()
+
     def look(self) -> None:
-        """Weeks opened since the last look are booked and signed; nobody has closed a month yet."""
+        """Weeks opened since the last look are booked and signed."""
         for case in WeeklyAccount.objects.filter(pk__gt=self.last).select_related("unit").order_by("pk"):
             self.last = case.pk
             school = self.district.schools[case.unit.code]
@@ -107,11 +140,13 @@ class Accounts:
             swing = Decimal((week * 7 + n * 5) % 9 - 4) / 100
             paid = (income * Decimal(share) * (1 + swing)).quantize(Decimal("0.01")) - bought.get(code, 0)
             rows.append((code, paid, words))
-        for code, amount, words in rows:
-            if amount > 0:
-                seal(book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant), by=manager)
-        for entry in came.filter(seal=None).select_related("canteen"):
-            seal(entry, by=accountant)
+        booked = [
+            book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant)
+            for code, amount, words in rows
+            if amount > 0
+        ]
+        seal_all(booked, by=manager)
+        seal_all(came.filter(seal=None).select_related("canteen"), by=accountant)
 
 
 def begin(district: District, stage: Stage) -> None:

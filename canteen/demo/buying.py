@@ -30,6 +30,7 @@ from portal.orgs.models import User
 from .cast import SCHOOL
 from .picture import tag
 from .places import ALL
+from .routines import comes_only_at
 
 YEARS = timedelta(days=900)
 # Name, what they deliver, days until the permit ends (none: for years), whether they were banned.
@@ -52,6 +53,7 @@ def begin(district: District, stage: Stage) -> None:
     """Puts suppliers and the inquiries to come on the stage."""
     if district.has(SCHOOL):
         suppliers(district)
+    comes_only_at(district, INQUIRIES, ALL)
     stage.add(stage.starts, Asking(district, stage).weeks())
     stage.add(stage.starts, renewals(district))
 

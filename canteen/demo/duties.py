@@ -20,15 +20,15 @@ from canteen.queries.duties import unsampled
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.models import Case
-from portal.cases.routines import set_routine
 from portal.errors import Refused
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage, Story
 from portal.worktime.calendars import calendar_for
 
 from .places import the_canteen
+from .routines import comes_only_at
 
-SCHOOL, DIRECTOR = "LX01", "chengyuan"
+SCHOOL = "LX01"
 FLOWS = (MENUS, PURCHASES, SAMPLINGS, ACCOMPANIES, CONTROLS)
 UNSAMPLED = 4  # the meal of which nobody kept samples
 DISHES = (
@@ -50,14 +50,13 @@ STAFF = (("楚香", "厨师长", 200), ("陈小琴", "洗消", 20), ("何大勇"
 
 def begin(district: District, stage: Stage) -> None:
     """Puts it on the stage; nothing where the school was not planted."""
-    director = district.person(DIRECTOR)
     for flow in FLOWS:
-        set_routine(unit=district.bureau, kind=flow.kind, stance="off", by=director)
+        comes_only_at(district, flow, (SCHOOL,))
     if not district.has(SCHOOL):
         return
     life = Days(district, stage)
     life.set_out()
-    stage.risen.append(life.look)
+    stage.when_opened(life.look, *(flow.kind for flow in FLOWS))
 
 
 class Days:
@@ -72,7 +71,7 @@ class Days:
         self.vice = district.person(district.schools[SCHOOL].holder("vice_principal"))
 
     def set_out(self) -> None:
-        """Dishes, menus of the weeks, cameras but one, certificates; the duties come from now on."""
+        """Dishes, menus of the weeks, cameras but one, certificates."""
         food = {one.name: one for one in Ingredient.objects.filter(school=self.canteen.school)}
         dishes = [
             add_dish(
@@ -90,8 +89,6 @@ class Days:
         for name, job, days in STAFF:
             until = self.stage.until.date() + timedelta(days=days)
             enter_health_card(self.canteen, name=name, job=job, until=until, by=self.manager)
-        for flow in FLOWS:
-            set_routine(unit=self.canteen.school, kind=flow.kind, stance="on", by=self.principal)
 
     def _menus(self, dishes: list[Dish]) -> None:
         """Something to eat on every school day, also a Saturday that is worked instead of a holiday."""

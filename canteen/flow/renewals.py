@@ -30,7 +30,8 @@ RENEWALS = Flow(
     brings=queries.with_certificate,
     papers=queries.papers_of,
     recurs=Recurring({"every": "day", "time": "06:40"}),
-    opening=Step("open_renewals", (), "due", "证件将到期", BY_CLOCK, "calendar-clock", "证件将到期", tells=("canteen_manager",)),
+    opening=Step("open_renewals", (), "due", "证件将到期", BY_CLOCK, "calendar-clock", "证件将到期", tells=("canteen_manager",),
+                 together="open_every_renewal"),
     states=(
         State("due", "待换证", turn="canteen_buyer", line="换证", icon="file-badge"),
         State("renewed", "已换证", final="done", line="办结", icon="flag"),

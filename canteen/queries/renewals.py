@@ -1,5 +1,6 @@
 """Questions about certificates that end soon, and the cases in which they are renewed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,12 +11,13 @@ from portal.orgs.models import Unit
 from portal.templatetags.sunlit import full_day
 
 
-def ending(school: Unit, day: date) -> QuerySet[Certificate]:
-    """A school's certificates that end within a month of a day, no newer one of their kind lasts longer, and no case is open for."""
+def ending(schools: Sequence[Unit], day: date) -> QuerySet[Certificate]:
+    """Certificates of these schools' suppliers that end within a month of a day, no newer one of their kind lasts longer, and
+    no case is open for."""
     later = Certificate.objects.filter(supplier=OuterRef("supplier"), kind=OuterRef("kind")).filter(
         Q(until=None) | Q(until__gt=OuterRef("until"))
     )
-    rows = Certificate.objects.filter(supplier__school=school, supplier__banned_on=None, renewal=None)
+    rows = Certificate.objects.filter(supplier__school__in=schools, supplier__banned_on=None, renewal=None)
     return rows.filter(~Exists(later), until__lte=day + AHEAD).select_related("supplier").order_by("until", "pk")
 
 

@@ -1,6 +1,6 @@
 """Who is told: the holders of a post today, nearest first, their substitutes when away, everybody once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -18,12 +18,12 @@ class Whom:
     """Answers "who holds this today?" for many cases at once, in two questions to the database.
 
     Ask `need` for every case and role first, then `load`, then `of`. For `telling`, those barred from a case are left
-    out, in one question more.
+    out, in one question more; in none where the asker knows who is `barred` (case, person).
     """
 
-    def __init__(self, *, telling: bool = False) -> None:
+    def __init__(self, *, telling: bool = False, barred: Collection[tuple[int, int]] = ()) -> None:
         self._cases: set[int] | None = set() if telling else None
-        self._barred: set[tuple[int, int]] = set()
+        self._barred = set(barred)
         self._roles: set[str] = set()
         self._paths: set[str] = set()
         self._people: set[int] = set()

@@ -66,7 +66,8 @@ def sweep(*, limit: int = 20) -> int:
             break
     fired += open_due()
     fired += sum(_looked(one) for one in _watches)
-    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": clock.now()})
+    if not Heartbeat.objects.filter(name="sweep").update(at=clock.now()):
+        Heartbeat.objects.update_or_create(name="sweep", defaults={"at": clock.now()})
     return fired
 
 

@@ -21,16 +21,19 @@ TOLD_ALWAYS = (CaseParty.FOLLOWER, CaseParty.HELPER)
 
 def tell_of(taken: Sequence[Taken], *, by: Actor) -> None:
     """The notices of these steps, each of another case; as many questions for one as for many."""
-    whom = Whom(telling=True)
+    parties = _parties([one.case for one in taken])
+    barred = {
+        (row.case_id, row.person_id) for rows in parties.values() for row in rows if row.as_what == CaseParty.BARRED
+    }
+    whom = Whom(barred=barred)
     for one in taken:
         whom.need(one.case, _codes(one))
     whom.load()
     actor = by.pk if isinstance(by, User) else None
     asked = {one.case.pk: {who for code in _codes(one) for who in whom.of(one.case, code)} for one in taken}
-    parties = _parties([one.case for one in taken])
     for pk, found in parties.items():
-        barred = {row.person_id for row in found if row.as_what == CaseParty.BARRED}
-        asked[pk] |= {row.person_id for row in found if row.as_what in TOLD_ALWAYS} - barred
+        always = {row.person_id for row in found if row.as_what in TOLD_ALWAYS}
+        asked[pk] |= {who for who in always if (pk, who) not in barred}
     wanted = {who for people in asked.values() for who in people} - {actor}
     known = {one.pk: one for one in User.objects.filter(pk__in=wanted, is_active=True)} if wanted else {}
     tell_many([_message(one, [known[who] for who in sorted(asked[one.case.pk]) if who in known], by) for one in taken])

@@ -7,6 +7,7 @@ from portal.cases.routines import arrange
 from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
+from repairs.flow import MONTHLY
 from repairs.models import Monthly
 
 LATE = "SM01"  # whose heads have not signed since the summer
@@ -24,7 +25,7 @@ class Months:
     def begin(self) -> None:
         """Every school's duty is planned as it is on a fresh installation; then waits."""
         arrange(by=self.district.person(ADMIN))
-        self.stage.risen.append(self.look)
+        self.stage.when_opened(self.look, MONTHLY.kind)
 
     def look(self) -> None:
         """Those opened since the last look are checked and signed, except at the school that lets them lie."""

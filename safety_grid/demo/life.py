@@ -4,6 +4,7 @@ from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage
 
 from . import hazards, rounds, spots
+from .months import Monthly
 from .systems import Systems
 
 
@@ -13,6 +14,7 @@ def begin(district: District, stage: Stage) -> None:
     spots.set_out(district)
     hazards.begin(district, stage)
     rounds.begin(district, stage)
+    Monthly(district, stage).begin()
 
 
 def summary() -> str:

@@ -1,11 +1,11 @@
 """双线报送 in the demo: the county's emergency system has no interface yet, so receipts are brought back by Excel; another is not switched on."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from portal import clock
 from portal.errors import Refused
 from portal.hall.demo.district import District
-from portal.hall.demo.stage import Stage
+from portal.hall.demo.stage import Stage, Story
 from portal.outbound.actions import set_up, switch
 from portal.outbound.models import System
 from portal.outbound.receipts import due, enter
@@ -13,6 +13,7 @@ from safety_grid.flow import FLOW
 from safety_grid.models import GENERAL, MAJOR
 
 OFFICER = "caoyan"
+MORNING = time(9, 10)
 AFTER = timedelta(hours=20)  # until somebody has taken a report over there
 EVERY = 6  # one in so many is refused
 SAID = {"kind": FLOW.kind, "moments": ["registered", "supervised", "closed_out"], "endpoint": ""}
@@ -40,9 +41,14 @@ class Systems:
         switch(one, on=True, by=by)
         away = SAID | {"endpoint": "https://hazards.example.gov.cn/reports"}
         set_up(by=by, unit=unit, code="pingtai", name="省隐患平台", connector="signed_json", sorts=[MAJOR], **away)
-        self.stage.risen.append(self.look)
+        self.stage.add(self.stage.starts + timedelta(days=1), self._mornings())
 
-    def look(self) -> None:
+    def _mornings(self) -> Story:
+        while True:
+            yield datetime.combine(clock.today(), MORNING, clock.SCHOOL_TIME) + timedelta(days=1)
+            self.answer()
+
+    def answer(self) -> None:
         """Reports of the day before are answered: a receipt number for most, a reason for some."""
         by, system = self.district.person(OFFICER), System.objects.get(code="yingji")
         for report in due(system).filter(made_at__lt=clock.now() - AFTER)[:20]:

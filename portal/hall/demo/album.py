@@ -1,4 +1,4 @@
-"""Photographs for the demo: each picture is drawn once, then taken from a little nearer, warmer or darker every time."""
+"""Photographs for the demo: each picture is drawn once, then taken from nearer, warmer or darker; after a few views they come again."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +19,7 @@ from .brush import Sheet
 from .chance import Chance
 
 SIZE = (800, 600)
+VIEWS = 2  # of each scene; then the first is seen again
 AGO = 4  # minutes between a photo and its being sent, at most
 Draw = Callable[[bool], Sheet]
 
@@ -40,7 +41,8 @@ class Album:
         for scene in scenes:
             for broken in (True, False):
                 prints = self._prints.setdefault((scene, broken), [])
-                prints.append(darkroom.submit(self._photo, scene, broken, len(prints)))
+                if len(prints) < VIEWS:
+                    prints.append(darkroom.submit(self._photo, scene, broken, len(prints)))
         darkroom.shutdown(wait=False)
 
     def before(self, scene: str, *, by: Bearer) -> Piece:
@@ -60,7 +62,7 @@ class Album:
     def _print(self, scene: str, broken: bool) -> bytes:
         """The next photo of this scene; made here when the darkroom has not begun with it."""
         number = self._used.get((scene, broken), 0)
-        self._used[scene, broken] = number + 1
+        self._used[scene, broken] = (number + 1) % VIEWS
         prints = self._prints.get((scene, broken), [])
         if number < len(prints) and not prints[number].cancel():
             return prints[number].result()
@@ -70,6 +72,7 @@ class Album:
         return photo(self.scenes[scene], broken, number, mirrors=scene not in self.telling)
 
 
+@lru_cache(maxsize=512)
 def photo(scene: Draw, broken: bool, number: int, *, mirrors: bool) -> bytes:
     """A JPEG of the scene; each number is another distance and another light."""
     chance, whole = Chance(f"{scene.__name__} {broken} {number}"), drawn(scene, broken)

@@ -14,7 +14,7 @@ from .district import District
 from .stage import Stage, Story
 
 HOME = "LX01"
-SHARES = (0.3, 0.4, 0.35)  # of those who have not read it yet, at each of the next looks
+SHARES = (0.25, 0.3)  # of those who have not read it yet, at each of the next looks
 WINTER = """# 作息调整
 
 11 月 30 日起执行冬季作息：

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Max
 
 from portal import clock
+from portal.cases.models import Case
 from portal.cases.sweep import sweep
 from portal.clock import SCHOOL_TIME
 from portal.ledger.sealing import seal
@@ -19,14 +20,17 @@ from portal.orgs.models import User
 from portal.publications.running import publish_due
 
 Story = Iterator[datetime]  # each moment it gives is when it goes on
+FRIDAY = 5
 NIGHT, MORNING, EIGHT, EVENING = time(0, 6), time(7, 4), time(8, 0), time(20, 10)
 SWEEPER = timedelta(seconds=7)  # beat wakes the sweep every ten seconds
 NEXT_DUE = """
 select least(
-    (select min(next_rung_at) from cases_deadline where done_at is null and paused_at is null and next_rung_at is not null),
-    (select min(next_at) from cases_schedule where is_on),
-    (select min(named) from cases_deadline join cases_case c on c.id = case_id where c.is_open and c.state = 'signed'
-        and not exists (select from publications_runitem i where i.unit_id = c.unit_id and i.state = 'refused')))
+        (select min(next_rung_at) from cases_deadline where done_at is null and paused_at is null and next_rung_at is not null),
+        (select min(next_at) from cases_schedule where is_on)),
+    (select min(named) from cases_case c join cases_deadline d on d.case_id = c.id where c.is_open and c.state = 'signed'
+        and not exists (select from publications_runitem i join publications_run r on r.id = i.run_id
+            join publications_issue s on s.case_id = c.id and s.kind = r.kind and s.period = r.period and s.unit_id = i.unit_id
+            where i.state = 'refused'))
 """
 UNREAD = timedelta(hours=8)  # what is younger in the evening, people have not read yet
 
@@ -46,10 +50,16 @@ class Stage:
     def __init__(self, starts: datetime, until: datetime) -> None:
         self.starts, self.until = starts, until
         self.risen: list[Callable[[], None]] = []
+        self._opened: list[tuple[frozenset[str], Callable[[], None]]] = []
         self.unheard: set[tuple[int, str]] = set()
         self._acts: list[Act] = []
         self._number = 0
         self._now = starts
+        self._newest = 0
+
+    def when_opened(self, listener: Callable[[], None], *kinds: str) -> None:
+        """Calls the listener after each sweep before which, or in which, cases of these kinds were opened."""
+        self._opened.append((frozenset(kinds), listener))
 
     def add(self, moment: datetime, story: Story) -> None:
         """Puts a story on: its first act is at `moment`."""
@@ -88,33 +98,47 @@ class Stage:
 
     def _sweep(self) -> bool:
         """Sweeps if something falls due before the next act, as the clock would have within ten seconds."""
-        due, next_act = next_due(), min(self._acts[0].moment, self.until)
+        case, issue = next_due()
+        due, next_act = min(filter(None, (case, issue)), default=None), min(self._acts[0].moment, self.until)
         if due is None or due > next_act:
             return False
         self._now = max(self._now, min(due + SWEEPER, next_act))
         with clock.at(self._now):
-            sweep()
-            publish_due()
-            for listener in self.risen:
-                listener()
+            if case is not None and case <= self._now:
+                sweep()
+            if issue is not None and issue <= self._now:
+                publish_due()
+            self._listen()
         return True
+
+    def _listen(self) -> None:
+        """Those who wait for what rises hear of it, and those who wait for cases of a kind, where there are new ones."""
+        for listener in self.risen:
+            listener()
+        fresh = Case.objects.filter(pk__gt=self._newest).order_by("pk").values_list("pk", "kind")
+        kinds = {kind for self._newest, kind in fresh}
+        for wanted, listener in self._opened:
+            if wanted & kinds:
+                listener()
 
     def _morning(self) -> None:
         """What was held back over night goes out."""
         deliver(limit=10_000)
 
     def _evening(self) -> None:
-        """People read what came up to noon; what goes to other channels has gone."""
+        """What goes to other channels has gone; on Fridays and on the last evening people have read what came up to noon."""
         deliver(limit=10_000)
+        if clock.today().isoweekday() != FRIDAY and self.until - clock.now() > timedelta(days=1):
+            return
         old = Notice.objects.filter(read_at=None, at__lte=clock.now() - UNREAD)
         newest = dict(old.values_list("to").annotate(Max("id")).order_by())
         for person in User.objects.filter(pk__in=newest):
             mark_read(by=person, upto=newest[person.pk])
 
 
-def next_due() -> datetime | None:
-    """When the clock has something to do next: a rung, a step of its own, a case to open."""
+def next_due() -> tuple[datetime | None, datetime | None]:
+    """When the clock has something to do next: a rung, a step of its own or a case to open; and something to publish."""
     with connection.cursor() as cursor:
         cursor.execute(NEXT_DUE)
-        due: datetime | None = cursor.fetchone()[0]
+        due: tuple[datetime | None, datetime | None] = cursor.fetchone()
     return due

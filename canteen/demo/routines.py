@@ -1,0 +1,29 @@
+"""Which of the canteens' recurring duties come where in the demo: the bureau tries them at a few schools first."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.cases.flow import Flow
+from portal.cases.routines import set_routine
+from portal.hall.demo.district import District
+
+DIRECTOR = "chengyuan"
+
+
+def comes_only_at(district: District, flow: Flow, codes: Sequence[str]) -> None:
+    """Off in the whole district, on at these schools."""
+    set_routine(unit=district.bureau, kind=flow.kind, stance="off", by=district.person(DIRECTOR))
+    _on_at(district, flow, codes)
+
+
+def comes_since(district: District, flow: Flow, since: date, *, but: Sequence[str]) -> None:
+    """From this day on in the whole district; at the schools in `but` it has come all along."""
+    rule = {"since": since.isoformat()}
+    set_routine(unit=district.bureau, kind=flow.kind, stance="on", rule=rule, by=district.person(DIRECTOR))
+    _on_at(district, flow, but)
+
+
+def _on_at(district: District, flow: Flow, codes: Sequence[str]) -> None:
+    for school in (district.schools[one] for one in codes if district.has(one)):
+        by = district.person(school.holder("principal"))
+        set_routine(unit=school.unit, kind=flow.kind, stance="on", by=by)
