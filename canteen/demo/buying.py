@@ -46,6 +46,7 @@ PRICES = {
     "番茄": "5.80",
 }  # fmt: skip
 SOURCES = (("柳溪农贸市场", "1.00"), ("县批发市场", "0.96"), ("惠农到家平台", "1.07"))
+LATELY = timedelta(weeks=4)  # how long the other schools have asked prices
 WANTED = Decimal(60)  # of each, a week
 
 
@@ -53,7 +54,7 @@ def begin(district: District, stage: Stage) -> None:
     """Puts suppliers and the inquiries to come on the stage."""
     if district.has(SCHOOL):
         suppliers(district)
-    comes_only_at(district, INQUIRIES, ALL)
+    comes_only_at(district, INQUIRIES, (SCHOOL,))
     stage.add(stage.starts, Asking(district, stage).weeks())
     stage.add(stage.starts, renewals(district))
 
@@ -102,7 +103,8 @@ class Asking:
     def weeks(self) -> Story:
         """Each Monday the inquiries of the first schools are opened, as the schedule would; the first week's right away."""
         while True:
-            for school in (self.district.schools[one].unit for one in self.codes):
+            lately = self.stage.until - clock.now() < LATELY
+            for school in (self.district.schools[one].unit for one in self.codes if one == SCHOOL or lately):
                 form = filled(INQUIRIES, INQUIRIES.opening, case=None, by=CLOCK, data={"unit": school.pk})
                 open_inquiry(form, by=CLOCK)  # where the schedule has not
                 made = Inquiry.objects.filter(school=school, pk__gt=self.last.get(school.pk, 0)).order_by("-pk").first()

@@ -30,6 +30,7 @@ from .routines import comes_only_at
 
 SCHOOL = "LX01"
 FLOWS = (MENUS, PURCHASES, SAMPLINGS, ACCOMPANIES, CONTROLS)
+DAILY, LATELY = (SAMPLINGS, ACCOMPANIES, CONTROLS), timedelta(days=25)  # these came only lately
 UNSAMPLED = 4  # the meal of which nobody kept samples
 DISHES = (
     ("米饭", "staple", "1.00", (("大米", 110),)),
@@ -50,8 +51,9 @@ STAFF = (("楚香", "厨师长", 200), ("陈小琴", "洗消", 20), ("何大勇"
 
 def begin(district: District, stage: Stage) -> None:
     """Puts it on the stage; nothing where the school was not planted."""
+    since = stage.until.astimezone(clock.SCHOOL_TIME).date() - LATELY
     for flow in FLOWS:
-        comes_only_at(district, flow, (SCHOOL,))
+        comes_only_at(district, flow, (SCHOOL,), since=since if flow in DAILY else None)
     if not district.has(SCHOOL):
         return
     life = Days(district, stage)

@@ -10,10 +10,10 @@ from portal.hall.demo.district import District
 DIRECTOR = "chengyuan"
 
 
-def comes_only_at(district: District, flow: Flow, codes: Sequence[str]) -> None:
-    """Off in the whole district, on at these schools."""
+def comes_only_at(district: District, flow: Flow, codes: Sequence[str], *, since: date | None = None) -> None:
+    """Off in the whole district, on at these schools; from some day on, or all along."""
     set_routine(unit=district.bureau, kind=flow.kind, stance="off", by=district.person(DIRECTOR))
-    _on_at(district, flow, codes)
+    _on_at(district, flow, codes, since)
 
 
 def comes_since(district: District, flow: Flow, since: date, *, but: Sequence[str]) -> None:
@@ -23,7 +23,8 @@ def comes_since(district: District, flow: Flow, since: date, *, but: Sequence[st
     _on_at(district, flow, but)
 
 
-def _on_at(district: District, flow: Flow, codes: Sequence[str]) -> None:
+def _on_at(district: District, flow: Flow, codes: Sequence[str], since: date | None = None) -> None:
+    rule = {"since": since.isoformat()} if since else {}
     for school in (district.schools[one] for one in codes if district.has(one)):
         by = district.person(school.holder("principal"))
-        set_routine(unit=school.unit, kind=flow.kind, stance="on", by=by)
+        set_routine(unit=school.unit, kind=flow.kind, stance="on", rule=rule, by=by)
