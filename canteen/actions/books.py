@@ -101,7 +101,8 @@ def seal_all(entries: Iterable[Entry], *, by: User) -> int:
 
 def _sealed(canteen: Canteen, entries: Sequence[Entry], *, by: User) -> list[EntrySeal]:
     """Seals entries of one canteen; what the person holds there is asked once, under its lock."""
-    canteen, at, having = locked(canteen), clock.now(), cache(may)
+    canteen, at = locked(canteen), clock.now()
+    having: rules.Having = cache(may)  # type: ignore[assignment]  # asked with one person, tuples of posts and one path
     known = set(EntrySeal.objects.filter(entry__in=[one.pk for one in entries]).values_list("entry_id", flat=True))
     for one in entries:
         rules.seals_books(by, one, having=having)

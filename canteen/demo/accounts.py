@@ -84,7 +84,7 @@ class Accounts:
             why = "盘点在月底最后一天放学后，和库存账差的是当天的零头。" if worth_on(canteen, month.until) else ""
             close_month(canteen, month.code, counted=left, analysis=said, difference=why, by=accountant)
         data = {"unit": school.unit.pk, "period": f"{last:%Y-%m}"}
-        case = MonthlyAccount.objects.filter(unit=school.unit, period=data["period"]).first()
+        case: Case | None = MonthlyAccount.objects.filter(unit=school.unit, period=data["period"]).first()
         if case is None:
             case = MONTHS.open_action()(filled(MONTHS, MONTHS.opening, case=None, by=CLOCK, data=data), by=CLOCK)
         for step, post in MONTHLY:

@@ -117,7 +117,7 @@ class Store:
     def _day(self, number: int, price: Decimal | None = None) -> Story:
         """Ordered at half past six, on the scale at seven, signed by two, cooked at ten. With another `price` (a share of
         the usual) nothing goes wrong."""
-        fresh = DAYS[number % len(DAYS)]
+        fresh: tuple[tuple[str, str, str], ...] = DAYS[number % len(DAYS)]
         if price is not None:
             fresh = tuple((name, much, f"{D(usual) * price:.2f}") for name, much, usual in fresh)
         case = self._order(fresh)
