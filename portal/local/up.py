@@ -76,7 +76,9 @@ class Up:
         if not static_is_current(self.folders.data / "static" / "staticfiles.json"):
             self.manage("collectstatic", "--noinput", "--verbosity=0")
         if demo and is_demo(self.env) and self.database and "demo" in commands and self.database.is_empty():
-            self.say("Loading the demo district (a few minutes) ...")
+            self.say(
+                f"Loading the demo district (a minute or two); {self.env['BASE_URL']} opens by itself when it stands ..."
+            )
             self._loading().touch()
             self.manage("demo")
             self._loading().unlink()
@@ -156,7 +158,7 @@ class Up:
 def open_door(wanted: str | None) -> socket.socket:
     """Listens on the port asked for, or else on the first free one from 8000 on: from now on it is ours.
 
-    Refused when the one asked for is taken. People who knock early wait until the web process answers.
+    Refused when the one asked for is taken. People who knock early are told (`early.answering`), or wait for the web process.
     """
     if wanted is None:
         doors = (listen(port) for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))

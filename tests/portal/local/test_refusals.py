@@ -4,12 +4,15 @@ import socket
 import stat
 import subprocess
 import sys
+from email.message import Message
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from portal.local import postgres
 from portal.local.broker import redis_server
+from portal.local.early import answering
 from portal.local.errors import CannotStart
 from portal.local.folders import Folders, modes_kept, private_parent
 from portal.local.up import open_door
@@ -43,6 +46,30 @@ def test_people_who_knock_before_the_web_process_stands_wait_at_the_door() -> No
         served, _ = door.accept()
         with served:
             assert served.recv(5) == b"knock"
+
+
+def test_while_the_portal_is_made_ready_its_page_says_so_and_asks_again() -> None:
+    with open_door(None) as door:
+        with answering(door, root=ROOT):
+            page, style = knock(door, "/desk/"), knock(door, "/static/sunlit.css")
+        with socket.create_connection(door.getsockname()) as late:
+            late.sendall(b"knock")
+            served, _ = door.accept()
+            served.close()
+    assert (page[0], page[1]["Retry-After"], "阳光校务正在准备" in page[2], 'http-equiv="refresh"' in page[2]) == (
+        503, "3", True, True,
+    )  # fmt: skip
+    assert (style[0], style[1]["Content-Type"], style[2]) == (
+        200, "text/css", (ROOT / "static" / "sunlit.css").read_text(encoding="utf-8"),
+    )  # fmt: skip
+
+
+def knock(door: socket.socket, path: str) -> tuple[int, Message, str]:
+    """What somebody in front of this door is answered."""
+    connection = HTTPConnection(*door.getsockname(), timeout=20)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read().decode()
 
 
 def test_as_root_a_data_folder_below_a_private_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, get_commands
 
+from portal.local.early import answering
 from portal.local.errors import CannotStart
 from portal.local.folders import Folders
 from portal.local.up import Up, environment, is_demo, open_door
@@ -45,8 +46,9 @@ class Command(BaseCommand):
             door = stack.enter_context(open_door(os.environ.get("PORT") or None))
             env = environment(door.getsockname()[1], folders.data)
             up = Up(folders, settings.BASE_DIR, self.say, env, settings.APP_DATABASE_ROLE, stack, door)
-            up.start_servers()
-            up.fill(commands=get_commands(), demo=demo)
+            with answering(door, root=settings.BASE_DIR):
+                up.start_servers()
+                up.fill(commands=get_commands(), demo=demo)
             stack.callback(up.stop)
             up.serve()
             self.say(f"\nSunlit is up: {env['BASE_URL']}")
