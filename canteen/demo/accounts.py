@@ -10,8 +10,10 @@ from canteen.actions.books import book, close_month, seal_all, stock_to_count
 from canteen.actions.meals import count_meal
 from canteen.flow import MONTHS, WEEKLY
 from canteen.models import Canteen, Entry, MonthlyAccount, TermAccount, WeeklyAccount
+from canteen.queries.accounts import closed_account
 from canteen.queries.books import week_span, week_with
 from canteen.queries.stock import worth_on
+from canteen.rules.accounts import over
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
@@ -90,9 +92,12 @@ class Accounts:
         for step, post in MONTHLY:
             yield clock.now() + timedelta(minutes=30)
             move(case, step, by=by[post])
-        june = period_of(Every.TERM, BEFORE).until - timedelta(weeks=3)
+        term = period_of(Every.TERM, BEFORE)
+        june = term.until - timedelta(weeks=8)
         swipe(canteen, june - timedelta(days=june.weekday()), by=accountant)
-        plan = plan_refund(canteen, BEFORE, amount=Decimal("1260.00"), how="按上学期消费退到饭卡", by=accountant)
+        books = closed_account([canteen], term.since, term.until)
+        owed = max(Decimal("1260.00"), over(canteen, books.balance, books.income))
+        plan = plan_refund(canteen, BEFORE, amount=owed, how="按上学期消费退到饭卡", by=accountant)
         sign_plan(plan, by=by["canteen_manager"])
 
     def _waiting(self, school: School) -> Story:
