@@ -7,11 +7,13 @@ from .dishes import Dishes, DishPrices, OneDish, RetiringDish
 from .duties import HealthCards, LeavingKitchen, Samples, Seats
 from .ingredients import Ingredients, IngredientsImport, OneIngredient
 from .kitchen import CameraHeartbeat, Cameras, OneCamera, RetiringCamera, Viewing
-from .meals import Balances, MealCounts, Moves, OwnMoney, Refunds
+from .meals import Balances, MealCounts, MoneyImport, Moves, OwnMoney, Refunds
 from .menus import CopiedMenus, Menus
 from .places import Canteens, ClosingCanteen, OneCanteen
+from .refunds import OneRefundPlan, RefundDone, RefundPlans, SigningPlan
 from .stock import BookIns, Counts, Issues, OneShelf, ShelfMoves, Shelves, WriteOffs
 from .suppliers import Banning, Certificates, Contracts, OneSupplier, SupplierRatings, Suppliers, TakingBack
+from .vouchers import Vouchers
 
 urlpatterns = [
     path("books", Entries.as_view()),
@@ -20,9 +22,15 @@ urlpatterns = [
     path("books/<int:pk>", OneEntry.as_view()),
     path("books/<int:pk>/seal", SealingEntry.as_view()),
     path("books/<int:pk>/reverse", ReversingEntry.as_view()),
+    path("books/<int:pk>/vouchers", Vouchers.as_view()),
+    path("books/plans", RefundPlans.as_view()),
+    path("books/plans/<int:pk>", OneRefundPlan.as_view()),
+    path("books/plans/<int:pk>/sign", SigningPlan.as_view()),
+    path("books/plans/<int:pk>/done", RefundDone.as_view()),
     path("meal-counts", MealCounts.as_view()),
     path("meal-money", OwnMoney.as_view()),
     path("meal-money/all", Balances.as_view()),
+    path("meal-money/import", MoneyImport.as_view()),
     path("meal-money/<int:pk>", Moves.as_view()),
     path("meal-money/<int:pk>/refund", Refunds.as_view()),
     path("cameras", Cameras.as_view()),

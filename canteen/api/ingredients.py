@@ -7,16 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from canteen.actions import add_ingredient, change_ingredient
-from canteen.actions.ingredient_import import carry_out, plan
 from canteen.apps import LISTERS, READERS
-from canteen.forms.ingredients import IngredientForm, IngredientListForm, NewIngredientForm, ingredients_in
+from canteen.forms.ingredients import BRINGING, IngredientForm, IngredientListForm, NewIngredientForm
 from canteen.models import ALLERGENS, FOOD
 from canteen.queries import ingredients as queries
 from canteen.rules.ingredients import keeps_the_list
-from portal.hall.settings.bringing import ImportForm, PlanShape, waiting_piece
+from portal.hall.settings.bringing import ImportEndpoint, import_verbs
 from portal.orgs.policies import holding
 from portal.wire.endpoint import Verb, shape
-from portal.wire.fields import object_of, read, refuse, valid
+from portal.wire.fields import object_of, read, valid
 
 from .endpoint import CanteenEndpoint, how_many, yuan
 
@@ -75,25 +74,11 @@ class OneIngredient(CanteenEndpoint):
         return self.keyed(data, lambda: told(change_ingredient(one, by=self.by, **clean)))
 
 
-class IngredientsImport(CanteenEndpoint):
-    """A file of ingredients: what it would do, then doing it."""
+class IngredientsImport(ImportEndpoint):
+    """A file of ingredients."""
 
-    policies = {"POST": LISTING}
-    verbs = {
-        "POST": Verb("canteen_ingredients_import", "食材：导入", "先传文件（/api/v1/evidence，kind 为 document），不带 seen 看结果，带上 seen 写入。",
-                     takes=object_of(ImportForm.base_fields), gives=PlanShape, refuses=(404, 412)),
-    }  # fmt: skip
-
-    def post(self, request: Request) -> Response:
-        """The plan, or what was done."""
-        clean = self.body(ImportForm)
-        school: Any = queries.schools_listed_by(self.by).filter(pk=clean["school"]).first()
-        if school is None:
-            refuse({"school": ["这不是您管的学校。"]})
-        table = ingredients_in(waiting_piece(clean["piece"], self.by), school)
-        if clean["seen"]:
-            return Response(PlanShape(carry_out(table, school=school, seen=clean["seen"], by=self.by)).data)
-        return Response(PlanShape(plan(table, school=school)).data)
+    tag, policies, bringing = CanteenEndpoint.tag, {"POST": LISTING}, BRINGING
+    verbs = import_verbs("canteen_ingredients_import", "食材：导入")
 
 
 def told(one: Any) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from rest_framework.response import Response
 
 from canteen.actions.meals import COUNTERS, count_meal, refund
 from canteen.apps import READERS
-from canteen.forms.meals import BalancesForm, CountForm, CountsForm, RefundForm
+from canteen.forms.meals import BRINGING, BalancesForm, CountForm, CountsForm, MoneyImportForm, RefundForm
 from canteen.models import Meal, MealMoney
 from canteen.queries import meals as queries
 from canteen.queries.places import the_canteen
+from portal.hall.settings.bringing import ImportEndpoint, import_verbs
 from portal.orgs.policies import SIGNED_IN, holding
 from portal.wire.endpoint import Verb, shape
 from portal.wire.fields import object_of, read, valid
@@ -98,6 +99,13 @@ class Balances(BooksEndpoint):
         """A page of pupils by number."""
         asked = self.asked()
         return self.page(queries.balances(queries.till_for(self.by, asked["canteen"]), asked), BalanceShape)
+
+
+class MoneyImport(ImportEndpoint):
+    """The card system's file."""
+
+    tag, policies, bringing, form = "食堂餐费", {"POST": TILL}, BRINGING, MoneyImportForm
+    verbs = import_verbs("canteen_money_import", "餐费：导入", MoneyImportForm)
 
 
 class Moves(BooksEndpoint):

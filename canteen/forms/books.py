@@ -151,6 +151,12 @@ class RefundPlanForm(forms.Form):
     how = forms.CharField(label="怎么退", max_length=200, help_text="按什么退、退到哪里。会公示，不写姓名。")
 
 
+class PlansForm(PageForm):
+    """Whose plans."""
+
+    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
+
+
 class RefundDoneForm(forms.Form):
     """The day everything was given back."""
 

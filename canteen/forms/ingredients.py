@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from canteen.actions.ingredient_import import carry_out, plan
 from canteen.models import ALLERGENS, FOOD
+from canteen.queries.ingredients import schools_listed_by
 from portal.evidence.models import Piece
-from portal.hall.settings.bringing import SchoolField, table_in
+from portal.hall.settings.bringing import Bringing, SchoolField, table_in
 from portal.orgs.models import Unit
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
@@ -134,3 +136,16 @@ INGREDIENTS = Importer(
 def ingredients_in(piece: Piece, school: Unit) -> Table:
     """The lines of a file sent before."""
     return table_in(piece, INGREDIENTS)
+
+
+BRINGING = Bringing(
+    title="导入食材",
+    measure="样",
+    home="canteen:ingredients",
+    links=(("canteen:ingredients-template", "下载模板"),),
+    schools=schools_listed_by,
+    lines=ingredients_in,
+    plan=plan,
+    carry_out=carry_out,
+    here="canteen",
+)

@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms
 
+from canteen.actions.meals import carry_out, plan
 from canteen.models import Meal, MealMoney
+from canteen.queries.meals import KEEPERS
+from canteen.queries.places import canteens_for
 from portal.evidence.models import Piece
-from portal.hall.settings.bringing import table_in
+from portal.hall.settings.bringing import Bringing, SeenForm, table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
 from portal.widgets import Amount, ask_for_each
@@ -111,3 +114,26 @@ class BalancesForm(PageForm):
 
     q = forms.CharField(label="姓名或学号", required=False, max_length=40)
     canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**63 - 1)
+
+
+class MoneyImportForm(SeenForm):
+    """An import of a canteen's meal money, for programs."""
+
+    canteen = forms.IntegerField(label="食堂", min_value=1, max_value=2**31 - 1, help_text="食堂的编号。")
+    of = "canteen"
+
+
+BRINGING = Bringing(
+    title="导入餐费",
+    measure="笔",
+    home="canteen:balances",
+    links=(("canteen:money-template", "下载模板"),),
+    schools=lambda by: canteens_for(by, *KEEPERS, closed=True),
+    lines=lambda piece, canteen: lines_in(piece),
+    plan=lambda table, school: plan(table, canteen=school),
+    carry_out=lambda table, school, seen, by: carry_out(table, canteen=school, seen=seen, by=by),
+    here="canteen",
+    whose="食堂",
+    named=lambda canteen: f"{canteen.school.name} {canteen.name}",
+    called=lambda change: "{number} {name} {serial}".format(**change.line.clean),
+)

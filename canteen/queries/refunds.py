@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from canteen.models import Entry, MealMoney, RefundPlan
+from canteen.models import Canteen, Entry, MealMoney, RefundPlan
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import User
 from portal.publications.periods import Every, period_of
+from portal.wire.paging import Keyset, Page, page_of
 
 from .books import REFUND, ZERO, readable_books
 
 FEN = Decimal("0.01")
+BY_TERM: Keyset[RefundPlan] = Keyset(("term",), (str,), lambda one: (one.term,), falling=True)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ def plan_for(user: User, pk: int) -> RefundPlan:
     if found is None:
         raise NotThere
     return found
+
+
+def plans(canteen: Canteen, asked: dict[str, Any]) -> Page[RefundPlan]:
+    """A page of a canteen's plans, the newest term first."""
+    rows = canteen.refund_plans.select_related("canteen__school", "canteen__place", "by", "signed_by")
+
+    def ask(bounds: Q, back: bool, n: int) -> list[RefundPlan]:
+        return list(rows.filter(bounds).order_by("term" if back else "-term")[:n])
+
+    return page_of(ask, BY_TERM, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
 
 
 def gone_back(plan: RefundPlan, until: date) -> Decimal:

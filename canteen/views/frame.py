@@ -18,9 +18,15 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [("食堂", reverse("canteen:home")), *more]
 
 
+def listed(words: str, name: str, canteen: Canteen | None = None) -> tuple[str, str]:
+    """A list by the name of its address, on the way to what stands in it; of one canteen where it is a canteen's."""
+    address = reverse(f"canteen:{name}")
+    return words, f"{address}?canteen={canteen.pk}" if canteen else address
+
+
 def books_of(canteen: Canteen) -> tuple[str, str]:
-    """The books of one canteen, on the way to what stands in them."""
-    return "账本", f"{reverse('canteen:books')}?canteen={canteen.pk}"
+    """The books of one canteen."""
+    return listed("账本", "books", canteen)
 
 
 def asking(

@@ -1,6 +1,7 @@
 """食材: the list, one to add or change, and the Excel file in and out."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,44 +11,32 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from canteen.actions import add_ingredient, change_ingredient
-from canteen.actions.ingredient_import import carry_out, plan
 from canteen.apps import LISTERS, READERS
 from canteen.forms.ingredients import (
     BETWEEN,
+    BRINGING,
     HOW,
     INGREDIENTS,
     IngredientForm,
     IngredientListForm,
     NewIngredientForm,
-    ingredients_in,
 )
 from canteen.models import ALLERGENS, FOOD, Ingredient
 from canteen.queries import ingredients as queries
 from portal import clock
 from portal.errors import NotAllowed
 from portal.hall.settings.asking import seen, sent
-from portal.hall.settings.bringing import Bringing
 from portal.orgs.access import holds, scope
 from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
 from portal.sheets.out import answer
 from portal.wire.fields import valid
 
-from .frame import HERE, asking, crumbs
+from .frame import HERE, asking, crumbs, listed
 
+_list = partial(listed, "食材", "ingredients")
 READING, LISTING = holding(*READERS), holding(*LISTERS)
 EXAMPLE = ("大米（示例，请删）", "25 公斤/袋", "公斤", "粮食", 1000, 346, 7.4, "")
-BRINGING = Bringing(
-    title="导入食材",
-    measure="样",
-    home="canteen:ingredients",
-    template="canteen:ingredients-template",
-    schools=queries.schools_listed_by,
-    lines=ingredients_in,
-    plan=plan,
-    carry_out=carry_out,
-    here=HERE,
-)
 
 
 @guard(GET=READING)
@@ -139,7 +128,3 @@ def _refuse_readers(by: User, one: Ingredient) -> None:
 def _other(one: Ingredient) -> tuple[str, str]:
     """The other thing that may be done with it: its address and words."""
     return reverse("canteen:ingredient-retire", args=[one.pk]), "重新启用" if one.retired_on else "停用这样食材"
-
-
-def _list() -> tuple[str, str]:
-    return "食材", reverse("canteen:ingredients")

@@ -1,28 +1,29 @@
 """就餐人数和餐费: counting a meal, a family's own meal money, and the till of those who keep it."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from canteen.actions.meals import COUNTERS, carry_out, count_meal, plan, refund
+from canteen.actions.meals import COUNTERS, count_meal, refund
 from canteen.apps import READERS
-from canteen.forms.meals import HOW, MONEY, BalancesForm, CountForm, RefundForm, lines_in
+from canteen.forms.meals import BRINGING, HOW, MONEY, BalancesForm, CountForm, RefundForm
 from canteen.queries import meals as queries
-from canteen.queries.places import canteens_for, the_canteen
+from canteen.queries.places import the_canteen
 from portal import clock
 from portal.errors import NotThere
 from portal.hall.settings.asking import sent
-from portal.hall.settings.bringing import Bringing
 from portal.orgs.access import holds
 from portal.orgs.policies import SIGNED_IN, guard, holding, person
 from portal.sheets.out import answer
 from portal.wire.fields import valid
 from portal.wire.paging import PageForm
 
-from .frame import HERE, asking, crumbs
+from .frame import HERE, asking, crumbs, listed
 
+_list = partial(listed, "学生餐费", "balances")
 READING, COUNTING, TILL = holding(*READERS), holding(*COUNTERS), holding(*queries.KEEPERS)
 DAYS = timedelta(days=13)
 
@@ -50,7 +51,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
         return f"{reverse('canteen:counts')}?canteen={canteen.pk}"
 
     words = f"{canteen.name}。学生、教职工分开登记；登记错了再登记一次就是改。"
-    above = ("就餐人数", f"{reverse('canteen:counts')}?canteen={canteen.pk}")
+    above = listed("就餐人数", "counts", canteen)
     return asking(request, form, effect, above, title="登记就餐人数", act="登记", words=words).answer()
 
 
@@ -90,7 +91,7 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "here": HERE,
     }
-    return render(request, "canteen/balance.html", context | {"crumbs": crumbs(_list(), (child.name, ""))})
+    return render(request, "canteen/balance.html", context | {"crumbs": crumbs(_list(canteen), (child.name, ""))})
 
 
 @guard(GET=TILL, POST=TILL)
@@ -105,7 +106,9 @@ def refunding(request: HttpRequest, pk: int) -> HttpResponse:
         return f"{reverse('canteen:balance', args=[child.pk])}?canteen={canteen.pk}"
 
     left = f"{child.name}（{child.number}）在{canteen.name}的余额 {queries.balance_of(child, canteen):.2f} 元。"
-    return asking(request, form, effect, _list(), title="退餐费", act="退款", words=left, done="已登记退款。").answer()
+    return asking(
+        request, form, effect, _list(canteen), title="退餐费", act="退款", words=left, done="已登记退款。"
+    ).answer()
 
 
 @guard(GET=TILL)
@@ -119,22 +122,3 @@ def template(request: HttpRequest) -> HttpResponse:
 def bring_in(request: HttpRequest) -> HttpResponse:
     """The card system's file: see what it would do, confirm."""
     return BRINGING.answer(request, crumbs(_list(), ("导入", "")))
-
-
-BRINGING = Bringing(
-    title="导入餐费",
-    measure="笔",
-    home="canteen:balances",
-    template="canteen:money-template",
-    schools=lambda by: canteens_for(by, *queries.KEEPERS, closed=True),
-    lines=lambda piece, school: lines_in(piece),
-    plan=lambda table, school: plan(table, canteen=school),
-    carry_out=lambda table, school, seen, by: carry_out(table, canteen=school, seen=seen, by=by),
-    here=HERE,
-    whose="食堂",
-    named=lambda canteen: f"{canteen.school.name} {canteen.name}",
-)
-
-
-def _list() -> tuple[str, str]:
-    return "学生餐费", reverse("canteen:balances")

@@ -1,5 +1,6 @@
 """供应商: the list with what their papers say, one with all that is known, and what may be done about it."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,8 +23,9 @@ from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
 from portal.wire.fields import valid
 
-from .frame import HERE, asking, crumbs
+from .frame import HERE, asking, crumbs, listed
 
+_list = partial(listed, "供应商", "suppliers")
 READING, PURCHASING = holding(*READERS), holding(*PURCHASERS)
 RATING, KEEPING = holding(*RATERS), holding(*KEEPERS)
 
@@ -181,7 +183,3 @@ def _photos_of(one: Certificate) -> str:
 
 def _page(one: Supplier) -> str:
     return reverse("canteen:supplier", args=[one.pk])
-
-
-def _list() -> tuple[str, str]:
-    return "供应商", reverse("canteen:suppliers")

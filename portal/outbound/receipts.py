@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -67,11 +67,6 @@ def _rows(system: System) -> Iterator[list[Any]]:
         said = [data["number"], report.seq, matter.moment_title(report.moment), school["code"], school["name"]]
         said += [data["place"], data["state"]["title"], *(data.get(name) for name in matter.columns)]
         yield [*said, "", ""]
-
-
-def read(file: IO[bytes]) -> Table:
-    """The lines of a table brought back."""
-    return RECEIPTS.read(file)
 
 
 def plan(table: Table, system: System) -> Plan:

@@ -7,16 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.cases.keys import Answer, once
-from portal.hall.settings.bringing import ImportForm, PlanShape, waiting_piece
+from portal.hall.settings.bringing import ImportEndpoint, import_verbs
 from portal.orgs.models import User
 from portal.orgs.policies import holding, person
 from portal.wire.endpoint import Endpoint, Verb
-from portal.wire.fields import object_of, read, refuse, valid
+from portal.wire.fields import object_of, read, valid
 from portal.wire.paging import PageForm
 from repairs.actions import stock as verbs
-from repairs.actions.stock_import import carry_out, plan
 from repairs.forms.stock import ItemForm, MoveForm, NewItemForm, StockListForm
-from repairs.forms.stock_lines import lines_in
+from repairs.forms.stock_lines import BRINGING
 from repairs.queries import stock as queries
 
 READING, KEEPING = holding(*queries.READERS), holding(*queries.KEEPERS)
@@ -156,27 +155,11 @@ class StockMoves(StockEndpoint):
         return self.keyed(data, effect)
 
 
-class StockImport(StockEndpoint):
-    """A file of items: what it would do, then doing it."""
+class StockImport(ImportEndpoint):
+    """A file of items."""
 
-    policies = {"POST": KEEPING}
-    verbs = {
-        "POST": Verb("stock_import", "库存：导入", "先传文件（/api/v1/evidence，kind 为 document），不带 seen 看结果，带上 seen 写入。",
-                     takes=object_of(ImportForm.base_fields),
-                     gives=PlanShape, refuses=(412,)),
-    }  # fmt: skip
-
-    def post(self, request: Request) -> Response:
-        """The plan, or what was done."""
-        clean = valid(ImportForm(read(ImportForm.base_fields, request.data)))
-        school = queries.stores(self.by, *queries.KEEPERS).filter(pk=clean["school"]).first()
-        if school is None:
-            refuse({"school": ["这不是您管的学校。"]})
-        assert school is not None
-        table = lines_in(waiting_piece(clean["piece"], self.by))
-        if clean["seen"]:
-            return Response(PlanShape(carry_out(table, school=school, seen=clean["seen"], by=self.by)).data)
-        return Response(PlanShape(plan(table, school=school)).data)
+    tag, policies, bringing = StockEndpoint.tag, {"POST": KEEPING}, BRINGING
+    verbs = import_verbs("stock_import", "库存：导入")
 
 
 def told(item: Any) -> dict[str, Any]:

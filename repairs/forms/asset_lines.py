@@ -6,13 +6,16 @@ from typing import Any
 from django import forms
 
 from portal.evidence.models import Piece
-from portal.hall.settings.bringing import table_in
+from portal.hall.settings.bringing import Bringing, table_in
 from portal.orgs.models import Unit, User
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
 from portal.widgets import ask_for_each
+from repairs.actions.asset_import import carry_out, plan
 from repairs.models import AssetKind, AssetSource, AssetState
 from repairs.queries.asset_names import MANY, Known, known_at
+from repairs.queries.assets import WRITERS
+from repairs.queries.stock import stores
 
 HOW = (
     "每行一件（或一批）资产。红色的列必填，其余可以留空。",
@@ -112,3 +115,16 @@ ASSETS = Importer(
 def assets_in(piece: Piece, school: Unit) -> Table:
     """The lines of a file sent before, its names read as this school's."""
     return table_in(piece, ASSETS, known=known_at(school))
+
+
+BRINGING = Bringing(
+    title="导入资产",
+    measure="件",
+    home="repairs:assets",
+    links=(("repairs:asset-template", "下载模板"),),
+    schools=lambda by: stores(by, *WRITERS),
+    lines=assets_in,
+    plan=plan,
+    carry_out=carry_out,
+    here="repairs",
+)

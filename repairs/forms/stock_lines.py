@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 
 from portal.evidence.models import Piece
-from portal.hall.settings.bringing import table_in
+from portal.hall.settings.bringing import Bringing, table_in
 from portal.sheets.importing import Importer, Table
 from portal.sheets.out import Kind
 from portal.widgets import ask_for_each
 from portal.wire.amounts import price_field, quantity_field
+from repairs.actions.stock_import import carry_out, plan
 from repairs.models import CATEGORIES
+from repairs.queries.stock import KEEPERS, stores
 
 CODES = {words: code for code, words in CATEGORIES}
 HOW = (
@@ -61,3 +63,16 @@ STOCK = Importer(
 def lines_in(piece: Piece) -> Table:
     """The lines of a file sent before."""
     return table_in(piece, STOCK)
+
+
+BRINGING = Bringing(
+    title="导入库存",
+    measure="样",
+    home="repairs:stock",
+    links=(("repairs:stock-template", "下载模板"),),
+    schools=lambda by: stores(by, *KEEPERS),
+    lines=lambda piece, school: lines_in(piece),
+    plan=plan,
+    carry_out=carry_out,
+    here="repairs",
+)

@@ -3,26 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from portal.hall.settings.bringing import Bringing
 from portal.orgs.policies import guard, holding
 from portal.sheets.out import answer
-from repairs.actions.asset_import import carry_out, plan
-from repairs.forms.asset_lines import ASSETS, EXAMPLE, HOW, assets_in
+from repairs.forms.asset_lines import ASSETS, BRINGING, EXAMPLE, HOW
 from repairs.queries.assets import WRITERS
-from repairs.queries.stock import stores
 
 WRITING = holding(*WRITERS)
-BRINGING = Bringing(
-    title="导入资产",
-    measure="件",
-    home="repairs:assets",
-    template="repairs:asset-template",
-    schools=lambda by: stores(by, *WRITERS),
-    lines=assets_in,
-    plan=plan,
-    carry_out=carry_out,
-    here="repairs",
-)
 
 
 @guard(GET=WRITING)

@@ -5,30 +5,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from portal import clock
-from portal.hall.settings.bringing import Bringing
 from portal.orgs.policies import guard, holding, person
 from portal.sheets.out import answer
-from repairs.actions.stock_import import carry_out, plan
-from repairs.forms.stock_lines import HOW, STOCK, lines_in
+from repairs.forms.stock_lines import BRINGING, HOW, STOCK
 from repairs.models import StockItem
 from repairs.queries import stock as queries
 
 from .stock import crumbs
 
 READING, KEEPING = holding(*queries.READERS), holding(*queries.KEEPERS)
-
-
-BRINGING = Bringing(
-    title="导入库存",
-    measure="样",
-    home="repairs:stock",
-    template="repairs:stock-template",
-    schools=lambda by: queries.stores(by, *queries.KEEPERS),
-    lines=lambda piece, school: lines_in(piece),
-    plan=plan,
-    carry_out=carry_out,
-    here="repairs",
-)
 
 
 @guard(GET=KEEPING)

@@ -53,14 +53,6 @@ GapShape = shape(
     "GapShape", "A gap, where it is, and the page whose form mends it.",
     title=serializers.CharField(), where=serializers.CharField(), note=serializers.CharField(), url=serializers.CharField(),
 )  # fmt: skip
-SpotMistakeShape = shape(
-    "SpotMistakeShape", "A line of the file that cannot be taken.", number=serializers.IntegerField(), reason=serializers.CharField()
-)  # fmt: skip
-SpotPlanShape = shape(
-    "SpotPlanShape", "What an import would do; `seen` comes back to carry it out. With mistakes nothing can be written.",
-    new=serializers.IntegerField(), changed=serializers.IntegerField(), same=serializers.IntegerField(),
-    mistakes=SpotMistakeShape(many=True), seen=serializers.CharField(source="digest"),
-)  # fmt: skip
 
 
 class GridEndpoint(Endpoint):

@@ -8,10 +8,11 @@ from django import forms
 from django.db.models import Q
 
 from portal.evidence.models import Piece
-from portal.hall.settings.bringing import table_in
+from portal.hall.settings.bringing import Bringing, table_in
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
-from portal.sheets.importing import Importer, Table
+from portal.sheets.importing import Change, Importer, Table
+from safety_grid.actions.importing import carry_out, plan
 from safety_grid.apps import PLACES, WRITERS
 from safety_grid.models import Days
 
@@ -150,4 +151,24 @@ GRID = Importer(
     SpotLine.base_fields,
     key=("unit", "begins", "ends"),
     choices={"level": tuple(LEVELS), "days": tuple(DAYS)},
+)
+
+
+def _spot(change: Change) -> str:
+    said = change.line.clean
+    return " ".join(filter(None, (getattr(said["unit"].school, "name", ""), said["unit"].place, said["title"])))
+
+
+BRINGING = Bringing(
+    title="导入安全网格",
+    measure="个点位",
+    home="safety_grid:grid",
+    links=(("safety_grid:cells-template", "下载模板"), ("safety_grid:cells-export", "导出现在的网格")),
+    lines=spots_in,
+    plan=lambda table, school: plan(table),
+    carry_out=lambda table, school, seen, by: carry_out(table, seen=seen, by=by),
+    here="safety_grid",
+    called=_spot,
+    says=lambda plan: f"新设 {plan.new} 个点位，更新 {plan.changed} 个，{plan.same} 个没有变化。",
+    words="先下载模板（或导出现在的网格）填好，再上传。写入之前会给您看结果。",
 )

@@ -216,6 +216,18 @@ FORMS: dict[str, Fill] = {
     },
     "/api/v1/canteen/books/{entry}/reverse": _always(why="重复"),
     "/api/v1/canteen/books/{entry}/seal": _always(),
+    "/api/v1/canteen/books/{entry}/vouchers": lambda world, who, whose: {
+        "vouchers": [str(who.photo.pk)] if who.photo else []
+    },
+    "/api/v1/canteen/books/plans": lambda world, who, whose: {
+        "canteen": canteen_of(world.place).pk,
+        "term": "2026-1",
+        "amount": "100",
+        "how": "按余额退",
+    },
+    "/api/v1/canteen/books/plans/{signed_plan}/done": _always(on="2026-11-16"),
+    "/api/v1/canteen/books/plans/{refund_plan}/sign": _always(),
+    "/api/v1/canteen/meal-money/import": _always(),
     "/api/v1/canteen/meal-counts": lambda world, who, whose: {
         "canteen": canteen_of(world.place).pk,
         "day": "2026-11-16",

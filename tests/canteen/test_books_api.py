@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from canteen.actions.books import seal
+from canteen.forms.meals import HOW, MONEY
 from canteen.models import Canteen, Entry, MealMoney
 from portal import clock
 from tests.canteen.booking import OCTOBER_DAY, TODAY, booked, pupil
@@ -14,6 +15,8 @@ from tests.canteen.cast import Kitchen
 from tests.canteen.orders import stocked
 from tests.district import District
 from tests.portal.api.program import Program
+from tests.portal.evidence.pictures import upload
+from tests.portal.evidence.test_pages import paper
 
 pytestmark = pytest.mark.usefixtures("monday")
 AT = "/api/v1/canteen"
@@ -83,3 +86,44 @@ def test_a_program_counts_meals_and_a_family_sees_its_own_money_alone(
         == "-200.00"
     )
     assert Client().get(f"{AT}/meal-money").status_code == 401
+
+
+def test_a_program_hangs_vouchers_plans_a_refund_and_brings_meal_money_in_as_the_pages_do(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    one = booked(canteen, kitchen, "CE-20", "60.00")
+    pages = Program.of(kitchen.na).upload({"file": upload(paper(2), "发票.pdf"), "kind": "pages"}).json()
+    ids = [pages["id"], *(page["id"] for page in pages["more"])]
+    assert answered(kitchen.na, f"books/{one.pk}/vouchers", {"vouchers": []})[0] == 422
+    status, said = answered(kitchen.na, f"books/{one.pk}/vouchers", {"vouchers": ids})
+    assert (status, [row["id"] for row in said["vouchers"]]) == (201, ids)
+    assert answered(kitchen.mei, f"books/{one.pk}/vouchers") == (200, said)
+    assert [answered(who, f"books/{one.pk}/vouchers", {"vouchers": ids})[0] for who in (kitchen.mei, kitchen.na)] == [
+        403,
+        422,
+    ]
+    body = {"canteen": canteen.pk, "term": "2025-2", "amount": "30.00", "how": "按消费退到饭卡"}
+    assert answered(kitchen.na, "books/plans", body)[0] == 403
+    status, plan = answered(kitchen.kuai, "books/plans", body)
+    assert (status, plan["by"], plan["signed_by"], plan["gone"]) == (201, "蒯清", None, "0.00")
+    at = f"books/plans/{plan['id']}"
+    assert answered(kitchen.kuai, f"{at}/done", {"on": "2026-11-16"})[0] == 409
+    assert answered(kitchen.jiang, f"{at}/sign", {})[1]["signed_by"] == "江涛"
+    assert answered(kitchen.jiang, f"{at}/sign", {})[0] == 409
+    assert answered(kitchen.kuai, f"{at}/done", {"on": "2026-11-16"})[0] == 422
+    booked(canteen, kitchen, "CE-60", "30.00")
+    assert answered(kitchen.kuai, f"{at}/done", {"on": "2026-11-16"})[1]["done_on"] == "2026-11-16"
+    assert answered(kitchen.tang, at)[1]["gone"] == "30.00"
+    listed = answered(kitchen.mei, "books/plans")[1]["results"]
+    assert [(row["term"], row["done_on"]) for row in listed] == [("2025-2", "2026-11-16")]
+    assert [answered(kitchen.yuan, at)[0], answered(kitchen.yuan, f"{at}/done", {"on": "2026-11-16"})[0]] == [404, 403]
+    pupil(place, "01", "梅小雨", kitchen.mei)
+    sheet = MONEY.template(HOW, [["10001", "01", "梅小雨", TODAY, "充值", 200]])
+    sent = Program.of(kitchen.na).upload({"file": upload(sheet, "餐费.xlsx"), "kind": "document"}).json()
+    asked = {"canteen": canteen.pk, "piece": sent["id"]}
+    status, seen = answered(kitchen.na, "meal-money/import", asked)
+    assert (status, seen["new"], seen["mistakes"], MealMoney.objects.count()) == (200, 1, [], 0)
+    assert answered(kitchen.na, "meal-money/import", asked | {"seen": "x"})[0] == 412
+    assert answered(kitchen.na, "meal-money/import", asked | {"seen": seen["seen"]})[1]["new"] == 1
+    assert answered(kitchen.mei, "meal-money")[1]["results"][0]["balance"] == "200.00"
+    assert answered(kitchen.na, "meal-money/import", asked | {"canteen": canteen.pk + 99})[0] == 422
