@@ -64,7 +64,8 @@ def take_in_all(upload: File, *, by: Bearer | None, kinds: Sequence[str] = PHOTO
     pieces = [_photo(one) for one in develop_pages(upload.file or upload)]
     for number, piece in enumerate(pieces, 1):
         piece.name = f"{name} 第 {number} 页.jpg" if len(pieces) > 1 else f"{name}.jpg"
-    return [_owned(piece, by=by, at=at) for piece in pieces]
+    # Shown in the order they came: a microsecond lies between two pages.
+    return [_owned(piece, by=by, at=at + timedelta(microseconds=n)) for n, piece in enumerate(pieces)]
 
 
 def waiting(by: Bearer | None, *, at: datetime) -> Q:
