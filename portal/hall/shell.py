@@ -74,6 +74,7 @@ INBOX = Item("notices", "消息", "bell", "notices:inbox")
 ME = Item("me", "我的", "user", "me")
 OPEN = (
     BOARD,
+    Item("publishing", "发公示", "newspaper", "publishing", who=writes),
     Item("surveys", "问卷", "vote", "surveys"),
     Item("figures", "数据", "chart-column", "figures", who=sees_figures),
     Item("stickers", "贴纸", "qr-code", "stickers", who=_keeps_stickers),
@@ -163,9 +164,14 @@ class Shell:
         found = [
             Group("", self._shown((HOME, DESK))),
             Group("校务", tuple(item for affair in affairs(self.urlconf) if (item := self._door(affair)))),
-            Group("公开与管理", self._shown(OPEN)),
+            Group("公开与管理", self.open),
         ]
         return [group for group in found if group.items]
+
+    @cached_property
+    def open(self) -> tuple[Item, ...]:
+        """What is open and what is managed: on a wide screen in the sidebar, on a phone on the person's own page."""
+        return self._shown(OPEN)
 
     @cached_property
     def within(self) -> list[Item]:

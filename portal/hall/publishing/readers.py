@@ -31,6 +31,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
     page["crumbs"] = crumbs(*([(one.title, address(one))] if mine else []), ("谁还没看", ""))
     after = request.GET.get("after", "")[:150].replace("\x00", "")
     page |= _schools(issue, after) if not at else _names(request, issue, at, after) | {"place": _place(at)}
+    page["reminds"] = mine and page["count"].read < page["count"].asked
     page["all"] = reverse("publishing-readers", args=[pk]) if at and mine and issue.unit.school_id is None else ""
     return render(request, "publishing/readers.html", page)
 

@@ -40,8 +40,10 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: how far it is, and every school that is not out with the sentence that says why. Polled while it works."""
     one, items = run_for(person(request), pk)
-    counts, show = tally(items), request.GET.get("show", "stuck")
-    page = _progress(one, counts) | {"show": show if show in SHOWS else "stuck"}
+    counts = tally(items)
+    first = "stuck" if counts["refused"] + counts["unsigned"] or not counts["published"] else "published"
+    show = request.GET.get("show", first)
+    page = _progress(one, counts) | {"show": show if show in SHOWS else first}
     if request.headers.get("HX-Request"):
         return render(request, "publishing/progress.html", page)
     page |= _lines(one, items, page["show"], request.GET.get("after", "")) | {"tabs": _tabs(one, counts)}

@@ -17,6 +17,7 @@ from portal.orgs.models import User
 from repairs.actions import report
 from repairs.flow import FLOW
 from tests.district import Cast, District
+from tests.portal.cases.test_pages import as_
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -128,3 +129,10 @@ def test_every_page_has_its_landmarks_and_one_heading(cast: Cast, client: Client
         assert "<style" not in page
         assert not re.search(r"<script(?![^>]*\ssrc=)", page)
         assert not re.search(r"\s(style|on[a-z]+)=", page)
+
+
+def test_who_may_write_finds_the_editor_in_the_menu_and_on_a_phone_on_their_own_page(cast: Cast) -> None:
+    link = 'href="/publishing/"'
+    found = [(page.get("/").content.decode().count(link), page.get("/me/").content.decode().count(link)) for page in
+             (as_(cast.rita), as_(cast.hu), as_(cast.ouyang), as_(cast.ping))]  # fmt: skip
+    assert found == [(1, 2), (1, 2), (1, 2), (0, 0)]
