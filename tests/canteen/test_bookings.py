@@ -18,6 +18,7 @@ from portal import clock
 from portal.cases.actions import move
 from portal.cases.flow import address_of
 from portal.errors import BadInput, NotAllowed, Refused, WrongStep
+from portal.orgs.actions import record_absence
 from portal.publications.periods import Every, period_of
 from tests.canteen.booking import TODAY, booked, on
 from tests.canteen.cast import Kitchen
@@ -146,3 +147,22 @@ def test_a_months_closing_begins_as_the_store_says_and_what_differs_needs_its_re
     assert made.difference == "解冻失水" and "盘点和库存账不同：解冻失水" in said.words
     rows = ClosedStock.objects.order_by("category").values_list("category", "closing", "store")
     assert list(rows) == [(code, counted[code], amount) for code, amount in BOUGHT.items()]
+
+
+def test_who_took_goods_in_or_keeps_the_till_for_somebody_away_seals_nothing_of_it(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    by_two = weighed(place, canteen, kitchen)
+    move(move(by_two, "sign_delivery", by=kitchen.yan), "countersign", by=kitchen.jiang)
+    for entry in Entry.objects.select_related("canteen"):
+        with pytest.raises(Refused, match="您验收的"):
+            seal(entry, by=kitchen.jiang)
+        seal(entry, by=kitchen.kuai)
+    stocked(place, canteen, kitchen)
+    gas = booked(canteen, kitchen, "CE-20", "10.00", sealed=False)
+    record_absence(person=kitchen.na, substitute=kitchen.jiang, since=TODAY, until=TODAY, by="clock")
+    waiting = list(Entry.objects.select_related("canteen").filter(seal=None))
+    assert (len(waiting), waiting[-1]) == (4, gas)
+    for entry in waiting:
+        with pytest.raises(Refused, match="管钱的人不能复核"):
+            seal(entry, by=kitchen.jiang)
