@@ -12,6 +12,7 @@ from portal import clock
 from portal.errors import BadInput
 from portal.ledger.sealing import seal
 from portal.publications.actions import correct, publish, retract
+from portal.publications.content import code_of, digest_of
 from portal.publications.files import bytes_of, excel
 from portal.publications.kinds import Kind
 from portal.publications.models import Publication
@@ -71,6 +72,15 @@ def test_replaced_and_taken_back_are_said(out: Publication, cast: Cast) -> None:
     assert by_code(out.code).answer == "replaced"
     last = retract(out.issue, reason="整份有误", by=cast.hu, seen=2)
     assert (by_code(last.code).answer, by_code(out.code).answer) == ("withdrawn", "withdrawn")
+
+
+def test_what_was_slipped_in_beside_the_chain_is_no_publication(out: Publication) -> None:
+    text = out.payload.replace("5974.50", "1.00")
+    forged = Publication.objects.create(
+        issue=out.issue, version=2, title=out.title, payload=text, digest=digest_of(text), code=code_of(digest_of(text)),
+        at=out.at, post=out.post,
+    )  # fmt: skip
+    assert (by_code(forged.code).answer, by_file(text.encode()).answer) == ("broken", "broken")
 
 
 def test_the_seal_that_covers_it_is_named_from_the_next_day_on(out: Publication) -> None:
