@@ -20,7 +20,7 @@ LINES = (
     Column("amount", "金额（元）", "money"), Column("supplier", "供应商"), Column("buyer", "采购"), Column("signers", "验收"),
 )  # fmt: skip
 BUYERS = ("canteen_buyer", *(one for one in PURCHASERS if one != "canteen_buyer"))
-WALL = 40  # lines a poster holds; of more the page shows so many at once, and the poster the sums
+WALL = 40  # lines a poster holds; of more the page shows so many at once, and the poster the sums, with sheets for each supplier
 SAID = "金额按实收数量和单价算；退给供应商的列为负数，记在退货那天。验收由两个不参加采购的人签字。"
 
 
@@ -52,7 +52,9 @@ def _categories(rows: list[Bought], total: Decimal) -> Table:
 def _lines(name: str, pk: int, rows: list[list[Any]]) -> Table:
     total: list[Any] = ["合计", "", "", "", sum((row[4] for row in rows), Decimal(0)), "", "", ""]
     first = WALL if len(rows) > WALL else 0
-    return Table(f"lines_{pk}", f"{name}逐笔", LINES, rows, total, said=SAID, first=first)
+    return Table(
+        f"lines_{pk}", f"{name}逐笔", LINES, rows, total, said=SAID, first=first, apart="supplier" if first else ""
+    )
 
 
 def _line(one: Bought, buyers: Held, signers: Held) -> list[Any]:

@@ -57,7 +57,8 @@ class Table:
 
     `bars` is the column drawn as bars beside the same rows of the period before; `drawn` bars stand for the table, which
     is then only in the files. `said` explains, under the table. Of a long one the page shows the `first` rows and the rest
-    on request; the paper on the wall leaves it out. `under`: the second column stands below the name of the row.
+    on request; the paper on the wall leaves it out, and has sheets of its own for the lines that say the same in the column
+    `apart`. `under`: the second column stands below the name of the row.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Table:
     drawn: bool = False
     first: int = 0
     under: bool = False
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def _mark(mark: Mark) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     columns = [{"code": one.code, "title": one.title, "shown": one.shown} for one in table.columns]
     parts: dict[str, Any] = {"total": list(table.total), "bars": table.bars, "said": table.said}
-    parts |= {"drawn": table.drawn, "first": table.first, "under": table.under}
+    parts |= {"drawn": table.drawn, "first": table.first, "under": table.under, "apart": table.apart}
     said = {"code": table.code, "title": table.title, "columns": columns, "rows": [list(row) for row in table.rows]}
     return said | {name: value for name, value in parts.items() if value}
 

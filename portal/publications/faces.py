@@ -137,7 +137,7 @@ def face_from(payload: dict[str, Any], then: dict[str, Any], at: str = "") -> Fa
     past_tables = {one["code"]: one for one in old.get("tables", [])}
     return Face(
         [_figure(one, past_figures.get(one["code"])) for one in said.get("figures", [])],
-        [_table(one, past_tables.get(one["code"])) for one in said.get("tables", [])],
+        [table_of(one, past_tables.get(one["code"])) for one in said.get("tables", [])],
         said.get("words", []),
         rich.shown(said.get("html", ""), _pictures(said, at).get),
         [(one["part"], one["post"]) for one in (*said.get("posts", []), *payload.get("signed", []))],
@@ -215,7 +215,8 @@ def _mark(one: dict[str, Any]) -> MarkFace:
     return MarkFace(one["title"], value, part, one["drawn"], label, said, verdict, bool(one["good"]))
 
 
-def _table(one: dict[str, Any], past: dict[str, Any] | None) -> TableFace:
+def table_of(one: dict[str, Any], past: dict[str, Any] | None) -> TableFace:
+    """A table as it was published, beside the same of the period before."""
     columns, first = one["columns"], one.get("first") or len(one["rows"])
     bars, drawn = _bars(one, past) if one.get("bars") else ([], "")
     right = [_right(column, (row[at] for row in one["rows"])) for at, column in enumerate(columns)]

@@ -1,5 +1,6 @@
 """What hangs on a wall is one sheet: the week's menu, the week's purchases and much more, printed to PDF as a school would."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,6 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from django.test import Client
 
 from canteen.actions import add_dish, add_ingredient, set_meal
 from canteen.models import Canteen
@@ -16,6 +18,7 @@ from portal import clock
 from portal.orgs.models import Unit
 from portal.publications.actions import publish
 from portal.publications.content import Column, Content, Figure, Table
+from portal.publications.extracts import extracts_of
 from portal.publications.kinds import KINDS, Audience, Kind
 from portal.publications.models import Publication
 from portal.publications.periods import Every, Opened, Period, opened_on, over_before, period_of
@@ -93,10 +96,26 @@ def purchases_of(place: District, who: Kitchen) -> Publication:
     return publish(KINDS["canteen.purchases"], unit=place.school, period=period, by=who.jiang, content=content)
 
 
-def printed(visitor: Visitor, made: Publication, size: str) -> tuple[int, bool, bool]:
+def a_big_week_of(place: District, who: Kitchen) -> Publication:
+    """A boarding school's week: two hundred things from four suppliers, of which one brought eighty."""
+    names = ["东桥肉类联合加工厂"] * 80 + ["青禾县粮油公司"] * 60 + ["柳溪镇蔬菜专业合作社"] * 40 + ["县蛋品厂"] * 20
+    rows = [
+        ["猪肉 去皮后腿肉", "11月12日", "38 公斤", Decimal(26), Decimal(100 + at), name, "采购员", "验收员、保管员"]
+        for at, name in enumerate(names)
+    ]
+    total = ["合计", "", "", "", sum(row[4] for row in rows), "", "", ""]
+    said = "金额按实收数量算。"
+    table = Table("lines", "食堂逐笔", LINES, rows, total, said=said, first=40, apart="supplier")
+    figures = (Figure("total", "采购金额", total[4], "money", "元"), Figure("lines", "进货", 200, unit="笔"))
+    content = Content(figures, (table,), (), "采购", posts=(("核对", "食堂会计"), ("公示", "食堂管理员")))
+    period = over_before(Every.WEEK, clock.today())
+    return publish(KINDS["canteen.purchases"], unit=place.school, period=period, by=who.jiang, content=content)
+
+
+def printed(visitor: Visitor, made: Publication, size: str, sheet: int = 0) -> tuple[int, bool, bool]:
     """How many sheets, whether they are of the size that was asked for, and whether all of it is on them."""
     issue = made.issue
-    visitor.go(f"/p/LX01/{issue.kind}/{issue.period}/1/poster/?size={size}")
+    visitor.go(f"/p/LX01/{issue.kind}/{issue.period}/1/poster/?size={size}&sheet={sheet}")
     paper = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
     width, height = SHEETS[size]
     visitor.page.set_viewport_size({"width": width, "height": height})
@@ -121,6 +140,37 @@ def test_three_meals_a_day_for_seven_days_are_one_sheet_too(place: District, cas
     made, mei = long_menu_of(place, who), meet(who.mei, 1440)
     assert [printed(mei, made, size) for size in PAPER] == [(1, True, True)] * 2
     assert (mei.page.locator(".poster-cols").count(), mei.page.locator(".poster-in tbody tr").count()) == (1, 98)
+
+
+def test_every_line_of_a_big_week_is_on_its_page_and_on_a_sheet_of_its_supplier(
+    place: District, cast: Cast, meet: Meet
+) -> None:
+    who = kitchen_of(place)
+    made = a_big_week_of(place, who)
+    at = f"/p/LX01/{made.issue.kind}/{made.issue.period}/"
+    answer = Client().get(at, headers={"accept-encoding": "gzip"})
+    page = gzip.decompress(answer.content).decode()
+    assert (page.count("猪肉 去皮后腿肉"), "看其余 160 项" in page, len(answer.content) < 60 * 1024) == (
+        200,
+        True,
+        True,
+    )
+    mei, extracts = meet(who.mei, 1440), extracts_of(made)
+    assert [one.title.removeprefix("食堂逐笔 ") for one in extracts] == [
+        *(f"东桥肉类联合加工厂 第 {n} 张，共 4 张" for n in (1, 2, 3, 4)),
+        *(f"青禾县粮油公司 第 {n} 张，共 3 张" for n in (1, 2, 3)),
+        *(f"柳溪镇蔬菜专业合作社 第 {n} 张，共 2 张" for n in (1, 2)), "县蛋品厂",
+    ]  # fmt: skip
+    assert sum(Decimal(one.table["total"][4]) for one in extracts) == sum(100 + at for at in range(200))
+    for number, rows, said in (
+        (1, 25, "本张合计"),
+        (4, 5, "8"),
+        (9, 15, "本张合计"),
+        (99, 0, ""),
+    ):  # one that is not there is the whole poster
+        assert printed(mei, made, "a4", number) == (1, True, True)
+        assert mei.page.locator(".poster-in tbody tr").count() == rows
+        assert not rows or said in mei.page.locator(".poster-in tfoot").inner_text()
 
 
 def account(unit: Unit, period: Period) -> Content:

@@ -19,6 +19,7 @@ from portal.cases.flow import address_of
 from portal.errors import NotThere
 from portal.orgs.policies import PUBLIC, SIGNED_IN, guard, person
 from portal.publications import faces, feeds, files, queries
+from portal.publications.extracts import extracts_of
 from portal.publications.kinds import Audience, kind_of
 from portal.publications.models import Issue, Publication
 from portal.publications.queries import publisher_at, school_code
@@ -97,17 +98,21 @@ def picture(request: HttpRequest, school: str, kind: str, period: str, number: i
 @guard(PUBLIC)
 @require_safe
 def poster(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
-    """For the wall: A4 or A3, with a QR code that leads to its verification."""
+    """For the wall: A4 or A3, with a QR code that leads to its verification; `sheet` is one of those of its long tables."""
     issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made, size = queries.version_of(issue, number), "a3" if request.GET.get("size") == "a3" else "a4"
-    earlier = queries.previous(issue)
+    earlier, asked = queries.previous(issue), request.GET.get("sheet", "")
+    sheet = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
 
     def make() -> HttpResponse:
-        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code)}
+        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code), "sheets": extracts_of(made)}
+        if 0 < sheet <= len(page["sheets"]):
+            page["sheet"], page["number"] = page["sheets"][sheet - 1], sheet
+            page["face"] = page["sheet"].face(page["face"])
         page["drawn"] = drawn_at(page["face"])
         return render(request, "publications/poster.html", page)
 
-    return kept(request, make, tag=f"{tag_of(issue, made, earlier)}-{size}", audience=issue.audience)
+    return kept(request, make, tag=f"{tag_of(issue, made, earlier)}-{size}-{sheet}", audience=issue.audience)
 
 
 @guard(PUBLIC)
