@@ -40,6 +40,15 @@ def extracts_of(made: Publication) -> list[Extract]:
     return [sheet for one in tables if one.get("first") for sheet in _sheets(one)]
 
 
+def on_sheet(made: Publication, whole: Face, number: int) -> dict[str, Any]:
+    """What the page of a poster shows: all its sheets, and the one of this number in the place of the whole, if it has one."""
+    sheets = extracts_of(made)
+    if not 0 < number <= len(sheets):
+        return {"sheets": sheets}
+    one = sheets[number - 1]
+    return {"sheets": sheets, "sheet": one, "number": number, "face": one.face(whole)}
+
+
 def _sheets(table: dict[str, Any]) -> Iterable[Extract]:
     codes = [one["code"] for one in table["columns"]]
     at = codes.index(table["apart"]) if table.get("apart") in codes else None

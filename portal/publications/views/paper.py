@@ -19,7 +19,7 @@ from portal.cases.flow import address_of
 from portal.errors import NotThere
 from portal.orgs.policies import PUBLIC, SIGNED_IN, guard, person
 from portal.publications import faces, feeds, files, queries
-from portal.publications.extracts import extracts_of
+from portal.publications.extracts import on_sheet
 from portal.publications.kinds import Audience, kind_of
 from portal.publications.models import Issue, Publication
 from portal.publications.queries import publisher_at, school_code
@@ -105,10 +105,8 @@ def poster(request: HttpRequest, school: str, kind: str, period: str, number: in
     sheet = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
 
     def make() -> HttpResponse:
-        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code), "sheets": extracts_of(made)}
-        if 0 < sheet <= len(page["sheets"]):
-            page["sheet"], page["number"] = page["sheets"][sheet - 1], sheet
-            page["face"] = page["sheet"].face(page["face"])
+        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code)}
+        page |= on_sheet(made, page["face"], sheet)
         page["drawn"] = drawn_at(page["face"])
         return render(request, "publications/poster.html", page)
 
