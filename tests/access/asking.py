@@ -22,7 +22,7 @@ TURNED = {"/sign-in/?next=": "登", "/me/second-factor/?next=": "码", "/me/pass
 
 @dataclass(frozen=True)
 class Stage:
-    """What stands there for everybody who is asked the same: the case in its state, and what belongs to no one person."""
+    """What stands there for all who are asked the same: a case brought once for its state, and what is no one person's."""
 
     case: Case | None
     things: dict[str, str]
@@ -30,14 +30,21 @@ class Stage:
 
 def wrong(world: World, cells: Iterable[Cell]) -> Iterator[str]:
     """The cells in which the portal does something else than the table says, as they are found."""
-    for _, alike in groupby(sorted(cells, key=_asked), key=_asked):
+    for standing, there in groupby(sorted(cells, key=_asked), key=_standing):
         with undone():
-            stage: Stage | None = None
-            for cell in alike:
-                stage = stage or _stage(world, cell)
-                found = ask(world, cell, stage)
-                if found != cell.expected:
-                    yield f"{cell}: {found}, not {cell.expected}"
+            case = world.bring(standing) if standing else None
+            for _, alike in groupby(there, key=_asked):
+                yield from _wrong_alike(world, case, list(alike))
+
+
+def _wrong_alike(world: World, case: Case | None, alike: list[Cell]) -> Iterator[str]:
+    """Those of one question to many people."""
+    with undone():
+        stage = Stage(case, _things(world, alike[0]))
+        for cell in alike:
+            found = ask(world, cell, stage)
+            if found != cell.expected:
+                yield f"{cell}: {found}, not {cell.expected}"
 
 
 def ask(world: World, cell: Cell, stage: Stage) -> str:
@@ -110,22 +117,25 @@ def _cover(photo: Piece, case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(opener=opener)
 
 
-def _asked(cell: Cell) -> tuple[str, str, str]:
-    """What is the same for everybody who is asked it."""
-    return cell.address, cell.state, cell.column
+def _asked(cell: Cell) -> tuple[str, str, str, str]:
+    """What is the same for everybody who is asked it; first where the case stands, for bringing it there costs most."""
+    return _standing(cell), cell.address, cell.state, cell.column
 
 
-def _stage(world: World, cell: Cell) -> Stage:
-    """Sets out what the address speaks of, for the people to come one after the other."""
-    case = None
+def _standing(cell: Cell) -> str:
+    """Where the case stands that this speaks of; nothing where it speaks of none."""
     if cell.state or "{case}" in cell.address or "{photo}" in cell.address:
-        case = world.bring(cell.state or _usual(cell.address))
-    things = {
+        return cell.state or _usual(cell.address)
+    return ""
+
+
+def _things(world: World, cell: Cell) -> dict[str, str]:
+    """Sets out what else the address speaks of, for the people to come one after the other."""
+    return {
         name: thing(world, name, world.people["未登录"], whose(cell))
         for name in PLACED
         if f"{{{name}}}" in cell.address
     }
-    return Stage(case, things)
 
 
 def _usual(address: str) -> str:

@@ -1,5 +1,6 @@
 """Walks the portal as one person: every link of their own from the home page on, every form, and what is sent with it."""
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,17 +30,16 @@ class Form:
 
 
 class Page(HTMLParser):
-    """What a browser sees of a page: title, links, forms."""
+    """What a browser sees of a page: links and forms."""
 
     def __init__(self, url: str, html: str) -> None:
         super().__init__()
-        self.url, self.title, self.links, self.forms = url, "", [], []  # type: ignore[var-annotated]
-        self._in_title, self._form, self._select = False, None, ""  # type: ignore[var-annotated]
+        self.url, self.links, self.forms = url, [], []  # type: ignore[var-annotated]
+        self._form, self._select = None, ""  # type: ignore[var-annotated]
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
-        self._in_title = tag == "title" or (self._in_title and tag != "body")
         if tag in ("a", "link", "img", "script") and (told.get("href") or told.get("src")):
             self.links.append(urljoin(self.url, told.get("href") or told["src"]))
         elif tag == "form":
@@ -62,12 +62,14 @@ class Page(HTMLParser):
         self._select = name if tag == "select" else ""
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_title = self._in_title and tag != "title"
         if tag == "form":
             self._form = None
 
-    def handle_data(self, data: str) -> None:
-        self.title += data if self._in_title else ""
+
+def title_of(html: str) -> str:
+    """What stands in the browser's tab; whole pages are not taken apart for it."""
+    found = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    return found[1] if found else ""
 
 
 def route_of(url: str) -> str:
@@ -108,28 +110,24 @@ class Walk:
                     self.seen[kind] = self.seen.get(kind, 0) + 1
                     waiting.append((link, url))
 
-    def judge(self, answer: Any, what: str) -> Page | None:
-        """Notes a failure of ours and a page without a title; gives the page, if it is one."""
+    def judge(self, answer: Any, what: str) -> str | None:
+        """Notes a failure of ours and a page without a title; gives the page as it was sent, if it is one."""
         if answer.status_code >= 500 and "/healthz" not in what:
             self.wrong.append(f"{answer.status_code}: {what}")
         if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
             return None
-        page = Page(answer.request["PATH_INFO"], answer.content.decode())
+        html: str = answer.content.decode()
         moved = 300 <= answer.status_code < 400
-        if not moved and "HX-Request" not in what and not page.title.replace("阳光校务", "").strip(" ·\n"):
+        if not moved and "HX-Request" not in what and not title_of(html).replace("阳光校务", "").strip(" ·\n"):
             self.wrong.append(f"no title: {what}")
-        return page
+        return html
 
     def _open(self, url: str, source: str) -> Page | None:
         answer = self.browser.get(url, follow=True)
         if answer.status_code in (400, 403, 404, 405, 422):
             self.wrong.append(f"{answer.status_code}: {url}, linked from {source}")
-        page = self.judge(answer, f"GET {url}, linked from {source}")
-        if page is not None and answer.redirect_chain:
-            page = Page(answer.redirect_chain[-1][0], answer.content.decode())
-        elif page is not None:
-            page = Page(url, answer.content.decode())
-        return page
+        html = self.judge(answer, f"GET {url}, linked from {source}")
+        return None if html is None else Page(answer.redirect_chain[-1][0] if answer.redirect_chain else url, html)
 
     def _own(self, links: list[str]) -> list[str]:
         """Addresses on this server, but its static files."""

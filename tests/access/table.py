@@ -75,7 +75,8 @@ class Grid:
     def asked(self) -> Iterator["Cell"]:
         """The cells the suite asks; with WHOLE_TABLE=1 it asks them all.
 
-        Each address is asked of two people of every kind (those who share a line of outcomes), others for each address.
+        Each address is asked of one person of every kind (those who share a line of outcomes), another for each address
+        of the grid; where the grid has but one address, of two.
         What an address lacks for everybody is asked of WITNESSES, and who is stopped before anybody looks at a case is
         asked at the first column.
         """
@@ -84,22 +85,24 @@ class Grid:
             return
         lacking = {at for at in range(len(self.columns)) if {said[at] for said in self.outcomes.values()} == {"非"}}
         stopped = {name for name, said in self.outcomes.items() if set(said) in STOPS and self.columns[0] not in VERBS}
+        addresses = list(dict.fromkeys(row.address for row in self.rows))
+        sent_to = {one: self._sent_to(turn, 1 if addresses[1:] else 2) for turn, one in enumerate(addresses)}
         for cell in self.cells():
             at = self.columns.index(cell.column)
             if at in lacking:
                 wanted = cell.person in WITNESSES
             else:
-                wanted = cell.person in self._sent_to(cell.address) and not (at and cell.person in stopped)
+                wanted = cell.person in sent_to[cell.address] and not (at and cell.person in stopped)
             if wanted:
                 yield cell
 
-    def _sent_to(self, address: str) -> set[str]:
-        """Who is sent to this address."""
+    def _sent_to(self, turn: int, number: int) -> set[str]:
+        """Who is sent to the address of this turn: so many of each kind."""
         kinds: dict[tuple[str, ...], list[str]] = {}
         for name, said in self.outcomes.items():
             kinds.setdefault(said, []).append(name)
-        turn = crc32(address.encode())
-        return {people[(turn + step) % len(people)] for people in kinds.values() for step in range(2)}
+        turn += crc32(self.title.encode())
+        return {people[(turn + step) % len(people)] for people in kinds.values() for step in range(number)}
 
 
 @dataclass(frozen=True)
