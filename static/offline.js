@@ -288,11 +288,12 @@
   if (window.caches) caches.keys().then((names) => names.forEach((name) => {
     if (name.startsWith("pages-") && name !== "pages-" + person) caches.delete(name);
   })).catch(() => { /* not here */ });
+  const passed = navigator.serviceWorker && navigator.serviceWorker.controller; // this page went through it, which kept it
   if (navigator.serviceWorker) window.addEventListener("load", () => {
     navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((known) => {
       const links = Array.from(document.querySelectorAll("[data-ahead]"), (one) => one.dataset.ahead);
       const thin = navigator.connection && navigator.connection.saveData;
-      if (!isKept && navigator.onLine && !thin && known.active) known.active.postMessage({ ahead: [location.pathname + location.search, ...links] });
+      if (!isKept && navigator.onLine && !thin && known.active) known.active.postMessage({ ahead: passed ? links : [location.pathname + location.search, ...links] });
     }).catch(() => { /* no service worker here: pages need the network, forms are kept all the same */ });
   });
 })();
