@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,11 @@ from .models import Publication, Rendition
 from .queries import Sealed, publisher_at, sealed
 
 MOST_BYTES = 5 * 1024 * 1024
-SHOWN = 5  # differences named
+SHOWN, SPELLED = 5, 40  # differences named, and signs of each shown
+PARTS = {  # what readers call the parts of a file; others are named as they stand in it
+    "title": "标题", "content.html": "正文", "content.summary": "开头的话", "published_at": "公示时间", "published_by": "公示人岗位",
+    "version": "第几版", "reason": "更正原因", "school.name": "学校", "period.title": "期间",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,12 +135,31 @@ def differences(published: Any, held: Any, where: str = "") -> Iterator[str]:
         for at, (one, other) in enumerate(zip(published, held, strict=True), 1):
             yield from differences(one, other, f"{where}[{at}]")
     elif published != held or type(published) is not type(held):
-        yield f"{where}：公示的是 {_short(published)}，文件里是 {_short(held)}"
+        one, other = _words(published), _words(held)
+        if one == other:  # they differ in their marks alone
+            one, other = _spelled(published), _spelled(held)
+        same = next(
+            (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+        )
+        yield f"{PARTS.get(where, where)}：公示的是 {_short(one, same)}，文件里是 {_short(other, same)}"
 
 
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+def _spelled(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _words(value: Any) -> str:
+    """A value as people read it: rich text without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", _spelled(value)).split())
+
+
+def _short(text: str, at: int) -> str:
+    """The piece of a long text that lies around `at`, where it begins to differ."""
+    if len(text) <= SPELLED:
+        return f"“{text}”"
+    start = max(0, min(at - 10, len(text) - SPELLED))
+    piece = text[start : start + SPELLED]
+    return f"“{'…' * (start > 0)}{piece}{'…' * (start + SPELLED < len(text))}”"
 
 
 def _json(content: bytes) -> Any:

@@ -17,7 +17,7 @@ from portal.publications.files import bytes_of, excel
 from portal.publications.kinds import Kind
 from portal.publications.models import Publication
 from portal.publications.periods import Every, period_of
-from portal.publications.verifying import by_code, by_file
+from portal.publications.verifying import by_code, by_file, differences
 from tests.district import MONDAY, Cast, District
 from tests.portal.cases.test_pages import as_
 
@@ -144,4 +144,14 @@ def test_the_head_corrects_on_a_page_and_others_do_not(place: District, cast: Ca
     assert list(Publication.objects.filter(issue=made.issue).values_list("version", "reason")) == [
         (1, ""),
         (2, "漏了一件"),
+    ]
+
+
+def test_what_differs_in_a_long_text_is_shown_where_it_begins_to_differ_and_without_tags() -> None:
+    said = "<p>" + "长" * 60 + "到<strong>17:30</strong>，请按时来接</p>"
+    assert list(differences({"content": {"html": said}}, {"content": {"html": said.replace("17", "18")}})) == [
+        f"正文：公示的是 “…{'长' * 26}到 17:30 ，请按时来接”，文件里是 “…{'长' * 26}到 18:30 ，请按时来接”",
+    ]  # fmt: skip
+    assert list(differences({"title": "<b>甲</b>"}, {"title": "<i>甲</i>"})) == [
+        "标题：公示的是 “<b>甲</b>”，文件里是 “<i>甲</i>”"
     ]
