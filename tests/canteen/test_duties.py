@@ -10,15 +10,19 @@ from django.db.models import Sum
 from canteen.actions import enter_health_card, leave_kitchen, set_meal
 from canteen.figures.duties import TALLIES
 from canteen.models import Accompany, Canteen, Control, Dish, HealthCard, ParentMeal, Sample, Sampling
+from canteen.publications import meals
 from portal import clock
 from portal.cases.actions import move
 from portal.cases.models import Case
 from portal.cases.page import actions_for
+from portal.cases.queries import waiting
 from portal.cases.routines import arrange
 from portal.cases.schedules import open_due
 from portal.cases.sweep import sweep
 from portal.errors import BadInput, NotAllowed, Refused
 from portal.notices.models import Notice
+from portal.orgs.actions import record_absence
+from portal.publications.periods import Every, Opened, opened_on
 from portal.rollups.folding import fold
 from portal.rollups.models import Daily
 from portal.rollups.recounting import recount
@@ -128,6 +132,22 @@ def test_a_leader_eats_along_and_each_control_is_its_own_posts(
     failed = [rows[0] | {"outcome": "failed"}, *rows[1:]]
     move(control, "fill_control", by=kitchen.fang, data={"outcomes": failed, "words": "一人没晨检，已补"})
     assert (Control.objects.get().state, Control.objects.get().problems) == ("done", 1)
+
+
+def test_who_stands_in_finds_the_duties_on_the_own_desk_does_them_and_is_published_as_such(
+    morning: list[Dish], place: District, kitchen: Kitchen, cast: Cast
+) -> None:
+    today = clock.today()
+    for person in (cast.hu, kitchen.fang):
+        record_absence(person=person, substitute=cast.rita, since=today, until=today, by=cast.hu)
+    meal, control = Accompany.objects.get(), Control.objects.get()
+    assert {meal.pk, control.pk} <= set(waiting(cast.rita).values_list("pk", flat=True))
+    move(meal, "record_meal", by=cast.rita, data={"score": "5", "words": "好"})
+    rows = [{"item": one["code"], "outcome": "ok"} for one in control.items]
+    move(control, "fill_control", by=cast.rita, data={"outcomes": rows})
+    assert (Accompany.objects.get().eater, Control.objects.get().state) == (cast.rita, "done")
+    (table,) = meals.build(place.school, opened_on(Every.WEEK, today, Opened.RUNNING)).tables
+    assert [row[:3] for row in table.rows] == [["11月17日 周二", "午餐", "代班人员"]]
 
 
 def test_a_parent_books_eats_writes_and_is_answered(
