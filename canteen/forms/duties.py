@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from canteen.forms.places import ChooseForm
 from canteen.models import Canteen, Meal, Sampling
 from canteen.queries.duties import bookable, item_titles, unsampled
 from portal import clock
@@ -178,10 +179,9 @@ class HealthForm(StepForm):
     photos = EvidenceField(label="证件", required=False, max_count=2, kinds=PAPER, help_text="拍下来，或选 PDF。")
 
 
-class DutyDayForm(forms.Form):
+class DutyDayForm(ChooseForm):
     """Which canteen and day."""
 
-    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
     day = DayField(label="哪一天", required=False)
 
     def clean_day(self) -> date:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from canteen.forms.places import ChooseForm
 from canteen.models import Canteen, Course, Dish, Ingredient, Meal, Style
 from canteen.queries import usable_of
 from canteen.queries.menus import dishes_of
@@ -128,10 +129,9 @@ class MealForm(forms.Form):
         return found
 
 
-class WeekForm(forms.Form):
+class WeekForm(ChooseForm):
     """Which canteen and week a page is about, and for which age the advice is."""
 
-    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
     day = DayField(label="哪一周", required=False)
     age = forms.CharField(label="年龄段", required=False, max_length=8)
 
@@ -143,11 +143,10 @@ class CopyForm(forms.Form):
     day = DayField(label="哪一周")
 
 
-class DishesForm(forms.Form):
+class DishesForm(ChooseForm):
     """What a list of dishes is narrowed to."""
 
     q = forms.CharField(label="菜名", required=False, max_length=40)
-    canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
     cursor = forms.CharField(label="从哪里接着", required=False, max_length=200)
 
 

@@ -99,4 +99,4 @@ class ChooseForm(forms.Form):
     """Which canteen of many: by its key, or found by its school's name."""
 
     canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=2**31 - 1)
-    q = forms.CharField(label="校名", required=False, max_length=40)
+    find = forms.CharField(label="校名", required=False, max_length=40)

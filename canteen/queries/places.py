@@ -1,5 +1,6 @@
 """Which canteens there are, and which of them a person works at or reads of."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
 from portal.wire.paging import Keyset, Page, page_of
 
+MOST = 12  # canteens to choose from at one press
 BY_SCHOOL: Keyset[Canteen] = Keyset(("school__path", "pk"), (str, int), lambda one: (one.school.path, one.pk))
 
 
@@ -47,6 +49,29 @@ def the_canteen(user: User, pk: int | str | None = None, *roles: str, closed: bo
     if found is None:
         raise NotThere
     return found
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The canteen a page is about (none where there is none), and those it leads to at one press.
+
+    Of more than `MOST` one is found by its school's name: `find` is what was typed.
+    """
+
+    canteen: Canteen | None
+    others: list[Canteen]
+    finds: bool
+    find: str
+
+
+def choose(rows: QuerySet[Canteen], asked: dict[str, Any]) -> Choice:
+    """The canteen asked for among these, else the first (of those found). Not there: one that is not among them."""
+    find = asked["find"]
+    found = list(rows.filter(school__name__icontains=find)[: MOST + 1])
+    one = rows.filter(pk=asked["canteen"]).first() if asked["canteen"] else next(iter(found), None)
+    if one is None and asked["canteen"]:
+        raise NotThere
+    return Choice(one, found[:MOST], bool(find) or len(found) > MOST, find)
 
 
 def canteen_at(unit: Unit) -> Canteen | None:

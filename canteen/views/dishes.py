@@ -12,6 +12,7 @@ from canteen.forms.menus import DishesForm, DishForm, NewDishForm, PriceForm
 from canteen.models import ALLERGENS, Dish
 from canteen.queries import canteens_for, the_canteen
 from canteen.queries import menus as queries
+from canteen.queries.places import choose
 from portal import clock
 from portal.cases.photos import shot
 from portal.evidence.fields import add_errors, collect
@@ -28,12 +29,12 @@ READING, COOKING, PRICING = holding(*READERS), holding(*COOKS), holding(*KEEPERS
 def dishes(request: HttpRequest) -> HttpResponse:
     """The dishes of a school, by course."""
     by, asked = person(request), valid(DishesForm(request.GET))
-    canteen = canteens_for(by).filter(**({"pk": asked["canteen"]} if asked["canteen"] else {})).first()
-    school = canteen.school if canteen else None
+    choice = choose(canteens_for(by), asked)
+    school = choice.canteen.school if choice.canteen else None
     found = queries.listed_dishes(by, school, q=asked["q"], cursor=asked["cursor"])
     today = clock.today()
     rows = [(one, one.price_on(today), ban) for one in found.rows for ban in [not queries.fits(one)]]
-    page = {"rows": rows, "page": found, "canteen": canteen, "asked": asked, "here": "canteen"}
+    page = {"rows": rows, "page": found, "canteen": choice.canteen, "choice": choice, "asked": asked, "here": "canteen"}
     page |= {"writes": bool(school and holds(by, COOKS, school.path))}
     return render(request, "canteen/dishes.html", page)
 

@@ -19,6 +19,7 @@ from canteen.forms.duties import DutyDayForm, HealthForm
 from canteen.models import Sampling
 from canteen.queries import canteens_for, the_canteen
 from canteen.queries import duties as queries
+from canteen.queries.places import choose
 from portal import clock
 from portal.cases.flow import address_of
 from portal.cases.queries import find
@@ -38,11 +39,12 @@ READING, KEEPING, PARENTS = holding(*READERS), holding(*COOKS), holding("parent"
 def duties(request: HttpRequest) -> HttpResponse:
     """The day's duties of a canteen, one's own first."""
     by, asked = person(request), valid(DutyDayForm(request.GET))
-    canteen = canteens_for(by).filter(**({"pk": asked["canteen"]} if asked["canteen"] else {})).first()
+    choice = choose(canteens_for(by), asked)
+    canteen = choice.canteen
     if canteen is None:
-        return render(request, "canteen/duties.html", {"here": "canteen"})
+        return render(request, "canteen/duties.html", {"choice": choice, "here": "canteen"})
     day = asked["day"]
-    page: dict[str, Any] = {"canteen": canteen, "others": canteens_for(by)[:20], "day": day, "here": "canteen"}
+    page: dict[str, Any] = {"canteen": canteen, "choice": choice, "day": day, "here": "canteen"}
     page |= {"before": day - timedelta(days=1), "after": day + timedelta(days=1) if day < clock.today() else None}
     page |= {"groups": queries.day_of(by, canteen, day)}
     page |= {"ending": [one for one in queries.health_of(canteen) if one.tone != "done"][:5]}

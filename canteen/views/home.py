@@ -10,6 +10,7 @@ from canteen.apps import KEEPERS, READERS
 from canteen.forms.places import ChooseForm
 from canteen.models import Canteen
 from canteen.queries import canteens_for
+from canteen.queries.places import choose
 from canteen.queries.week import Week, week_at
 from portal.hall.figures.reach import sees_figures
 from portal.hall.shell import address
@@ -21,7 +22,6 @@ from portal.wire.fields import valid
 from .frame import HERE
 
 READING = holding(*READERS)
-MOST = 12  # canteens to choose from at one press; of more one is found by its school's name
 # The page of a kind of case, where it is not named like the kind itself.
 PAGES = {
     "canteen.weekmenu": "canteen:menus", "canteen.renewal": "canteen:suppliers", "canteen.weeklyaccount": "canteen:books",
@@ -31,16 +31,12 @@ PAGES = {
 
 @guard(GET=READING)
 def home(request: HttpRequest) -> HttpResponse:
-    """One canteen's week; `?canteen=` chooses among several, `?q=` finds them by the school's name."""
-    by, asked = person(request), valid(ChooseForm(request.GET))
-    mine, find = canteens_for(by), asked["q"]
-    canteens = list(mine.filter(school__name__icontains=find)[: MOST + 1])
-    one = mine.filter(pk=asked["canteen"]).first() if asked["canteen"] else None
-    chosen = one or (canteens[0] if canteens else None)
-    context: dict[str, Any] = {"canteens": canteens[:MOST], "canteen": chosen, "here": HERE, "find": find}
-    context |= {"finds": bool(find) or len(canteens) > MOST, "opens": bool(scope(by, *KEEPERS))}
-    context["compares"] = sees_figures(by)
-    return render(request, "canteen/home.html", context | (_shown(chosen, by) if chosen else {}))
+    """One canteen's week; `?canteen=` chooses among several, `?find=` finds them by the school's name."""
+    by = person(request)
+    choice = choose(canteens_for(by), valid(ChooseForm(request.GET)))
+    context: dict[str, Any] = {"choice": choice, "canteen": choice.canteen, "here": HERE}
+    context |= {"opens": bool(scope(by, *KEEPERS)), "compares": sees_figures(by)}
+    return render(request, "canteen/home.html", context | (_shown(choice.canteen, by) if choice.canteen else {}))
 
 
 def _shown(canteen: Canteen, by: User) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from canteen.forms.kitchen import CameraForm, ViewForm
 from canteen.models import Canteen
 from canteen.queries import kitchen as queries
 from canteen.queries import the_canteen
+from canteen.queries.places import choose
 from portal.errors import NotThere
 from portal.hall.settings.asking import Asking, SureForm, seen, sent
 from portal.orgs.access import holds
@@ -32,11 +33,11 @@ TYPES = {"m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t", "m4s": "vi
 def kitchen(request: HttpRequest) -> HttpResponse:
     """The kitchen's key spots with their cameras: for who reads the canteen, and for the school's parents."""
     by, asked = person(request), valid(DutyDayForm(request.GET))
-    rows = queries.kitchens_for(by)
-    canteen = rows.filter(**({"pk": asked["canteen"]} if asked["canteen"] else {})).first()
+    choice = choose(queries.kitchens_for(by), asked)
+    canteen = choice.canteen
     if canteen is None:
-        return render(request, "canteen/kitchen.html", {"here": "canteen"})
-    page = _spots(canteen) | {"others": rows[:20], "looks": queries.may_look(by, canteen), "here": "canteen"}
+        return render(request, "canteen/kitchen.html", {"choice": choice, "here": "canteen"})
+    page = _spots(canteen) | {"choice": choice, "looks": queries.may_look(by, canteen), "here": "canteen"}
     page |= {"keeps": holds(by, KEEPERS, canteen.school.path)}
     return render(request, "canteen/kitchen.html", page)
 

@@ -17,6 +17,7 @@ from canteen.models import Canteen, Meal
 from canteen.queries import canteens_for, the_canteen
 from canteen.queries import menus as queries
 from canteen.queries.nutrition import advice_on, ages_of, energy_of
+from canteen.queries.places import choose
 from portal import clock
 from portal.cases.flow import address_of
 from portal.errors import NotThere
@@ -32,11 +33,12 @@ WEEK = timedelta(days=7)
 def menus(request: HttpRequest) -> HttpResponse:
     """The week's meals of a canteen with grams, prices and allergens; advice beside the norm for an age."""
     by, asked = person(request), valid(WeekForm(request.GET))
-    canteen = canteens_for(by).filter(**({"pk": asked["canteen"]} if asked["canteen"] else {})).first()
+    choice = choose(canteens_for(by), asked)
+    canteen = choice.canteen
     if canteen is None:
-        return render(request, "canteen/menus.html", {"here": "canteen"})
+        return render(request, "canteen/menus.html", {"choice": choice, "here": "canteen"})
     page = _week(canteen, asked["day"] or clock.today(), asked["age"])
-    page |= {"others": canteens_for(by)[:20], "writes": queries.writes_menus(by, canteen), "here": "canteen"}
+    page |= {"choice": choice, "writes": queries.writes_menus(by, canteen), "here": "canteen"}
     return render(request, "canteen/menus.html", page)
 
 

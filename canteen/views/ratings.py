@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from canteen.forms.places import ChooseForm
 from canteen.queries import ratings as queries
-from portal.errors import NotThere
+from canteen.queries.places import choose
 from portal.orgs.policies import SIGNED_IN, guard, person
 from portal.surveys.access import asking
+from portal.wire.fields import valid
 
 
 @guard(SIGNED_IN)
@@ -17,11 +19,8 @@ from portal.surveys.access import asking
 def ratings(request: HttpRequest) -> HttpResponse:
     """The newest ratings of a canteen of one's schools or posts; `?canteen=` chooses among several."""
     by = person(request)
-    canteens = list(queries.canteens_shown(by)[:100])
-    wanted = request.GET.get("canteen", "")
-    chosen = [one for one in canteens if str(one.pk) == wanted] if wanted else canteens[:1]
-    if wanted and not chosen:
-        raise NotThere
-    page: dict[str, Any] = {"canteens": canteens, "canteen": chosen[0] if chosen else None, "here": "canteen"}
-    page |= {"rows": queries.ratings_of(chosen[0]) if chosen else [], "waiting": [one.pk for one in asking(by)]}
+    choice = choose(queries.canteens_shown(by), valid(ChooseForm(request.GET)))
+    page: dict[str, Any] = {"choice": choice, "canteen": choice.canteen, "here": "canteen"}
+    page |= {"rows": queries.ratings_of(choice.canteen) if choice.canteen else []}
+    page["waiting"] = [one.pk for one in asking(by)]
     return render(request, "canteen/ratings.html", page)

@@ -11,9 +11,11 @@ from django.urls import reverse
 from canteen.actions import storekeeping as verbs
 from canteen.apps import READERS, STORE
 from canteen.forms import stock as forms
+from canteen.forms.places import ChooseForm
 from canteen.models import FOOD, Canteen, Shelf
 from canteen.queries import canteens_for, the_canteen
 from canteen.queries import stock as queries
+from canteen.queries.places import choose
 from portal import clock
 from portal.hall.settings.asking import Asking, sent
 from portal.orgs.access import holds, holds_anywhere
@@ -28,13 +30,13 @@ PAGE = "canteen/stock_form.html"
 
 @guard(GET=READING)
 def stock(request: HttpRequest) -> HttpResponse:
-    """The stores of one's canteens by category and name."""
+    """The store of one of one's canteens by category and name."""
     by = person(request)
-    asked = valid(forms.ShelvesForm(request.GET))
-    page, canteens = queries.listed(by, asked), list(canteens_for(by)[:20])
+    choice = choose(canteens_for(by), valid(ChooseForm(request.GET)))
+    asked = valid(forms.ShelvesForm(request.GET)) | {"canteen": choice.canteen and choice.canteen.pk}
     context = {
-        "page": page, "asked": asked, "counts": queries.counts(by, asked["canteen"]), "categories": FOOD, "only": forms.ONLY,
-        "canteens": canteens, "today": clock.today(), "soon": clock.today() + queries.SOON, "here": "canteen",
+        "page": queries.listed(by, asked), "asked": asked, "counts": queries.counts(by, asked["canteen"]), "categories": FOOD, "only": forms.ONLY,
+        "choice": choice, "kept": [("canteen", asked["canteen"])] if asked["canteen"] else [], "today": clock.today(), "soon": clock.today() + queries.SOON, "here": "canteen",
         "keeps": holds_anywhere(by, *STORE), "crumbs": crumbs(),
     }  # fmt: skip
     return render(request, "canteen/stock.html", context)

@@ -42,7 +42,7 @@ def test_it_shows_what_waits_what_is_late_and_which_papers_end(
     for words in ("等您办", "本周吃什么", "家快到期", "第一食堂", "/canteen/inquiries/"):
         assert words in page
     assert 'id="mine"' not in browser_of(kitchen.mei).get(f"/canteen/?canteen={canteen.pk}").content.decode()
-    found = {name: browser_of(kitchen.tang).get(f"/canteen/?q={name}").content.decode() for name in ("柳溪", "没有")}
+    found = {name: browser_of(kitchen.tang).get(f"/canteen/?find={name}").content.decode() for name in ("柳溪", "没有")}
     assert ("第一食堂" in found["柳溪"], "没有找到这所学校的食堂" in found["没有"]) == (True, True)
     assert "还没有食堂" in browser_of(kitchen.yuan).get("/canteen/").content.decode()
     assert browser_of(cast.ping, Client()).get("/canteen/").status_code == 403
