@@ -27,6 +27,7 @@ BY_MONTH: Keyset[BookMonth] = Keyset(("month",), (str,), lambda one: (one.month,
 REFUND = "CE-60"  # 退还学生餐费: taken off the income, never an expense
 ZERO = Decimal("0.00")
 NEAR = timedelta(days=31)  # an invoice is seldom dated further from its delivery
+MANY = 50  # deliveries of the same amount within that time: more are never looked through
 NUMBER = re.compile(r"DH-\w+-\d{4}-\d{5}")  # of a delivery
 
 
@@ -139,12 +140,29 @@ def same_delivery(canteen: Canteen, category: str, amount: Decimal, dated: date,
         | Q(case__number__in=NUMBER.findall(named))
     )
     found = rows.filter(mine | Q(case__in=whole.values("case")), amount__gt=0).select_related("case")
-    return found.order_by("-dated", "-pk").first()
+    nearest = sorted(found.order_by("-dated", "-pk")[:MANY], key=lambda one: abs(one.dated - dated))
+    return nearest[0] if nearest else None
+
+
+def in_and_out(canteen: Canteen, period: Period, category: str = "") -> tuple[Decimal, Decimal]:
+    """What came in and went out in these days as it is booked, sealed or not, of one category or all; refunds to pupils are
+    taken off the income."""
+    rows = canteen.entries.filter(day__range=(period.since, period.until)).order_by()
+    rows = rows.filter(category=category) if category else rows
+    came, went = ZERO, ZERO
+    for code, total in rows.values_list("category").annotate(total=Sum("amount")):
+        if categories()[code].is_income:
+            came += total
+        elif code == REFUND:
+            came -= total
+        else:
+            went += total
+    return came, went
 
 
 def entries(canteen: Canteen, asked: dict[str, Any]) -> Page[Entry]:
     """A page of a canteen's books, the newest day first; narrowed to a category, a month, or what waits for its seal."""
-    rows = canteen.entries.select_related("seal__by", "by", "reversed_by", "case__delivery")
+    rows = canteen.entries.select_related("seal__by", "by", "reversed_by", "case__delivery", "paper")
     if asked.get("category"):
         rows = rows.filter(category=asked["category"])
     if asked.get("month"):

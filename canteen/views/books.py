@@ -21,7 +21,7 @@ from canteen.actions.books import (
 from canteen.actions.books import reverse as take_back
 from canteen.apps import READERS
 from canteen.forms.books import BooksForm, CloseForm, EntryForm, ReverseForm, SealForm, VoucherForm
-from canteen.models import Entry, categories
+from canteen.models import Canteen, Entry, categories
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
 from canteen.queries.stock import worth_on
@@ -36,6 +36,7 @@ from portal.hall.settings.asking import sent
 from portal.orgs.access import holds
 from portal.orgs.models import User
 from portal.orgs.policies import guard, holding, person
+from portal.publications.periods import Every, over_before, period_of
 from portal.wire.fields import valid
 
 from .frame import HERE, asking, books_of, crumbs
@@ -56,7 +57,7 @@ def books(request: HttpRequest) -> HttpResponse:
     context = {"canteen": canteen, "page": page, "asked": asked, "closed": queries.last_closed(canteen)}
     context |= {"plans": list(canteen.refund_plans.order_by("-term")[:MOST])}
     context |= {"waiting": canteen.entries.filter(seal=None).count(), "crumbs": crumbs(("账本", "")), "here": HERE}
-    context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)}
+    context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)} | _narrowed(canteen, asked)
     context |= {"closes": holds(by, "canteen_accountant", canteen.unit.path)}
     context |= {"sealable": {one.pk for one in page.rows if asked["waiting"] and _may_seal(by, one)}}
     return render(request, "canteen/books.html", context)
@@ -175,6 +176,20 @@ def _refuse_readers(by: User, one: Entry) -> None:
     """A form nobody could send is not shown."""
     if not holds(by, queries.BOOKKEEPERS, one.canteen.unit.path):
         raise NotAllowed("红冲和凭证由食堂会计、出纳办。", who="食堂会计、食堂出纳")
+
+
+def _narrowed(canteen: Canteen, asked: dict[str, Any]) -> dict[str, Any]:
+    """The last months to choose from, what came in and went out in the one that is shown, the category it is narrowed to."""
+    this = period_of(Every.MONTH, queries.month_of_day(clock.today()))
+    before = over_before(Every.MONTH, this.since)
+    months = [this, before, over_before(Every.MONTH, before.since)]
+    found: dict[str, Any] = {"months": [(one.code, f"{one.since.month} 月") for one in months]}
+    found["category"] = categories().get(asked["category"])
+    if not asked["waiting"]:
+        shown = period_of(Every.MONTH, asked["month"]) if asked["month"] else this
+        came, went = queries.in_and_out(canteen, shown, asked["category"])
+        found |= {"shown": shown, "came": came, "went": went, "left": came - went}
+    return found
 
 
 def _twin(one: Entry) -> dict[str, Any]:

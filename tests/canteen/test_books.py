@@ -89,6 +89,25 @@ def test_what_was_looked_at_together_is_sealed_together_or_not_at_all(
     assert ("已复核 2 笔。" in done.content.decode(), entries(canteen, {"waiting": True}).rows) == (True, [])
 
 
+def test_the_books_say_what_came_in_and_went_out_in_a_month_and_are_narrowed_to_a_category(
+    kitchen: Kitchen, canteen: Canteen, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for category, amount in (("CI-01", "900.00"), ("CE-60", "100.00"), ("CE-20", "60.00"), ("CE-22", "40.50")):
+        booked(canteen, kitchen, category, amount, sealed=category != "CE-22")
+    booked(canteen, kitchen, "CE-20", "7.00", date(2026, 10, 12))
+    kuai, address = as_(kitchen.kuai), f"/canteen/books/?canteen={canteen.pk}"
+    with django_assert_num_queries(9):
+        page = kuai.get(address)
+    assert [page.context[name] for name in ("came", "went", "left")] == [
+        Decimal("800.00"),
+        Decimal("100.50"),
+        Decimal("699.50"),
+    ]
+    page = kuai.get(address, {"canteen": canteen.pk, "month": "2026-10", "category": "CE-20"})
+    assert ([one.amount for one in page.context["page"].rows], page.context["went"]) == ([Decimal(7)], Decimal(7))
+    assert "10 月燃料燃气" in page.content.decode()
+
+
 def test_nothing_is_changed_a_mistake_is_reversed_once(kitchen: Kitchen, canteen: Canteen) -> None:
     wrong = booked(canteen, kitchen, "CE-03", "100.00")
     back = reverse(wrong, why="重复入账", by=kitchen.kuai)
