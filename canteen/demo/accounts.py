@@ -45,7 +45,10 @@ IN_SHORT = (
     ("CE-03", "0.3168", "肉禽蛋水产"), ("CE-07", "0.2380", "蔬菜豆制品"), ("CE-01", "0.1860", "粮油"), ("CE-30", "0.1230", "炊事员工资"),
     ("CE-20", "0.0720", "水电燃气"),
 )  # fmt: skip
-WAITING = (("CE-20", "386.00", "燃气费"), ("CE-40", "128.50", "消毒片和百洁布"), ("CE-22", "912.30", "电费"))
+WAITING = (
+    ("CE-20", "386.00", "燃气费", "canteen_accountant"), ("CE-40", "128.50", "消毒片和百洁布", "canteen_accountant"),
+    ("CE-22", "912.30", "电费", "canteen_cashier"),
+)  # fmt: skip
 
 
 class Accounts:
@@ -106,8 +109,8 @@ class Accounts:
         this = week_with(clock.today()).code
         begun = WeeklyAccount.objects.filter(unit=school.unit, period=this, is_open=True).exclude(state="signed")
         if not begun.exists():
-            by = self.district.person(school.holder("canteen_accountant"))
-            for code, amount, words in WAITING:
+            for code, amount, words, post in WAITING:
+                by = self.district.person(school.holder(post))
                 book(canteen, dated=clock.today(), category=code, amount=Decimal(amount), words=words, by=by)
         yield from ()
 
