@@ -13,11 +13,12 @@ from django.test import Client
 from portal import clock
 from portal.orgs.actions import plant
 from portal.orgs.models import Enrolment, Guardianship, Student, User
+from portal.publications.access import reader_of
 from portal.publications.actions import correct, publish, retract
 from portal.publications.kinds import Kind
 from portal.publications.models import Publication, Rendition
 from portal.publications.periods import Every, period_of
-from tests.district import MONDAY, Cast, District
+from tests.district import MONDAY, Cast, District, hire
 from tests.portal.cases.test_pages import as_
 
 from .issuing import OCTOBER, a_month_of_repairs, published
@@ -199,3 +200,10 @@ def test_the_payload_names_posts_and_no_people(place: District, cast: Cast) -> N
     payload = published(place, cast).payload
     assert json.loads(payload)["published_by"] == "校长"
     assert [one.name for one in User.objects.all() if one.name in payload] == []
+
+
+def test_the_meal_committee_reads_what_parents_of_its_school_read_and_nothing_of_the_staff(place: District) -> None:
+    member = reader_of(hire("member", "委员", None, ("meal_committee", place.school)))
+    readers = ("public", "parents", "staff")
+    seen = [[member.sees(one, "canteen.any", at) for one in readers] for at in (place.school, place.far_school)]
+    assert seen == [[True, True, False], [True, False, False]]
