@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = re.compile(r"pypi\.org|files\.pythonhosted|npmjs|jsdelivr|unpkg\.com|/work/|/tmp/bash|/farm/")
 MARKS = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError|mark\.skip|mark\.xfail")
+MERGES = re.compile("^(<{7}|>{7}) ")
 NOT_THIS = ("tests/house/test_words.py", "tests/portal/local/test_promises.py")  # they name the marks to refuse them
 
 
@@ -32,3 +33,7 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
 
 def test_nothing_is_left_for_later_in_the_code() -> None:
     assert lines_with(MARKS, [path for path in tracked() if path.suffix == ".py"]) == []
+
+
+def test_no_merge_left_its_marks() -> None:
+    assert lines_with(MERGES, tracked()) == []
