@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.base import AXE_SCRIPT
+from axe_core_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.test import Client
 from django.utils.crypto import get_random_string
@@ -22,6 +22,7 @@ SIZES = {390: 844, 1440: 900}
 # What axe checks: WCAG 2.0 to 2.2, A and AA, and its own best practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+AXE = f"axe/{AXE_FILE_PATH.name}"
 LOOK = """options => axe.run(options).then(
     found => found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 120)}`)))"""
 
@@ -72,12 +73,18 @@ class Visitor:
 def violations(page: Page) -> list[str]:
     """What axe found, one line each."""
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)  # half a megabyte, once for each page
+        page.evaluate(AXE_FILE_PATH.read_text())  # half a megabyte, once for each page
     found: list[str] = page.evaluate(LOOK, {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False})
     return found
 
 
 Meet = Callable[..., Visitor]
+
+
+@pytest.fixture
+def axe(settings: Any) -> None:
+    """axe lies among the portal's files: a script the browser keeps, and need not read anew for each of 250 pages."""
+    settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, ("axe", AXE_FILE_PATH.parent)]
 
 
 @pytest.fixture

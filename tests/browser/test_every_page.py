@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from portal.orgs.models import User
 from portal.orgs.policies import policies_of, routes
-from tests.browser.conftest import Meet, Visitor, violations
+from tests.browser.conftest import AXE, Meet, Visitor, violations
 from tests.browser.furnishing import furnished
 from tests.district import Cast, District
 
@@ -296,6 +296,7 @@ def test_every_page_is_looked_at() -> None:
     assert gets - posted == set(PAGES)
 
 
+@pytest.mark.usefixtures("axe")
 def test_every_page_is_clean(place: District, cast: Cast, meet: Meet) -> None:
     """Each opened on a phone, and then given a wide screen."""
     fill = furnished(place, cast)
@@ -307,6 +308,7 @@ def test_every_page_is_clean(place: District, cast: Cast, meet: Meet) -> None:
         where = path.format(**fill)
         visitor.widen(390)
         page = visitor.go(where)
+        page.add_script_tag(url=f"/static/{AXE}")
         for width in (390, 1440):
             visitor.widen(width)
             wrong += (
