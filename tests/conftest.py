@@ -1,5 +1,6 @@
 """Fixtures every room shares."""
 
+import gc
 import io
 import threading
 import time
@@ -22,6 +23,7 @@ from tests.emptying import begin, empty
 
 __all__ = ["chromium"]  # a fixture written elsewhere
 
+gc.set_threshold(50_000, 20, 50)  # tests are short, and leave little behind
 PATIENCE = 30  # seconds a request may still take after its browser has left
 
 
@@ -30,6 +32,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The test database, emptied our own way after tests with real commits."""
     with django_db_blocker.unblock():
         begin()
+    gc.collect()
+    gc.freeze()  # what is here now stays to the end: nobody looks through it for rubbish again and again
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty())
         yield

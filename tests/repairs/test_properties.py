@@ -66,7 +66,7 @@ def lives(db: None) -> type[TicketLife]:
 
 
 def test_no_sequence_of_steps_leaves_the_law(lives: type[TicketLife]) -> None:
-    live(lives, examples=100, steps=15)
+    live(lives, examples=50, steps=15)
 
 
 def test_every_state_is_stood_in_by_somebody(lives: type[TicketLife]) -> None:
