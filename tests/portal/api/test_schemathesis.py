@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -102,8 +103,9 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@cache
 def operations() -> list[Any]:
-    """Every operation of the description."""
+    """Every operation of the description, read once in each worker."""
     schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application(), config=CONFIG)
     return [found.ok() for found in schema.get_all_operations()]
 
