@@ -63,7 +63,7 @@ class Accounts:
         self.stage.when_opened(self.look, WEEKLY.kind)
         until = self.stage.until.astimezone(clock.SCHOOL_TIME).date()
         comes_since(self.district, WEEKLY, until - NEW, but=(OWN,))
-        comes_since(self.district, MONTHS, until - RECENT, but=(OWN,))
+        comes_since(self.district, MONTHS, until - RECENT, but=())
         if self.district.has(OWN):
             first = (until - SETTLED).replace(day=1)
             closing = datetime.combine(first + SETTLED, time(9), clock.SCHOOL_TIME)

@@ -37,7 +37,7 @@ def begin(district: District, stage: Stage) -> None:
     if district.has(SCHOOL):
         walks = Walks(district, stage)
         stage.add(max(stage.starts, stage.until - LAST), walks.plan())
-        stage.add(stage.starts + timedelta(days=1), drills(district, stage))
+        stage.add(max(stage.starts + timedelta(days=1), stage.until - LAST), drills(district, stage))
         stage.when_opened(walks.look, ROUNDS.kind)
     if district.has(VACANT):
         stage.add(max(stage.starts, stage.until - LAST), plan_of_nobody(district))
