@@ -24,6 +24,7 @@ from .bought import bought, prices_in_words
 from .scores import scored
 
 POSTS = ("canteen_manager", "principal", "vice_principal")
+HEAD = ("principal",)  # what several signed is not corrected by one of them below the head
 ASK = ("有疑问就问", "食堂须按时公开答复，问过的都看得到", "canteen:ask")
 MONEY = (Column("what", "项目"), Column("amount", "金额（元）", "money"))
 
@@ -267,13 +268,13 @@ def _week_named(period: Period) -> str:
 
 WEEKLY = Kind(
     WEEK_FLOW.kind, title="食堂周账", about="每周收了多少、花在哪、买了什么、什么价钱", icon="soup", audience=Audience.PUBLIC, every=Every.WEEK,
-    posts=POSTS, build=build_week, opens=Opened.RUNNING, asks=ASK, named=_week_named,
+    posts=POSTS, corrected_by=HEAD, build=build_week, opens=Opened.RUNNING, asks=ASK, named=_week_named,
 )  # fmt: skip
 MONTHLY = Kind(
     MONTH_FLOW.kind, title="食堂收支月报", about="每月收支、库存、盈亏和学年累计（CP-03）", icon="chart-pie", audience=Audience.PUBLIC,
-    every=Every.MONTH, posts=POSTS, build=build_month, asks=ASK,
+    every=Every.MONTH, posts=POSTS, corrected_by=HEAD, build=build_month, asks=ASK,
 )  # fmt: skip
 TERM = Kind(
     TERM_FLOW.kind, title="食堂学期决算", about="一学期的收支，结余怎么退、怎么用（CP-07）", icon="landmark", audience=Audience.PUBLIC,
-    every=Every.TERM, posts=POSTS, build=build_term, asks=ASK,
+    every=Every.TERM, posts=POSTS, corrected_by=HEAD, build=build_term, asks=ASK,
 )  # fmt: skip

@@ -111,7 +111,7 @@ def _replace(
     issue: Issue, reason: str, by: User, seen: int, content: Content | None, *, withdrawn: bool
 ) -> Publication:
     issue = locked(issue)
-    post = _post(issue.about, issue.unit, by)
+    post = _post(issue.about, issue.unit, by, corrects=True)
     if not issue.current:
         raise WrongStep("这一期还没有公示，不用更正。")
     if seen != issue.current:
@@ -186,16 +186,17 @@ def _payload(
     return said | ({"withdrawn": True} if gone else {"content": content.plain()})
 
 
-def _post(kind: Kind, unit: Unit, by: By) -> str:
+def _post(kind: Kind, unit: Unit, by: By, *, corrects: bool = False) -> str:
     """The post by which somebody publishes here; refused without one of the kind's. The clock signs for nobody."""
     if isinstance(by, str):
         if kind.needs_signature:
             raise NotAllowed(f"“{kind.title}”要经人签发，系统不会自动公示。")
         return "系统"
-    held = next((code for code in kind.posts if may(by, code, unit.path)), None)
+    posts, act = (kind.correctors, "更正") if corrects else (kind.posts, "公示")
+    held = next((code for code in posts if may(by, code, unit.path)), None)
     if held is None:
-        who = "、".join(role_title(code) for code in kind.posts)
-        raise NotAllowed(f"“{kind.title}”由{who}公示。", who=who)
+        who = "、".join(role_title(code) for code in posts)
+        raise NotAllowed(f"“{kind.title}”由{who}{act}。", who=who)
     return role_title(held)
 
 

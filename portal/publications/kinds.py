@@ -33,7 +33,7 @@ class Kind:
     """One kind of publication, under a stable code such as `affair.monthly`; writing one registers it.
 
     `build` answers the content for a school and a period, or refuses and says what is missing. `posts` may publish and
-    correct, the first one answers when it is late. A kind with a flow of the same code is signed there, and due by that
+    correct, the first one answers when it is late; what several sign is corrected by `corrected_by` alone. A kind with a flow of the same code is signed there, and due by that
     flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
     period the clock opens; `out_at` when it publishes one without a flow, at every school. `template` renders it.
     `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
@@ -57,6 +57,7 @@ class Kind:
     named: Callable[[Period], str] | None = None
     of: tuple[str, ...] = (UnitKind.SCHOOL,)
     for_whom: str = ""
+    corrected_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if KINDS.setdefault(self.code, self) is not self:
@@ -66,6 +67,11 @@ class Kind:
     def readers(self) -> str:
         """For whom it is, in words."""
         return self.for_whom or self.audience.words
+
+    @property
+    def correctors(self) -> tuple[str, ...]:
+        """Whose post corrects it or takes it back."""
+        return self.corrected_by or self.posts
 
     @property
     def flow(self) -> Flow | None:

@@ -24,6 +24,7 @@ from portal.cases.sweep import sweep
 from portal.errors import NotAllowed, Refused
 from portal.orgs.actions import appoint, relieve
 from portal.orgs.models import Appointment
+from portal.publications.actions import correct, retract
 from portal.publications.models import Publication
 from portal.publications.periods import Every, period_of
 from portal.publications.queries import issues, state_of
@@ -79,6 +80,21 @@ def test_a_signed_week_is_out_on_friday_at_five_and_says_what_the_books_say(kitc
     books = sums([canteen], *week_span(period_of(Every.WEEK, WEEK)))
     paid = sum((one.amount for one in books if not one.category.is_income), Decimal(0))
     assert Decimal(spent["total"][1]) == paid == sum(Decimal(row[1]) for row in spent["rows"])
+
+
+def test_what_three_signed_is_corrected_by_the_head_alone_with_a_reason(
+    kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    with clock.at(on(LAST, 14)):
+        a_week(canteen, kitchen)
+        signed_by_three(opened(canteen, WEEKLY, WEEK), kitchen)
+    with clock.at(FRIDAY):
+        publish_due()
+        issue = Publication.objects.get(issue__kind=WEEKLY.kind).issue
+        for act in (correct, retract):
+            with pytest.raises(NotAllowed, match="由校长更正"):
+                act(issue, reason="少记一笔", by=kitchen.jiang, seen=1)
+        assert (correct(issue, reason="少记一笔", by=cast.hu, seen=1).version, issue.current) == (2, 1)
 
 
 def test_unsigned_at_five_it_is_not_published_and_the_board_names_the_post_and_the_ladder_runs(

@@ -43,8 +43,8 @@ def _open_for(request: HttpRequest, school: str, kind: str, period: str) -> Issu
     """The issue, for those whose post may correct it; refused before anything is out."""
     about = kind_of(kind)
     issue = found(publisher_at(school), about.code, period, reader(request))
-    if not holds(person(request), about.posts, issue.unit.path):
-        who = "、".join(role_title(code) for code in about.posts)
+    if not holds(person(request), about.correctors, issue.unit.path):
+        who = "、".join(role_title(code) for code in about.correctors)
         raise NotAllowed(f"“{about.title}”由{who}更正。", who=who)
     if not issue.current:
         raise WrongStep("这一期还没有公示，不用更正。")
