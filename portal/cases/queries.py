@@ -48,9 +48,9 @@ CLOCK_COLUMNS = ("clock", "started_at", "amount", "extra", "measure", "paused_at
 
 def open_alike(kind: str, unit: Unit, topic: str, *, by: User) -> CaseQuerySet:
     """What is open of a kind at the same place and of the same topic, as far as the person may see it, the newest first;
-    never what is discreet, or what nobody has vouched for."""
+    never what is discreet, or what nobody has vouched for but the person."""
     rows: CaseQuerySet = Case.objects.visible_to(by).filter(kind=kind, is_open=True, unit=unit, topic=topic)
-    return rows.filter(discreet=False, circle="").order_by("-id")
+    return rows.filter(Q(circle="") | Q(opener=by), discreet=False).order_by("-id")
 
 
 @dataclass(frozen=True)
