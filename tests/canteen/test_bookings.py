@@ -161,7 +161,7 @@ def test_who_took_goods_in_or_keeps_the_till_for_somebody_away_seals_nothing_of_
     stocked(place, canteen, kitchen)
     gas = booked(canteen, kitchen, "CE-20", "10.00", sealed=False)
     record_absence(person=kitchen.na, substitute=kitchen.jiang, since=TODAY, until=TODAY, by="clock")
-    waiting = list(Entry.objects.select_related("canteen").filter(seal=None))
+    waiting = list(Entry.objects.select_related("canteen").filter(seal=None).order_by("pk"))
     assert (len(waiting), waiting[-1]) == (4, gas)
     for entry in waiting:
         with pytest.raises(Refused, match="管钱的人不能复核"):

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
+from canteen.models import Entry, FoodMove, MealMoney
 from portal.cases.models import Case, Deadline, Escalation
 from portal.clock import SCHOOL_TIME
 from portal.evidence.models import Piece
@@ -21,6 +22,7 @@ from portal.orgs.actions import plant
 from portal.orgs.models import Guardianship, Installation, Unit, User
 from portal.publications import receipts
 from portal.publications.models import Announcement, Publication, Receipt, Run
+from portal.surveys.models import Survey
 from repairs.flow import FLOW, STOCKTAKES
 from repairs.models import StockTake, Ticket
 
@@ -99,7 +101,14 @@ def test_every_chain_and_photo_is_whole_and_every_past_day_is_sealed(district: N
     assert (proof.flaw, proof.until, proof.seals) == (None, MORNING.date().replace(day=17), 7)
     assert (proof.events, proof.others) == (
         Event.objects.count(),
-        {"公示": Publication.objects.count(), "已阅": Receipt.objects.count(), "照片与文件": Piece.objects.count()},
+        {
+            "公示": Publication.objects.count(),
+            "已阅": Receipt.objects.count(),
+            "照片与文件": Piece.objects.count(),
+            "账与餐费": Entry.objects.count() + MealMoney.objects.count(),
+            "食材出入库": FoodMove.objects.count(),
+            "问卷": Survey.objects.count(),
+        },
     )
     assert Seal.objects.order_by("day").first().day == MORNING.date().replace(day=11)
 
