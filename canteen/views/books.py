@@ -159,7 +159,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         close_month(canteen, period.code, by=by, **said)
         return books_of(canteen)[1]
 
-    page: dict[str, Any] = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。"}
+    page: dict[str, Any] = {"title": f"{period.title}结账", "act": "结账", "done": "已结账。", "columns": True}
     return asking(request, form, effect, books_of(canteen), words=f"{canteen.name}。{COUNTING}", **page).answer()
 
 
