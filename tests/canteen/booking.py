@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from canteen.actions.books import book, close_month, seal
 from canteen.actions.meals import count_meal
+from canteen.flow import WEEKLY
 from canteen.models import Canteen, Entry
 from portal import clock
 from portal.cases.actions import filled, move
@@ -12,6 +13,7 @@ from portal.cases.flow import Flow
 from portal.cases.models import Case
 from portal.orgs.actions import plant
 from portal.orgs.models import Enrolment, Guardianship, Student, Unit, User
+from portal.publications.running import publish_due
 from tests.canteen.cast import Kitchen
 from tests.district import Cast, District
 
@@ -83,6 +85,15 @@ def signed_by_three(case: Case, kitchen: Kitchen) -> Case:
     for step, by in (("prepare", kitchen.kuai), ("check", kitchen.jiang), ("sign", kitchen.mei)):
         case = move(case, step, by=by)
     return case
+
+
+def a_week_out(canteen: Canteen, kitchen: Kitchen) -> None:
+    """That week lived, signed, and published on Friday at five."""
+    with clock.at(on(LAST, 14)):
+        a_week(canteen, kitchen)
+        signed_by_three(opened(canteen, WEEKLY, WEEK), kitchen)
+    with clock.at(FRIDAY):
+        publish_due()
 
 
 def signed_by_six(case: Case, kitchen: Kitchen, cast: Cast) -> Case:

@@ -17,14 +17,21 @@ from portal.cases.models import Case
 from portal.hall.figures.board import Board
 from portal.hall.figures.sections import kinds, ranking
 from portal.publications.periods import Every, period_of
-from portal.publications.running import publish_due
 from portal.rollups.book import Light
 from portal.rollups.folding import fold
 from portal.rollups.lists import Behind
 from portal.rollups.periods import Almanac
 from portal.rollups.recounting import recount
 from portal.templatetags.sunlit import money
-from tests.canteen.booking import FRIDAY, LAST, WEEK, a_week, kindergarten, on, opened, signed_by_six, signed_by_three
+from tests.canteen.booking import (
+    FRIDAY,
+    LAST,
+    a_week_out,
+    kindergarten,
+    on,
+    opened,
+    signed_by_six,
+)
 from tests.canteen.cast import Kitchen
 from tests.canteen.orders import stocked
 from tests.district import Cast, District
@@ -110,11 +117,7 @@ def test_the_same_basket_is_dearer_than_in_the_base_month(place: District, kitch
 def test_the_league_counts_what_was_due_in_time_late_and_missing(
     place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
 ) -> None:
-    with clock.at(on(LAST, 14)):
-        a_week(canteen, kitchen)
-        signed_by_three(opened(canteen, WEEKLY, WEEK), kitchen)
-    with clock.at(FRIDAY):
-        publish_due()
+    a_week_out(canteen, kitchen)
     with clock.at(FRIDAY + timedelta(days=2)):
         opened(canteen, MONTHS, "2026-10")
         fold()

@@ -34,6 +34,7 @@ from tests.canteen.booking import (
     LAST,
     WEEK,
     a_week,
+    a_week_out,
     booked,
     kindergarten,
     middle_school,
@@ -85,11 +86,8 @@ def test_a_signed_week_is_out_on_friday_at_five_and_says_what_the_books_say(kitc
 def test_what_three_signed_is_corrected_by_the_head_alone_with_a_reason(
     kitchen: Kitchen, canteen: Canteen, cast: Cast
 ) -> None:
-    with clock.at(on(LAST, 14)):
-        a_week(canteen, kitchen)
-        signed_by_three(opened(canteen, WEEKLY, WEEK), kitchen)
+    a_week_out(canteen, kitchen)
     with clock.at(FRIDAY):
-        publish_due()
         issue = Publication.objects.get(issue__kind=WEEKLY.kind).issue
         for act in (correct, retract):
             with pytest.raises(NotAllowed, match="由校长更正"):
