@@ -91,6 +91,7 @@ class FileForm(forms.Form):
         self, *args: Any, schools: QuerySet[Any] | None, whose: str, named: Named | None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["file"].wanted = True  # type: ignore[attr-defined]  # until a file has been sent
         if schools is None:
             del self.fields["school"]
             return
