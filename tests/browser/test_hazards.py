@@ -86,7 +86,7 @@ def test_a_hazard_found_without_network_waits_on_the_phone_and_arrives_once(
     rita = meet(cast.rita, PHONE)
     url = f"/safety_grid/report/?at={place.room.pk}"
     rita.go(url)
-    laid_in(rita, "/unsent/", url)
+    laid_in(rita, "/", "/unsent/", url)
     context, page = cut(rita), rita.page
     page.goto(f"{rita.base}{url}")
     page.get_by_label("设施", exact=True).check()
