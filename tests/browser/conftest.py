@@ -71,7 +71,8 @@ class Visitor:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe found, one line each."""
+    """What axe found, one line each, on the page as it stands once all of it is there: its style sheets too."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_FILE_PATH.read_text())  # half a megabyte, once for each page
     found: list[str] = page.evaluate(LOOK, {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False})
