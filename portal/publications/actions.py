@@ -44,8 +44,6 @@ def expect(
     due_at = None
     if case is None and kind.within is not None:
         due_at = (calendar or calendar_for(unit.path)).add(period.ends, kind.within)
-    elif case is None and kind.out_at is not None:
-        due_at = kind.out_at(period)
     given: dict[str, Any] = {
         "audience": kind.audience.value,
         "title": (title or kind.heading(period))[:120],

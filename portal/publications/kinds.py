@@ -35,7 +35,7 @@ class Kind:
     `build` answers the content for a school and a period, or refuses and says what is missing. `posts` may publish and
     correct, the first one answers when it is late; what several sign is corrected by `corrected_by` alone. A kind with a flow of the same code is signed there, and due by that
     flow's clock `publish`; one without is due `within` the period's end and needs no signature. `opens` says which
-    period the clock opens; `out_at` when it publishes one without a flow, at every school. `template` renders it.
+    period the clock opens. `template` renders it.
     `asks` (words, more words, name of the address) is where readers ask about it; `named` is what an issue is called
     where that is not its period and its title. `of` are the kinds of unit that publish it, `for_whom` its readers in words where
     those of the audience do not fit.
@@ -51,7 +51,6 @@ class Kind:
     build: Build | None = None
     within: Span | None = None
     opens: Opened = Opened.OVER
-    out_at: Moment | None = None
     template: str = "publications/content.html"
     asks: tuple[str, str, str] | tuple[()] = ()
     named: Callable[[Period], str] | None = None
@@ -85,8 +84,8 @@ class Kind:
 
     @property
     def moment(self) -> Moment | None:
-        """When the clock publishes it: what is signed where it needs a signature, else every school's; none: people do."""
-        return MOMENTS.get(self.code, self.out_at)
+        """When the clock publishes it: what is signed, or what needs no signature; none: people do."""
+        return MOMENTS.get(self.code)
 
     def heading(self, period: Period) -> str:
         """What one issue is called: 2026 年 10 月维修月报."""

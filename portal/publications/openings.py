@@ -13,7 +13,7 @@ from portal.cases.models import Case
 from portal.errors import BadInput, NotAllowed, NotThere, WrongStep
 from portal.ledger.actions import CLOCK, append
 from portal.orgs.access import holdings, may
-from portal.orgs.models import Unit, UnitKind, User, prefixes
+from portal.orgs.models import Unit, User, prefixes
 from portal.orgs.roles import roles
 from portal.orgs.roles import title as role_title
 
@@ -186,12 +186,9 @@ def _row(kind: Kind, period: Period, unit: Unit, *, by: By) -> tuple[Run, bool]:
 
 
 def _schools(kind: Kind, period: Period, unit: Unit) -> list[int]:
-    """Who owes it: the schools whose duty was opened; of a kind without a flow every school below."""
-    if kind.flow is not None:
-        rows = Issue.objects.filter(kind=kind.code, period=period.code, unit__path__startswith=unit.path)
-        return list(rows.order_by("unit__path").values_list("unit", flat=True))
-    below = Unit.objects.open().filter(kind=UnitKind.SCHOOL, path__startswith=unit.path)
-    return list(below.order_by("path").values_list("pk", flat=True))
+    """Who owes it: the schools whose duty was opened."""
+    rows = Issue.objects.filter(kind=kind.code, period=period.code, unit__path__startswith=unit.path)
+    return list(rows.order_by("unit__path").values_list("unit", flat=True))
 
 
 def tally(items: QuerySet[RunItem]) -> dict[str, int]:

@@ -5,22 +5,21 @@ school whose data do not hold together stops only itself, is told why, and is tr
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import OperationalError, transaction
 
 from portal import clock
 from portal.cases.actions import locked, move
+from portal.cases.flow import flow_of
 from portal.errors import Refused
 from portal.ledger.actions import CLOCK, append
 from portal.notices.actions import tell
 from portal.orgs.access import holders
 from portal.orgs.roles import title as role_title
 
-from .actions import publish
 from .models import Issue, Run, RunItem
-from .openings import AGAIN, adopt, open_due_runs, run_address, try_again
-from .periods import period_of
+from .openings import adopt, open_due_runs, run_address, try_again
 from .queries import READY
 
 SPARE = timedelta(seconds=8)  # of the ten until the next wake-up
@@ -70,27 +69,17 @@ def _work_next() -> bool:
 
 def _outcome(item: RunItem) -> tuple[State, str]:
     """Publishes at one school if it may be published; says how it stands now."""
-    run, kind = item.run, item.run.about
+    run = item.run
     issue = Issue.objects.select_related("case").filter(kind=run.kind, unit=item.unit, period=run.period).first()
     if issue is not None and issue.current:
-        return State.PUBLISHED, ""
-    if kind.flow is None:
-        publish(kind, unit=item.unit, period=period_of(kind.every, run.period), by=CLOCK, out_at=_promised(item))
         return State.PUBLISHED, ""
     if issue is None or issue.case is None:
         return State.UNSIGNED, "这一期还没有开出来。"
     if issue.case.state not in READY:
-        stands = kind.flow.state(issue.case.state).title
-        return State.UNSIGNED, f"{stands}，现在由{role_title(issue.case.turn or kind.posts[0])}负责。"
+        stands = flow_of(issue.case).state(issue.case.state).title
+        return State.UNSIGNED, f"{stands}，现在由{role_title(issue.case.turn or run.about.posts[0])}负责。"
     move(locked(issue.case), "publish", by=CLOCK)
     return State.PUBLISHED, ""
-
-
-def _promised(item: RunItem) -> datetime | None:
-    """The moment of the run, where this is the first try and the run goes on for less than an hour: its books were ready
-    then, however long the machine takes for all schools. None for what was refused before or comes much later."""
-    first = item.at is None and clock.now() - item.run.moment < AGAIN
-    return item.run.moment if first else None
 
 
 def close_finished() -> None:

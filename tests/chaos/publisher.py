@@ -4,7 +4,6 @@ import json
 import sys
 import time
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,16 +12,17 @@ import django
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from portal.cases.flow import Flow
     from portal.orgs.models import Unit
     from portal.publications.content import Content
-    from portal.publications.kinds import Kind
     from portal.publications.periods import Period
 
 PUBLISHERS = 3
 BATCH = 4  # schools between two looks at what runs there are
 WAITING = "select exists(select from publications_runitem where state = 'waiting') or exists(select from publications_run where finished_at is null)"
 BAD = "7"  # the data of schools whose name ends so do not hold together
-CODE = "canteen.killed_test"
 
 
 def build(school: "Unit", period: "Period") -> "Content":
@@ -37,15 +37,20 @@ def build(school: "Unit", period: "Period") -> "Content":
     return Content((Figure("spent", "支出", sum((row[1] for row in rows), Decimal(0)), "money", "元"),), (table,))
 
 
-def weekly(moment: datetime) -> "Kind":
-    """A kind of these tests' own, out at every school at this moment."""
-    from portal.publications.kinds import Audience, Kind
-    from portal.publications.periods import Every
+def this_month() -> "Period":
+    """The month that is published: the running one."""
+    from portal import clock
+    from portal.publications.periods import Every, Opened, opened_on
 
-    return Kind(
-        CODE, "食堂周账", "每周收支", "utensils", Audience.PUBLIC, Every.WEEK, ("principal",),
-        build=build, out_at=lambda period: moment + (period.since - moment.date()),
-    )  # fmt: skip
+    return opened_on(Every.MONTH, clock.today(), Opened.RUNNING)
+
+
+def out_now() -> "AbstractContextManager[Flow]":
+    """A law of these tests' own, as long as the block lasts: this month is out at every school now, signed by nobody."""
+    from portal import clock
+    from tests.portal.publications.issuing import by_the_clock
+
+    return by_the_clock(clock.now(), (), build=build, of=this_month())
 
 
 def work() -> None:
@@ -60,15 +65,14 @@ def work() -> None:
 def main() -> None:
     from django.db import connection
 
-    from portal import clock
     from tests.chaos.processes import Storm, Watch
 
-    weekly(clock.now())
-    connection.close()
-    watch = Watch(connection.get_connection_params())
-    for line in sys.stdin:
-        storm = Storm(work, PUBLISHERS, int(line), watch)
-        print(json.dumps(asdict(storm.rage(until=lambda: not watch.ask(WAITING)))), flush=True)
+    with out_now():
+        connection.close()
+        watch = Watch(connection.get_connection_params())
+        for line in sys.stdin:
+            storm = Storm(work, PUBLISHERS, int(line), watch)
+            print(json.dumps(asdict(storm.rage(until=lambda: not watch.ask(WAITING)))), flush=True)
 
 
 if __name__ == "__main__":

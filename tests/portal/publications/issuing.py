@@ -11,13 +11,12 @@ from portal.cases.actions import filled, move
 from portal.cases.flow import FLOWS, Flow
 from portal.orgs.models import Unit, User
 from portal.publications.content import Column, Content, Figure, Table
-from portal.publications.duties import Part, checks, duty_flow
+from portal.publications.duties import Part, checks, duty_flow, open_duty
 from portal.publications.kinds import KINDS, MOMENTS, UNSIGNED, Build
 from portal.publications.models import Publication
 from portal.publications.periods import Every, Period, period_of
 from portal.publications.signing import PARTS
 from portal.worktime.spans import Measure, Span
-from repairs.actions import open_monthly
 from repairs.flow import MONTHLY
 from repairs.flow.monthly import LADDER
 from repairs.models import Monthly
@@ -59,9 +58,10 @@ def _photo(cast: Cast) -> object:
 
 
 def opened(school: Unit, *, by: User | str = "clock", period: str = "2026-10") -> Monthly:
-    """The case of a month, opened on the first of the next one."""
-    form = filled(MONTHLY, MONTHLY.opening, case=None, by=by, data={"unit": school.pk, "period": period})
-    return Monthly.objects.get(pk=open_monthly(form, by=by).pk)
+    """The case of a month by its law (which `by_the_clock` replaces), opened on the first of the next one."""
+    flow = FLOWS[MONTHLY.kind]
+    form = filled(flow, flow.opening, case=None, by=by, data={"unit": school.pk, "period": period})
+    return Monthly.objects.get(pk=open_duty(flow, form, by=by).pk)
 
 
 def published(place: District, cast: Cast, *, days: int = 3) -> Publication:
@@ -76,16 +76,22 @@ def published(place: District, cast: Cast, *, days: int = 3) -> Publication:
 
 @contextmanager
 def by_the_clock(
-    moment: datetime, parts: tuple[Part, ...] = BY_THREE, *, build: Build | None = None, later: timedelta = timedelta(0)
+    moment: datetime,
+    parts: tuple[Part, ...] = BY_THREE,
+    *,
+    build: Build | None = None,
+    later: timedelta = timedelta(0),
+    of: Period = OCTOBER,
 ) -> Iterator[Flow]:
     """The month of repairs by another law: signed in these parts (none: by nobody), published by the clock then and due so
-    much `later`; its content made by `build`."""
+    much `later`, in other months as far from their end as it is from that of the month it is told `of`; its content made
+    by `build`."""
     kind = MONTHLY.kind
     was, signed, about = FLOWS[kind], PARTS[kind], KINDS.pop(kind)
     replace(about, build=build or about.build)
 
     def out(period: Period) -> datetime:
-        return moment + (period.until - OCTOBER.until)
+        return moment + (period.until - of.until)
 
     try:
         yield duty_flow(
