@@ -7,6 +7,7 @@ from portal.orgs.roles import HEADS
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Period
+from portal.wire.amounts import rounded
 from repairs.flow import MONTHLY as FLOW
 from repairs.queries import MonthOf, month_of
 
@@ -31,7 +32,7 @@ def build(school: Unit, period: Period) -> Content:
         Figure("reported", "报修", total.reported, unit="件"),
         Figure("done", "修好", total.done, unit="件"),
         Figure("late", "其中超时", total.late, unit="件"),
-        Figure("in_time", "按时修好", in_time.quantize(Decimal("0.001")) if in_time is not None else None, "share"),
+        Figure("in_time", "按时修好", rounded(in_time, Decimal("0.001")) if in_time is not None else None, "share"),
         Figure("still", "月末未办结", total.still, unit="件"),
         Figure("cost", "材料费", total.cost, "money", "元"),
     )

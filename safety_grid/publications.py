@@ -7,6 +7,7 @@ from portal.orgs.roles import HEADS
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Period
+from portal.wire.amounts import rounded
 from safety_grid.flow import MONTHS as FLOW
 from safety_grid.queries.months import MonthOf, month_of, rounds_of
 
@@ -26,7 +27,7 @@ def build(school: Unit, period: Period) -> Content:
     """One school's month: hazards by kind, rounds due and done. Nobody is named, and nothing of a closed circle is counted."""
     kinds, total = month_of(school, period.starts, period.ends)
     due, done = rounds_of(school, period.starts, period.ends)
-    walked = (Decimal(done) / due).quantize(Decimal("0.001")) if due else None
+    walked = rounded(Decimal(done) / due, Decimal("0.001")) if due else None
     figures = (
         Figure("found", "发现隐患", total.found, unit="件"),
         Figure("major", "其中重大", total.major, unit="件"),

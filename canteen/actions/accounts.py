@@ -8,11 +8,11 @@ from django.db import transaction
 
 from canteen.flow import MONTHS, TERMS, WEEKLY
 from canteen.models import Canteen, Entry, RefundPlan
-from canteen.queries.accounts import closed_account, open_months
+from canteen.queries.accounts import open_months
 from canteen.queries.books import SEALERS, week_span
 from canteen.queries.places import canteens_in
-from canteen.queries.refunds import gone_back
-from canteen.rules.accounts import plan_is_enough
+from canteen.queries.refunds import gone_back, standing_at
+from canteen.rules.accounts import plan_fits, published_stays
 from portal import clock
 from portal.cases.actors import Actor
 from portal.cases.flow import Flow
@@ -49,11 +49,12 @@ def open_termaccount(form: StepForm, *, by: Actor, **more: Any) -> Case | list[C
 def plan_refund(canteen: Canteen, term: str, *, amount: Decimal, how: str, by: User) -> RefundPlan:
     """登记结余退还方案 of a term; said again before it is done it replaces what was said, the chain keeps both.
 
-    Refused: less than must go back, once every month of the term is closed.
+    Refused, once every month of the term is closed: less than must go back, more than the year's surplus; once the term's
+    account is out: less than it said.
     """
     canteen, period = _kept(canteen, by), period_of(Every.TERM, term)
-    if not open_months([canteen], period.since, period.until):
-        plan_is_enough(closed_account([canteen], period.since, period.until), canteen, amount, period.title)
+    if period.until < clock.today() and not open_months([canteen], period.since, period.until):
+        plan_fits(standing_at(canteen, period), canteen, amount, period.title)
     said: dict[str, Any] = {
         "amount": amount,
         "how": how,
@@ -66,6 +67,7 @@ def plan_refund(canteen: Canteen, term: str, *, amount: Decimal, how: str, by: U
     if made.done_on is not None:
         raise WrongStep("这一学期的结余已经退还，方案不能再改。")
     if not fresh:
+        published_stays(made, amount)
         for name, value in said.items():
             setattr(made, name, value)
         made.save(update_fields=list(said))

@@ -12,7 +12,7 @@ from django.db.models import Model, Sum
 from canteen.flow import WEEKLY
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from canteen.models.categories import categories
-from canteen.queries.books import ZERO, counts_on, last_closed, month_of_day, same_delivery, unsealed
+from canteen.queries.books import ZERO, corrections, counts_on, last_closed, month_of_day, same_delivery, unsealed
 from canteen.queries.stock import worth_on
 from canteen.rules import books as rules
 from portal import clock
@@ -158,14 +158,14 @@ def close_month(
     period = period_of(Every.MONTH, month)
     _refuse_out_of_order(canteen, period)
     rules.every_entry_is_sealed(unsealed([canteen], period.since, period.until)[:200], of=period.title)
-    stock = stock_to_count(canteen, period, opening)
-    rules.stock_is_counted(stock, counted)
+    stock, corrected = stock_to_count(canteen, period, opening), corrections(canteen, period)
+    rules.stock_is_counted(stock, counted, corrected)
     store = worth_on(canteen, period.until)
     rules.difference_is_explained(store, counted, difference)
     made, _ = BookMonth.objects.get_or_create(canteen=canteen, month=month)
     made.closed_at, made.closed_by, made.analysis, made.difference = clock.now(), by, analysis, difference
     made.save(update_fields=["closed_at", "closed_by", "analysis", "difference"])
-    rows = _counted(made, stock, counted, store)
+    rows = _counted(made, stock, counted, store, corrected)
     ClosedStock.objects.bulk_create(rows)
     facts: dict[str, Any] = {"entries": canteen.entries.filter(day__range=(period.since, period.until)).count()}
     facts |= {"closing": sum((one.closing for one in rows), ZERO), "foods": {one.category: one.closing for one in rows}}
@@ -178,6 +178,7 @@ def _counted(
     stock: Mapping[str, tuple[Decimal, Decimal]],
     counted: Mapping[str, Decimal],
     store: Mapping[str, Decimal],
+    corrected: Mapping[str, Decimal],
 ) -> list[ClosedStock]:
     """A row for each food that was there or was booked."""
     return [
@@ -188,6 +189,7 @@ def _counted(
             booked=booked,
             closing=counted.get(code, ZERO),
             store=store.get(code),
+            corrected=corrected.get(code, ZERO),
         )
         for code, (begins, booked) in stock.items()
         if begins or booked

@@ -18,6 +18,7 @@ from portal.cases.forms import StepForm
 from portal.cases.models import Case
 from portal.errors import BadInput, Refused
 from portal.orgs.models import User
+from portal.wire.amounts import cents
 
 Rows = list[dict[str, Any]]
 
@@ -90,4 +91,4 @@ def take_choice(case: Inquiry, *, by: User, at: datetime, lines: Rows, **_: Any)
         one.source, one.price, one.why = row["source"], row["price"], row["why"]
         total += one.price * one.quantity
     InquiryItem.objects.bulk_update(items, ["source", "price", "why"])
-    return {"total": total.quantize(Decimal("0.01")), "items": len(items)}
+    return {"total": cents(total), "items": len(items)}

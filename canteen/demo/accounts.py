@@ -21,6 +21,7 @@ from portal.hall.demo.district import District, School
 from portal.hall.demo.stage import Stage, Story
 from portal.ledger.actions import CLOCK
 from portal.publications.periods import Every, period_of
+from portal.wire.amounts import cents
 
 from .cards import swipe
 from .routines import comes_since
@@ -84,7 +85,7 @@ class Accounts:
                 monday = day - timedelta(days=day.weekday() + 7)
                 self._book(canteen, school, monday, monday + timedelta(days=4))
             food = stock_to_count(canteen, month)
-            left = {code: (sum(row) * LEFT).quantize(Decimal("0.01")) for code, row in food.items() if sum(row)}
+            left = {code: cents(sum(row) * LEFT) for code, row in food.items() if sum(row)}
             said = "菜价平稳，略有结余，下月加一道水果。"
             why = "盘点在月底最后一天放学后，和库存账差的是当天的零头。" if worth_on(canteen, month.until) else ""
             close_month(canteen, month.code, counted=left, analysis=said, difference=why, by=accountant)
@@ -150,7 +151,7 @@ class Accounts:
         bought = dict(came.order_by().values_list("category").annotate(total=Sum("amount")))
         for n, (code, share, words) in enumerate(SHARES if school.code == OWN else IN_SHORT):
             swing = Decimal((week * 7 + n * 5) % 9 - 4) / 100
-            paid = (income * Decimal(share) * (1 + swing)).quantize(Decimal("0.01")) - bought.get(code, 0)
+            paid = cents(income * Decimal(share) * (1 + swing)) - bought.get(code, 0)
             rows.append((code, paid, words))
         booked = [
             book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant)

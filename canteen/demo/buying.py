@@ -26,6 +26,7 @@ from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage, Story
 from portal.ledger.actions import CLOCK
 from portal.orgs.models import User
+from portal.wire.amounts import cents
 
 from .cast import SCHOOL
 from .picture import tag
@@ -142,7 +143,7 @@ def quoted(foods: list[Ingredient], name: str, factor: Decimal, turn: int, by: U
     for at, one in enumerate(foods):
         drift = Decimal(100 + (turn * 7 + at * 5) % 9 - 4) / 100
         odd = Decimal("1.22") if name.startswith("惠农") and one.name == "番茄" else Decimal(1)
-        price = (Decimal(PRICES[one.name]) * factor * drift * odd).quantize(Decimal("0.01"))
+        price = cents(Decimal(PRICES[one.name]) * factor * drift * odd)
         rows.append({"ingredient": one.pk, "price": str(price)})
     return {"kind": "online" if "平台" in name else "market", "name": name, "lines": rows, "photos": [tag(by)]}
 

@@ -22,6 +22,7 @@ from portal.hall.demo.brush import Sheet
 from portal.hall.demo.district import District
 from portal.hall.demo.stage import Stage, Story
 from portal.orgs.models import User
+from portal.wire.amounts import rounded
 
 from .cast import SCHOOL
 from .places import the_canteen
@@ -161,7 +162,7 @@ class Store:
         lines = []
         for shelf in Shelf.objects.filter(canteen=self.canteen, on_hand__gt=0, ingredient__name__in=wanted):
             name = next(one for one, food in self.foods.items() if food.pk == shelf.ingredient_id)
-            quantity = D(wanted[name]) if wanted[name] else (shelf.on_hand * D("0.92")).quantize(D("0.1"))
+            quantity = D(wanted[name]) if wanted[name] else rounded(shelf.on_hand * D("0.92"), D("0.1"))
             lines.append((shelf.pk, min(quantity, shelf.on_hand)))
         issue_to_meal(self.canteen, meal="lunch", lines=lines, by=self.keeper)
         for lot in Lot.objects.filter(shelf__canteen=self.canteen, on_hand__gt=0, keeps_until__lt=clock.today())[:1]:

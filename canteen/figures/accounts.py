@@ -13,6 +13,7 @@ from portal.publications.periods import Every, period_of
 from portal.rollups.asking import by_topic
 from portal.rollups.book import Counting, Figure, How, Light, Part, Past, Tally
 from portal.rollups.periods import Period
+from portal.wire.amounts import rounded
 
 from . import publishing
 
@@ -48,7 +49,7 @@ def shares_of(path: str, period: Period) -> list[tuple[str, str, Decimal, Decima
     found = {code: one.sums["canteen.spent"][1] for code, one in by_topic([SPENT], path, period, named()).items()}
     whole = sum(found.values(), Decimal(0))
     rows = [
-        (code, named()[code], amount, (100 * amount / whole).quantize(Decimal("0.1"))) for code, amount in found.items()
+        (code, named()[code], amount, rounded(100 * amount / whole, Decimal("0.1"))) for code, amount in found.items()
     ]
     return sorted(rows, key=lambda one: (-one[2], one[0])) if whole else []
 

@@ -47,8 +47,9 @@ class BookMonth(Chained):
 class ClosedStock(models.Model):
     """What a closed month says of one kind of food, in 元: opening + booked - closing = used, never below zero.
 
-    `store` is what the food store said was left that day; none where it keeps nothing of this food. Append-only: the next
-    month begins with this closing.
+    `corrected` (zero or less) is what of `booked` takes back amounts of months closed before: food they say was used, so that
+    by it alone may `used` fall below zero. `store` is what the food store said was left that day; none where it keeps nothing of
+    this food. Append-only: the next month begins with this closing.
     """
 
     month = models.ForeignKey(BookMonth, on_delete=models.PROTECT, related_name="stocks")
@@ -57,12 +58,16 @@ class ClosedStock(models.Model):
     booked = models.DecimalField("本月入账", max_digits=12, decimal_places=2)
     closing = models.DecimalField("期末库存", max_digits=12, decimal_places=2)
     store = models.DecimalField("库存账结存", max_digits=12, decimal_places=2, null=True)
+    corrected = models.DecimalField("红冲以前月份", max_digits=12, decimal_places=2, default=Decimal(0))
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["month", "category"], name="closed_stock_once"),
             models.CheckConstraint(condition=Q(opening__gte=0, closing__gte=0), name="closed_stock_there"),
-            models.CheckConstraint(condition=Q(closing__lte=F("opening") + F("booked")), name="closed_stock_used"),
+            models.CheckConstraint(
+                condition=Q(closing__lte=F("opening") + F("booked") - F("corrected"), corrected__lte=0),
+                name="closed_stock_used",
+            ),
         ]
         default_permissions = ()
 

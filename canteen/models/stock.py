@@ -8,6 +8,7 @@ from django.db.models import Q
 from portal.cases.models import Case
 from portal.ledger.models import Chained
 from portal.orgs.models import User
+from portal.wire.amounts import cents
 
 from .ingredients import Ingredient
 from .places import Canteen, Meal
@@ -115,4 +116,4 @@ class FoodMove(models.Model):
     @property
     def price(self) -> Decimal:
         """What one cost: the lot's own price where all of it is plain, else the mean."""
-        return (self.amount / self.quantity).quantize(Decimal("0.01"))
+        return cents(self.amount / self.quantity)

@@ -12,6 +12,7 @@ from canteen.queries import accounts as queries
 from canteen.queries.accounts import Account, MonthAccount
 from canteen.queries.books import unsealed, week_span
 from canteen.queries.places import canteens_in
+from canteen.queries.refunds import standing_at
 from canteen.rules.accounts import every_month_is_closed, surplus_goes_back
 from canteen.rules.books import every_entry_is_sealed
 from portal.errors import Refused
@@ -19,11 +20,13 @@ from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Mark, Table
 from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Opened, Period
+from portal.wire.amounts import rounded
 
 from .bought import bought, prices_in_words
 from .scores import scored
 
 POSTS = ("canteen_manager", "principal", "vice_principal")
+TENTH = Decimal("0.1")
 HEAD = ("principal",)  # what several signed is not corrected by one of them below the head
 ASK = ("有疑问就问", "食堂须按时公开答复，问过的都看得到", "canteen:ask")
 MONEY = (Column("what", "项目"), Column("amount", "金额（元）", "money"))
@@ -71,17 +74,18 @@ def build_month(school: Unit, period: Period) -> Content:
 
 
 def build_term(school: Unit, period: Period) -> Content:
-    """学期决算 with what is done with the surplus. Refused: open months; a surplus over its rule without a plan (CR-24, CR-25)."""
+    """学期决算 with what is done with the surplus. Refused: open months; a surplus over its rule without a plan (CR-24, CR-25), a
+    plan for more than the school year's surplus."""
     canteens = _canteens(school, period.since)
     every_month_is_closed(canteens, period.since, period.until, period.title)
     account = queries.closed_account(canteens, period.since, period.until)
     plans = {one.canteen_id: one for one in RefundPlan.objects.filter(canteen__in=canteens, term=period.code)}
-    owed = Decimal("0.00")
     for canteen in canteens:
-        own = queries.closed_account([canteen], period.since, period.until)
-        surplus_goes_back(own, canteen, plans.get(canteen.pk), period.title)
-        owed += plans[canteen.pk].amount if canteen.pk in plans else Decimal("0.00")
-    figures = (*_totals(account), Figure("rate", "盈亏率", queries.share(account.balance, account.income), "share"),
+        surplus_goes_back(standing_at(canteen, period), canteen, plans.get(canteen.pk), period.title)
+    owed = sum((one.amount for one in plans.values()), Decimal("0.00"))
+    year = queries.closed_account(canteens, queries.year_begins(period.since), period.until)
+    figures = (*_totals(account, back=owed), Figure("year_balance", "累计结余", year.balance, "money", "元", "本学年以来"),
+               Figure("rate", "盈亏率", queries.share(account.balance, account.income), "share"),
                Figure("refund", "退还学生", owed, "money", "元"))  # fmt: skip
     tables = (
         _spent(account, "支出（按实耗）"),
@@ -102,8 +106,14 @@ def _canteens(school: Unit, since: date) -> list[Canteen]:
     return found
 
 
-def _totals(account: Account) -> tuple[Figure, ...]:
-    note = "全部留作伙食" if account.balance >= 0 else "由以前的结余补上"
+def _totals(account: Account, back: Decimal | None = None) -> tuple[Figure, ...]:
+    """What came in, what was spent, what is left and what becomes of that; at a term's end `back` goes back to the pupils."""
+    returned = any(one.surplus_rule == SurplusRule.RETURNED for one in account.canteens)
+    note = "学期末全部退还学生" if returned else "全部留作伙食"
+    if account.balance < 0:
+        note = "由以前的结余补上"
+    elif back:
+        note = "退还学生" if back >= account.balance else f"退还学生 {back:.2f} 元，其余留作伙食"
     return (
         Figure("income", "收入", account.income, "money", "元"),
         Figure("expense", "支出", account.expense, "money", "元"),
@@ -165,6 +175,8 @@ def _stock(said: MonthAccount) -> Table:
         rows.append([name, *own, year.get(code, Decimal("0.00"))])
     total = ["合计", *(sum((row[at] or Decimal(0) for row in rows), Decimal("0.00")) for at in range(1, 6))]
     said_below = "实耗 = 期初库存 + 本月入账 - 期末库存；支出按实耗计。"
+    if corrected := sum((one.corrected for one in said.stocks.values()), Decimal(0)):
+        said_below += f"本月入账里有红冲以前月份的 {corrected:.2f} 元。"
     return Table("stock", "各科目明细（元）", columns, rows, total, said=said_below)
 
 
@@ -181,8 +193,8 @@ def _counts(account: Account, canteens: Sequence[Canteen]) -> Table:
     if eaten.three_meals:
         days = max(1, eaten.days)
         rows += [
-            ["三餐学生（日均）", round(eaten.three_meals / days)],
-            ["只吃午餐的学生（日均）", round(eaten.lunch_only / days)],
+            ["三餐学生（日均）", int(rounded(Decimal(eaten.three_meals) / days, Decimal(1)))],
+            ["只吃午餐的学生（日均）", int(rounded(Decimal(eaten.lunch_only) / days, Decimal(1)))],
         ]
     modes = "、".join(
         f"{one.name}：{one.get_mode_display()}，供{'、'.join(Meal(meal).label for meal in one.meals)}"
@@ -237,7 +249,9 @@ def _marks(account: Account) -> list[Mark]:
     if account.food_share is None:
         return []
     whole = account.expense
-    rest = [f"{name} {amount / whole * 100:.1f}%" for name, amount in account.lines if name not in _food_lines()]
+    rest = [
+        f"{name} {rounded(amount / whole * 100, TENTH)}%" for name, amount in account.lines if name not in _food_lines()
+    ]
     said = f"其余：{'，'.join(rest)}。" if rest else "全部用于买食材。"
     return [Mark("food_share", "食材占支出", account.food_share, label="食材", said=said)]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.models import Canteen
+from canteen.queries.accounts import share
 from canteen.queries.prices import references
 from canteen.queries.purchases import came_in
 from canteen.queries.stock import plain
@@ -54,4 +55,4 @@ def _rows(canteens: Sequence[Canteen], since: date, until: date) -> list[list[An
 
 def change_of(now: Decimal, then: Decimal | None) -> Decimal | None:
     """How far a price lies from another, as a share of that; none without one."""
-    return ((now - then) / then).quantize(Decimal("0.001")) if then else None
+    return share(now - then, then) if then else None

@@ -7,12 +7,14 @@ from typing import Any
 from canteen.apps import HEADS, KEEPERS
 from canteen.flow.disclosed import MEALS as FLOW
 from canteen.models import Accompany, Meal, ParentMeal
+from canteen.queries.accounts import share
 from canteen.queries.duties import accompanied
 from canteen.queries.posts import Held, held
 from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Period
+from portal.wire.amounts import rounded
 
 DAYS = "一二三四五六日"
 MEALS = (
@@ -30,10 +32,10 @@ def build(school: Unit, period: Period) -> Content:
     done = sum(case.state == "done" for case, _ in meals)
     guests = [one for _, parents in meals for one in parents]
     answered = sum(one.state == "answered" for one in guests)
-    share = (Decimal(done) / len(meals)).quantize(Decimal("0.001")) if meals else None
+    rate = share(Decimal(done), Decimal(len(meals)))
     figures = (
         Figure("meals", "供餐", len(meals), unit="餐"),
-        Figure("share", "陪餐率", share, "share", note=f"{done} / {len(meals)} 餐"),
+        Figure("share", "陪餐率", rate, "share", note=f"{done} / {len(meals)} 餐"),
         Figure("parents", "家长陪餐", len(guests), unit="人次"),
         Figure("answered", "意见已答复", answered, unit="条", note=f"共 {len(guests)} 条"),
     )
@@ -57,7 +59,7 @@ def _mean(parents: Parents) -> str:
     if not parents:
         return "—"
     mean = Decimal(sum(one.score or 0 for one in parents)) / len(parents)
-    return f"{mean.quantize(Decimal('0.1'))} 分"
+    return f"{rounded(mean, Decimal('0.1'))} 分"
 
 
 WEEKLY = Kind(

@@ -16,6 +16,7 @@ from portal.orgs.models import Unit
 from portal.publications.content import Column, Content, Figure, Table
 from portal.publications.kinds import Audience, Kind
 from portal.publications.periods import Every, Opened, Period
+from portal.wire.amounts import cents
 
 DAYS = "一二三四五六日"
 COLUMNS = (
@@ -80,7 +81,7 @@ def _row(meal: MealOf, one: Serving) -> list[Any]:
 
 
 def _mean(prices: list[Decimal]) -> Decimal:
-    return (sum(prices, Decimal(0)) / len(prices)).quantize(Decimal("0.01")) if prices else Decimal(0)
+    return cents(sum(prices, Decimal(0)) / len(prices)) if prices else Decimal(0)
 
 
 def _changes(school: Unit, period: Period) -> list[str]:

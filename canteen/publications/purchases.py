@@ -6,6 +6,7 @@ from typing import Any
 from canteen.apps import KEEPERS, PURCHASERS, SIGNERS
 from canteen.flow.purchases import PURCHASES as FLOW
 from canteen.models import categories
+from canteen.queries.accounts import share
 from canteen.queries.deliveries import Bought, bought, spent
 from canteen.queries.places import canteens_in
 from canteen.queries.posts import Held, held
@@ -45,8 +46,8 @@ def build(school: Unit, period: Period) -> Content:
 
 
 def _categories(rows: list[Bought], total: Decimal) -> Table:
-    sums = [(categories()[code].name, amount, _share(amount, total)) for code, amount in spent(rows).items()]
-    return Table("categories", "按类别", BY_CATEGORY, sums, ["合计", total, _share(total, total)], "amount")
+    sums = [(categories()[code].name, amount, share(amount, total)) for code, amount in spent(rows).items()]
+    return Table("categories", "按类别", BY_CATEGORY, sums, ["合计", total, share(total, total)], "amount")
 
 
 def _lines(name: str, pk: int, rows: list[list[Any]]) -> Table:
@@ -72,10 +73,6 @@ def _line(one: Bought, buyers: Held, signers: Held) -> list[Any]:
         buyers.on(one.buyer, one.day) or "—",
         signed or "—",
     ]
-
-
-def _share(amount: Decimal, total: Decimal) -> Decimal | None:
-    return (amount / total).quantize(Decimal("0.001")) if total else None
 
 
 WEEKLY = Kind(

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
-from canteen.models import BookMonth, Canteen, ClosedStock, Diners, categories
-from portal.publications.periods import Every, Period, over_before
-from portal.wire.amounts import cents
+from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, categories
+from portal.publications.periods import Every, Period, period_of
+from portal.wire.amounts import cents, rounded
 
-from .books import REFUND, ZERO, Booked, sums
+from .books import REFUND, ZERO, Booked, month_of_day, sums
 from .meals import Eaten, eaten
 
 # What parents read: several categories of the forms under one short name.
@@ -142,7 +142,7 @@ class Apart:
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
     """A share to a thousandth; none of nothing."""
-    return (part / whole).quantize(TENTH) if whole else None
+    return rounded(part / whole, TENTH) if whole else None
 
 
 def account_of(canteens: Iterable[Canteen], since: date, until: date) -> Account:
@@ -173,19 +173,19 @@ def year_begins(day: date) -> date:
 
 
 def open_months(canteens: Iterable[Canteen], since: date, until: date) -> list[tuple[Canteen, Period]]:
-    """Months of these days that have entries and are not closed yet, by canteen."""
-    found, closed = [], set(_closed(canteens).values_list("canteen", "month"))
-    for canteen in canteens:
-        days = (
-            canteen.entries.filter(day__range=(since, until))
-            .order_by()
-            .values_list("day__year", "day__month")
-            .distinct()
-        )
-        for year, month in sorted(days):
-            if (canteen.pk, f"{year}-{month:02d}") not in closed:
-                following = date(year + month // 12, month % 12 + 1, 1)
-                found.append((canteen, over_before(Every.MONTH, following)))
+    """Months of these days that are not closed yet, by canteen, the oldest first; none before its first entry."""
+    mine = list(canteens)
+    closed = set(_closed(mine).values_list("canteen", "month"))
+    firsts = Entry.objects.filter(canteen__in=mine, day__lte=until).order_by().values_list("canteen")
+    begun: dict[int, date] = dict(firsts.annotate(first=Min("day")))
+    found = []
+    for canteen in (one for one in mine if one.pk in begun):
+        day = max(since, begun[canteen.pk])
+        while day <= until:
+            month = period_of(Every.MONTH, month_of_day(day))
+            if (canteen.pk, month.code) not in closed:
+                found.append((canteen, month))
+            day = month.until + timedelta(days=1)
     return found
 
 
@@ -217,9 +217,11 @@ def month_account(canteens: Sequence[Canteen], period: Period) -> MonthAccount:
     months = list(_closed(canteens).filter(month=period.code).prefetch_related("stocks"))
     stocks: dict[str, ClosedStock] = {}
     for one in (stock for month in months for stock in month.stocks.all()):
-        sum_ = stocks.setdefault(one.category, ClosedStock(category=one.category, opening=0, booked=0, closing=0))
+        sum_ = stocks.setdefault(
+            one.category, ClosedStock(category=one.category, opening=0, booked=0, closing=0, corrected=0)
+        )
         sum_.opening, sum_.booked = sum_.opening + one.opening, sum_.booked + one.booked
-        sum_.closing += one.closing
+        sum_.closing, sum_.corrected = sum_.closing + one.closing, sum_.corrected + one.corrected
     month = closed_account(canteens, period.since, period.until)
     year = closed_account(canteens, year_begins(period.since), period.until)
     order = {code: stocks[code] for code in categories() if code in stocks}

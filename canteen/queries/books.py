@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from canteen.apps import READERS
-from canteen.models import BookMonth, Canteen, Category, Entry, Voucher, WeeklyAccount, categories
+from canteen.models import BookMonth, Canteen, Category, Entry, MonthlyAccount, Voucher, WeeklyAccount, categories
 from portal.errors import NotThere
 from portal.orgs.models import User
 from portal.publications.periods import Every, Period, over_before, period_of
@@ -50,12 +50,14 @@ def month_of_day(day: date) -> str:
 
 
 def counts_on(canteen: Canteen, dated: date) -> date:
-    """The day on which something of this day counts: itself, or the first one whose week is unsigned and whose month is open."""
-    weeks = WeeklyAccount.objects.filter(unit=canteen.school_id, period__gte=week_with(dated).code, state__in=FIXED)
+    """The day on which something of this day counts: itself, or the first one whose week is unsigned, and whose month is
+    neither closed nor published."""
+    school = canteen.school_id
+    weeks = WeeklyAccount.objects.filter(unit=school, period__gte=week_with(dated).code, state__in=FIXED)
     signed = set(weeks.values_list("period", flat=True))
-    closed = set(
-        canteen.months.filter(month__gte=month_of_day(dated), closed_at__isnull=False).values_list("month", flat=True)
-    )
+    shut = canteen.months.filter(month__gte=month_of_day(dated), closed_at__isnull=False).values_list("month")
+    out = MonthlyAccount.objects.filter(unit=school, period__gte=month_of_day(dated), state="published")
+    closed = {code for (code,) in shut.union(out.values_list("period"), all=True)}
     day = dated
     while True:
         if month_of_day(day) in closed:
@@ -88,6 +90,13 @@ def sums(canteens: Iterable[Canteen], since: date, until: date) -> list[Booked]:
 def unsealed(canteens: Iterable[Canteen], since: date, until: date) -> QuerySet[Entry]:
     """Entries of these days that nobody has sealed."""
     return Entry.objects.filter(canteen__in=list(canteens), day__range=(since, until), seal=None)
+
+
+def corrections(canteen: Canteen, period: Period) -> dict[str, Decimal]:
+    """By category, what of a month takes back amounts of months before it, in 元, below zero."""
+    rows = canteen.entries.filter(day__range=(period.since, period.until), seal__isnull=False).order_by()
+    earlier = rows.filter(reverses__day__lt=period.since)
+    return dict(earlier.values_list("category").annotate(total=Sum("amount")))
 
 
 def readable_books(user: User) -> QuerySet[Canteen]:

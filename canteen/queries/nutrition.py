@@ -11,6 +11,7 @@ from typing import Any
 
 from canteen.models import Meal, Serving
 from portal.orgs.models import Unit
+from portal.wire.amounts import rounded
 
 Meals = Mapping[tuple[date, str], list[Serving]]
 
@@ -70,7 +71,7 @@ def advice_on(meals: Meals, age: str, *, meal: str = Meal.LUNCH) -> list[Advice]
     for item in norms()["items"] if planned else []:
         low, high = item["grams"][age]
         total = sum((grams_of(one).get(item["code"], Decimal(0)) for one in planned), Decimal(0))
-        mean = (total / len(planned)).quantize(Decimal("0.1"))
+        mean = rounded(total / len(planned), Decimal("0.1"))
         slack = Decimal("0.1")  # a tenth either way is right
         says = "short" if mean < low * (1 - slack) else "over" if mean > high * (1 + slack) else "right"
         rows.append(Advice(item["title"], mean, low, high, says))
@@ -97,4 +98,4 @@ def energy_of(meals: Meals, *, meal: str = Meal.LUNCH) -> Energy | None:
     kcal = sum((part.grams * (part.ingredient.kcal or 0) for part in known), Decimal(0)) / mean
     protein = sum((part.grams * (part.ingredient.protein or 0) for part in known), Decimal(0)) / mean
     unknown = {part.ingredient_id for part in parts if part.ingredient.kcal is None}
-    return Energy(kcal.quantize(Decimal(1)), protein.quantize(Decimal("0.1")), len(unknown))
+    return Energy(rounded(kcal, Decimal(1)), rounded(protein, Decimal("0.1")), len(unknown))

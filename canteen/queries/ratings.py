@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,6 +17,7 @@ from portal.surveys.models import Ask, Survey
 from portal.surveys.queries import result_of
 from portal.surveys.questions import Asked, Outcome
 from portal.templatetags.sunlit import full_day
+from portal.wire.amounts import rounded
 
 BELOW, RESURVEY = "below", "resurvey"  # links: what was found low in a rating; the rating that asks again
 MONTH = timedelta(days=31)
@@ -92,7 +93,7 @@ class Score:
     @property
     def response(self) -> Decimal | None:
         """Answered of those asked, from 0 to 1."""
-        return (Decimal(self.voted) / self.invited).quantize(Decimal("0.001"), ROUND_HALF_UP) if self.invited else None
+        return rounded(Decimal(self.voted) / self.invited, Decimal("0.001")) if self.invited else None
 
     @property
     def percent(self) -> str:
@@ -122,7 +123,7 @@ def last_score(canteens: Sequence[Canteen], before: datetime) -> Score | None:
     surveys = [one.survey for one in ratings]
     closed = max(one.closed_at for one in surveys if one.closed_at)
     return Score(
-        (given / n).quantize(Decimal("0.1"), ROUND_HALF_UP), min(one.canteen.satisfied for one in ratings),
+        rounded(given / n, Decimal("0.1")), min(one.canteen.satisfied for one in ratings),
         sum(one.voted for one in surveys), sum(one.invited or 0 for one in surveys), closed.astimezone(clock.SCHOOL_TIME).date(),
     )  # fmt: skip
 
@@ -148,7 +149,7 @@ def _line(one: Rating) -> Line:
     found = [said for said in result.outcomes if said.satisfaction is not None]
     fixes = Rectification.objects.filter(links__target=one.pk, links__kind=BELOW).order_by("pk")
     points = [said.satisfaction for said in found if said.satisfaction is not None]
-    mean = (sum(points, Decimal(0)) / len(points)).quantize(Decimal("0.1")) if points else None
+    mean = rounded(sum(points, Decimal(0)) / len(points), Decimal("0.1")) if points else None
     return Line(one, found, [(fix, flow_of(fix).state(fix.state).title) for fix in fixes], result.hidden, mean)
 
 

@@ -1,7 +1,7 @@
 """退还方案: a plan to give a surplus back, what the books say has gone, and what each family's part of it is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -11,9 +11,10 @@ from canteen.models import Canteen, Entry, MealMoney, RefundPlan
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import User
-from portal.publications.periods import Every, period_of
+from portal.publications.periods import Every, Period, period_of
 from portal.wire.paging import Keyset, Page, page_of
 
+from .accounts import closed_account, year_begins
 from .books import REFUND, ZERO, readable_books
 
 FEN = Decimal("0.01")
@@ -64,6 +65,42 @@ def gone_back(plan: RefundPlan, until: date) -> Decimal:
 def _day(plan: RefundPlan) -> date:
     """The day it was made."""
     return plan.at.astimezone(clock.SCHOOL_TIME).date()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands at the end of a term, since its school year began, both in 元: the surplus (below zero a deficit), and the
+    income it is measured by."""
+
+    balance: Decimal
+    income: Decimal
+
+
+def standing_at(canteen: Canteen, period: Period) -> Standing | None:
+    """累计结余 and 累计收入 of the school year up to the end of a term (CR-24: the cumulative number), by its closed months; none
+    where the books begin after it.
+
+    What plans give back belongs to their own term: of an earlier one of this year what has not gone yet is taken off; what
+    has gone since the year began of an earlier year's, or already of this term's, is put back.
+    """
+    if not canteen.entries.filter(day__lte=period.until).exists():
+        return None
+    begins = year_begins(period.since)
+    account, back, owed = closed_account([canteen], begins, period.until), ZERO, ZERO
+    for plan in RefundPlan.objects.filter(canteen=canteen, term__lte=period.code).order_by("term"):
+        gone = _gone(plan, period.until)
+        if plan.term != period.code and period_of(Every.TERM, plan.term).since >= begins:
+            owed += plan.amount - gone
+        else:
+            back += gone - _gone(plan, begins - timedelta(days=1))
+    return Standing(account.balance + back - owed, account.income + back)
+
+
+def _gone(plan: RefundPlan, until: date) -> Decimal:
+    """What of a plan had gone back by a day, in 元; never more than it says."""
+    if plan.done_on is not None and plan.done_on <= until:
+        return plan.amount
+    return min(gone_back(plan, until), plan.amount)
 
 
 def shares_of(plan: RefundPlan) -> list[Share]:

@@ -38,9 +38,9 @@ class Asked:
 
     @property
     def percent(self) -> int | None:
-        """Answered of those whose answer is due; none while none is."""
+        """Answered of those whose answer is due, 100 only where all are; none while none is."""
         due = self.answered + self.late
-        return round(100 * self.answered / due) if due else None
+        return 100 * self.answered // due if due else None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from portal import clock
 from portal.errors import NotThere
 from portal.orgs.access import scope
 from portal.orgs.models import Unit, User
+from portal.wire.amounts import rounded
 from portal.wire.paging import Keyset, Page, page_of
 
 NEEDED = (CertificateKind.LICENCE.value, CertificateKind.PERMIT.value)  # of every supplier (CR-14)
@@ -180,7 +181,7 @@ def marks_of(supplier: Supplier, *, since: date | None = None) -> Marks:
 
 
 def _tenth(mean: Any) -> Decimal | None:
-    return Decimal(str(mean)).quantize(Decimal("0.1")) if mean is not None else None
+    return rounded(Decimal(str(mean)), Decimal("0.1")) if mean is not None else None
 
 
 def contracts_on(suppliers: Iterable[Supplier], day: date) -> dict[int, Contract]:

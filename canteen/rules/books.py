@@ -121,16 +121,20 @@ def can_be_reversed(entry: Entry) -> None:
         raise WrongStep("这一笔已经红冲过了。")
 
 
-def stock_is_counted(known: Mapping[str, tuple[Decimal, Decimal]], counted: Mapping[str, Decimal]) -> None:
-    """实耗 = 期初 + 入账 - 期末, never below zero, for every food that was there or was bought."""
+def stock_is_counted(
+    known: Mapping[str, tuple[Decimal, Decimal]], counted: Mapping[str, Decimal], corrected: Mapping[str, Decimal]
+) -> None:
+    """实耗 = 期初 + 入账 - 期末, never below zero, for every food that was there or was bought; what takes back amounts of months
+    closed before (`corrected`) does not count for this: they are shut, and what they say was used is made good here."""
     missing = [code for code, (opening, booked) in known.items() if opening + booked and code not in counted]
     if missing:
         names = "、".join(categories()[code].name for code in missing)
         raise BadInput(f"还没有盘点：{names}。", errors={code: ["请填期末库存。"] for code in missing})
     for code, closing in counted.items():
         opening, booked = known.get(code, (Decimal(0), Decimal(0)))
-        if not 0 <= closing <= opening + booked:
-            name, most = categories()[code].name, opening + booked
+        most = opening + booked - corrected.get(code, Decimal(0))
+        if not 0 <= closing <= most:
+            name = categories()[code].name
             raise BadInput(
                 f"{name}的期末库存 {closing:.2f} 元不对：期初 {opening:.2f} 加入账 {booked:.2f} 只有 {most:.2f} 元，实耗不能为负。",
                 instead="请重新盘点，或先补记漏记的入账。",

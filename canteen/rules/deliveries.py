@@ -12,6 +12,7 @@ from portal.cases.actors import Actor
 from portal.errors import NotAllowed, Refused
 from portal.orgs.access import may
 from portal.orgs.models import Unit, User
+from portal.wire.amounts import rounded
 from portal.worktime.spans import Measure, Span
 
 RUN = 20  # the same two people sign so many deliveries running: the manager is told
@@ -78,4 +79,4 @@ def who_signs_next(case: Delivery) -> str:
 
 def off(given: Decimal, wanted: Decimal) -> Decimal:
     """How far a number lies above (or below) another, in %, one decimal."""
-    return ((given - wanted) / wanted * 100).quantize(Decimal("0.1")) if wanted else Decimal(0)
+    return rounded((given - wanted) / wanted * 100, Decimal("0.1")) if wanted else Decimal(0)

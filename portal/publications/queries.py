@@ -114,8 +114,8 @@ class Board:
 
     @property
     def share(self) -> int | None:
-        """On time, in percent of what was due; none where nothing was due yet."""
-        return round(100 * self.on_time / self.due) if self.due else None
+        """On time, in percent of what was due, 100 only where all of it was; none where nothing was due yet."""
+        return 100 * self.on_time // self.due if self.due else None
 
 
 def boards(school: Unit, reader: Reader) -> list[Board]:

@@ -38,8 +38,8 @@ class Standing:
 
     @property
     def share(self) -> int | None:
-        """In percent; none where nobody is asked."""
-        return round(100 * self.read / self.asked) if self.asked else None
+        """In percent, 100 only where everybody has; none where nobody is asked."""
+        return 100 * self.read // self.asked if self.asked else None
 
 
 def asked(issue: Issue, *, at: str = "") -> QuerySet[User]:

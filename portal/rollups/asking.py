@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case as Which
@@ -12,6 +12,7 @@ from django.db.models import Count, Q, Sum, Value, When
 
 from portal.cases.models import Case
 from portal.templatetags.sunlit import money
+from portal.wire.amounts import rounded
 
 from .book import Asked, Chapter, Figure, How
 from .models import Daily, Fold
@@ -264,4 +265,4 @@ def repeated(
 
 
 def _round(value: Decimal, step: str) -> Decimal:
-    return value.quantize(Decimal(step), ROUND_HALF_UP)
+    return rounded(value, Decimal(step))

@@ -1,7 +1,7 @@
 """Questions about surveys: one person's lists, and what the answers to one say, once enough have come."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
@@ -9,6 +9,7 @@ from portal import clock
 from portal.orgs.access import scope
 from portal.orgs.models import User
 from portal.orgs.roles import keepers
+from portal.wire.amounts import rounded
 
 from .access import KEEPS, invited, keys_of
 from .models import Question, Remark, Survey, Voter
@@ -29,7 +30,7 @@ class Standing:
     @property
     def share(self) -> Decimal | None:
         """Answered of those asked, from 0 to 1; none where nobody is asked."""
-        return (Decimal(self.voted) / self.invited).quantize(Decimal("0.001"), ROUND_HALF_UP) if self.invited else None
+        return rounded(Decimal(self.voted) / self.invited, Decimal("0.001")) if self.invited else None
 
     @property
     def percent(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django import forms
 from portal.cases.forms import WordsField
 from portal.publications.content import canonical, digest_of
 from portal.widgets import Amount, Choices, Stars
+from portal.wire.amounts import rounded
 
 from .models import Ask, Question
 
@@ -90,7 +91,7 @@ def outcome_of(question: Question, least: int, remarks: int = 0) -> Outcome:
     if question.kind in FULL:
         mean = Decimal(sum(int(key) * times for key, times in counts.items())) / n
         points = mean / FULL[Ask(question.kind)] * 100
-        shown = mean.quantize(HUNDREDTH, ROUND_HALF_UP), points.quantize(TENTH, ROUND_HALF_UP)
+        shown = rounded(mean, HUNDREDTH), rounded(points, TENTH)
         return Outcome(question, n, False, *shown, _lines(question, counts, n))
     return Outcome(question, n, False, lines=_lines(question, counts, n))
 

@@ -11,9 +11,14 @@ CENT = Decimal("0.01")
 MOST = Decimal(10) ** 9  # of anything that is counted in a store
 
 
+def rounded(value: Decimal, step: Decimal) -> Decimal:
+    """A number to so many places, halves away from zero, as people round: of money, shares, prices and marks alike."""
+    return value.quantize(step, ROUND_HALF_UP)
+
+
 def cents(value: Decimal) -> Decimal:
     """An amount in 元, rounded half up to the fen."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+    return rounded(value, CENT)
 
 
 def share(worth: Decimal, quantity: Decimal, on_hand: Decimal) -> Decimal:

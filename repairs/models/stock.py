@@ -8,6 +8,7 @@ from django.db.models import Q
 from portal.cases.models import Case
 from portal.ledger.models import Chained
 from portal.orgs.models import Unit, User
+from portal.wire.amounts import cents
 
 CATEGORIES = [
     ("electric", "电料灯具"),
@@ -65,7 +66,7 @@ class StockItem(Chained):
     @property
     def unit_price(self) -> Decimal:
         """What one is worth: the mean of what is there, else what it cost last."""
-        return (self.worth / self.on_hand).quantize(Decimal("0.01")) if self.on_hand else self.price
+        return cents(self.worth / self.on_hand) if self.on_hand else self.price
 
 
 class StockMove(models.Model):

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery, Sum
 
 from portal.cases.models import Deadline
 from portal.orgs.models import Unit
+from portal.wire.amounts import rounded
 from repairs.models import StockMove, Ticket
 
 from .tickets import topics
@@ -37,7 +38,7 @@ class MonthOf:
         if not self.done:
             return None
         seconds = Decimal(self.took // timedelta(seconds=1))
-        return (seconds / 3600 / self.done).quantize(TENTH, ROUND_HALF_UP)
+        return rounded(seconds / 3600 / self.done, TENTH)
 
     def add(self, other: "MonthOf") -> None:
         """Adds another kind to a total."""

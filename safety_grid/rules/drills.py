@@ -1,7 +1,7 @@
 """Times of drills, and what must be so before one counts as held or reviewed."""
 
 from datetime import datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from portal import clock
@@ -20,7 +20,7 @@ def hold_time(case: Drill) -> Span:
         return Span(Decimal(1), Measure.DAYS)
     until = datetime.combine(case.planned_on, DAY_ENDS, clock.SCHOOL_TIME)
     left = max(until - case.opened_at, timedelta(hours=1))
-    return Span((Decimal(int(left.total_seconds())) / HOUR).quantize(Decimal("0.01")), Measure.WALL)
+    return Span((Decimal(int(left.total_seconds())) / HOUR).quantize(Decimal("0.01"), ROUND_DOWN), Measure.WALL)
 
 
 def review_time(case: Drill) -> Span:

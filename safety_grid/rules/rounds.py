@@ -1,6 +1,6 @@
 """Times and branches of rounds, and what a place's check must hold."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from portal.worktime.spans import Measure, Span
 from safety_grid.models import Round, RoundSpot
@@ -18,7 +18,7 @@ def walk_time(case: Round) -> Span:
 def make_up_time(case: Round) -> Span:
     """A quarter longer, half an hour at least: until then it may be made up for, visibly late; then it is missed."""
     hours = case.hours or USUAL
-    return Span(max(hours * GRACE, hours + LEAST).quantize(Decimal("0.01")), Measure.WALL)
+    return Span(max(hours * GRACE, hours + LEAST).quantize(Decimal("0.01"), ROUND_DOWN), Measure.WALL)
 
 
 def walker_or_nobody(case: Round) -> str:

@@ -294,7 +294,8 @@ def test_a_terms_surplus_goes_back_by_its_rule_before_the_term_is_accounted_for(
         booked(canteen, kitchen, "CI-01", "20000.00", date(2026, 12, 9))
         booked(canteen, kitchen, "CE-03", "18000.00", date(2026, 12, 9))
         case = opened(canteen, TERMS, "2026-1")
-        close_month(canteen, "2026-12", counted={"CE-03": Decimal(0)}, by=kitchen.kuai)
+        for month in ("2026-12", "2027-01"):
+            close_month(canteen, month, counted={"CE-03": Decimal(0)}, by=kitchen.kuai)
         with pytest.raises(Refused, match=over) as refused:
             move(case, "prepare", by=kitchen.kuai)
         assert ("CR-24" if rule == "within" else "CR-25") in refused.value.rule

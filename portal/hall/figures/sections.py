@@ -13,6 +13,7 @@ from portal.rollups.book import Figure, How
 from portal.rollups.lists import query_of
 from portal.sheets.out import Kind
 from portal.templatetags.sunlit import money
+from portal.wire.amounts import rounded
 
 from .board import FEW_STAFF, Board
 from .tables import Cell, Head, Table, cell_of, head_of, light_heads, light_of, meter_of, rules_of
@@ -259,7 +260,7 @@ def _scores(board: Board, weighed: list[tuple[Figure, int]], *, before: bool = F
         values = [(counted.read(one).value, weight) for one, weight in weighed]
         if all(value is not None for value, _ in values):
             score = sum((value * weight for value, weight in values if value is not None), Decimal(0)) / 10
-            found.append((score.quantize(Decimal("0.1")), school.pk))
+            found.append((rounded(score, Decimal("0.1")), school.pk))
     return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
@@ -272,7 +273,7 @@ def lights_of(board: Board, judged: Sequence[Figure], counted: Tallied, unit: Un
 def _per(n: int, people: int, each: int) -> Cell:
     if people < FEW_STAFF:
         return Cell(None, "—")
-    rate = (Decimal(n * each) / people).quantize(Decimal("0.1"))
+    rate = rounded(Decimal(n * each) / people, Decimal("0.1"))
     return Cell(rate, f"{rate}")
 
 
