@@ -12,8 +12,9 @@ from django.db.models import Model, Sum
 from canteen.flow import WEEKLY
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from canteen.models.categories import categories
-from canteen.queries.books import ZERO, corrections, counts_on, last_closed, month_of_day, same_delivery, unsealed
+from canteen.queries.books import ZERO, corrections, counts_on, last_closed, month_of_day, unsealed
 from canteen.queries.stock import worth_on
+from canteen.queries.twins import same_delivery, twins_of
 from canteen.rules import books as rules
 from portal import clock
 from portal.cases.bulk import set_columns
@@ -83,7 +84,8 @@ def keep_voucher(entry: Entry, photos: Iterable[Piece], *, by: User) -> Voucher:
 
 @transaction.atomic
 def seal(entry: Entry, *, by: User) -> EntrySeal:
-    """复核盖章, by a second person. Refused: the one who booked it, people of books and till, one that is sealed."""
+    """复核盖章, by a second person. Refused: the one who booked it, people of books and till, one that is sealed, a purchase that
+    stands in the books twice."""
     return _sealed(entry.canteen, [entry], by=by)[0]
 
 
@@ -104,8 +106,10 @@ def _sealed(canteen: Canteen, entries: Sequence[Entry], *, by: User) -> list[Ent
     canteen, at = locked(canteen), clock.now()
     having: rules.Having = cache(may)  # type: ignore[assignment]  # asked with one person, tuples of posts and one path
     known = set(EntrySeal.objects.filter(entry__in=[one.pk for one in entries]).values_list("entry_id", flat=True))
+    twins = twins_of(canteen, entries)
     for one in entries:
         rules.seals_books(by, one, having=having)
+        rules.stands_there_once(one, twins.get(one.pk))
         if one.pk in known:
             raise WrongStep(f"“{one.words}”已经复核过了。", instead="请回到账本，看看还有哪些待复核。")
         known.add(one.pk)

@@ -26,8 +26,6 @@ NEWEST: Keyset[Entry] = Keyset(("day", "pk"), (date, int), lambda one: (one.day,
 BY_MONTH: Keyset[BookMonth] = Keyset(("month",), (str,), lambda one: (one.month,), falling=True)
 REFUND = "CE-60"  # 退还学生餐费: taken off the income, never an expense
 ZERO = Decimal("0.00")
-NEAR = timedelta(days=31)  # an invoice is seldom dated further from its delivery
-MANY = 50  # deliveries of the same amount within that time: more are never looked through
 NUMBER = re.compile(r"DH-\w+-\d{4}-\d{5}")  # of a delivery
 
 
@@ -129,28 +127,6 @@ def sees_voucher(by: object, address: str) -> bool:
     if not isinstance(by, User) or not pk.isdigit():
         return False
     return Voucher.objects.filter(pk=int(pk), entry__canteen__in=readable_books(by).order_by().values("pk")).exists()
-
-
-def same_delivery(canteen: Canteen, category: str, amount: Decimal, dated: date, *, named: str = "") -> Entry | None:
-    """What a delivery has booked by itself and this may be the same purchase as; none for what is no food.
-
-    The same amount of that category, net of what went back or not, or of the whole delivery, within `NEAR` of the
-    voucher's day; or any amount of that category of a delivery whose number is `named`. What was reversed does not count.
-    """
-    if not categories()[category].is_food:
-        return None
-    rows = canteen.entries.filter(by=None, case__isnull=False, reversed_by=None)
-    near = rows.filter(dated__range=(dated - NEAR, dated + NEAR)).order_by()
-    net = near.filter(category=category).values("case").annotate(total=Sum("amount")).filter(total=amount)
-    whole = near.values("case").annotate(total=Sum("amount")).filter(total=amount)
-    mine = Q(category=category) & (
-        Q(pk__in=near.filter(amount=amount).values("pk"))
-        | Q(case__in=net.values("case"))
-        | Q(case__number__in=NUMBER.findall(named))
-    )
-    found = rows.filter(mine | Q(case__in=whole.values("case")), amount__gt=0).select_related("case")
-    nearest = sorted(found.order_by("-dated", "-pk")[:MANY], key=lambda one: abs(one.dated - dated))
-    return nearest[0] if nearest else None
 
 
 def in_and_out(canteen: Canteen, period: Period, category: str = "") -> tuple[Decimal, Decimal]:

@@ -83,6 +83,22 @@ def not_booked_already(same: Entry | None, apart: str) -> None:
     )
 
 
+def stands_there_once(entry: Entry, twin: Entry | None) -> None:
+    """One purchase counts once: what a delivery and somebody by hand have both booked is not sealed before one is taken back."""
+    if twin is None:
+        return
+    hand, own = (twin, entry) if entry.by_id is None else (entry, twin)
+    number = own.case.number if own.case else ""
+    raise Refused(
+        f"到货 {number} 自动入了账（{categories()[own.category].name} {own.amount:.2f} 元），手工也记了一笔“{hand.words}”"
+        f"（{hand.amount:.2f} 元），像是同一次采购。",
+        rule="一次采购只记一笔",
+        who="食堂会计、食堂出纳",
+        instead="是同一次，请先红冲手工记的那一笔；确是两次采购，也请红冲手工记的，再记一遍并写明原因。",
+        see=("看另一笔账", f"/canteen/books/{twin.pk}/"),
+    )
+
+
 def seals_books(by: User, entry: Entry, *, having: Having = may) -> None:
     """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18).
 

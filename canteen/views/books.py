@@ -25,6 +25,7 @@ from canteen.models import Canteen, Entry, categories
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
 from canteen.queries.stock import worth_on
+from canteen.queries.twins import same_delivery, twins_of
 from canteen.rules.books import seals_books
 from portal import clock
 from portal.cases.flow import address_of
@@ -193,11 +194,13 @@ def _narrowed(canteen: Canteen, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _twin(one: Entry) -> dict[str, Any]:
-    """What a delivery booked that may be the same purchase as this one by hand, while it waits for its seal."""
-    if one.by_id is None or one.amount < 0 or hasattr(one, "seal"):
+    """What else in the books may be the same purchase as this one, while it waits for its seal: it is sealed only when one of
+    both is taken back, or where somebody has said why it is another one."""
+    if one.amount < 0 or hasattr(one, "seal"):
         return {}
-    found = queries.same_delivery(one.canteen, one.category, one.amount, one.dated, named=one.voucher)
-    return {"twin": found, "twin_at": address_of(found.case)} if found and found.case else {}
+    if one.apart:
+        return {"twin": same_delivery(one.canteen, one.category, one.amount, one.dated, named=one.voucher)}
+    return {"twin": twins_of(one.canteen, [one]).get(one.pk)}
 
 
 def _shots(one: Entry) -> list[Shot]:

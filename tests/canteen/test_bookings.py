@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from canteen.actions.books import close_month, reverse, seal
+from canteen.actions.books import close_month, reverse, seal, seal_all
 from canteen.forms.books import CloseForm
 from canteen.models import Canteen, ClosedStock, Entry, FoodMove
 from canteen.publications.accounts import build_month, build_week
@@ -106,6 +106,26 @@ def test_what_a_delivery_booked_is_not_booked_by_hand_unless_somebody_says_why_i
     assert "记账的人说是另一次采购" in page and "下午另买一车" in page
     reverse(Entry.objects.get(category="CE-01", by=None), why="发票价不同", by=kitchen.kuai)
     assert booked(canteen, kitchen, "CE-01", "250.00", sealed=False).apart == ""
+
+
+def test_what_was_booked_by_hand_before_its_delivery_counts_once(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    hand = booked(canteen, kitchen, "CE-01", "250.00", date(2026, 11, 10))  # sealed: nobody could know
+    other = booked(canteen, kitchen, "CE-12", "1030.00", sealed=False)  # what the whole delivery comes to
+    stocked(place, canteen, kitchen)
+    rice, meat = (Entry.objects.get(by=None, category=code) for code in ("CE-01", "CE-03"))
+    for entry, twin in ((rice, hand), (meat, other), (other, rice)):
+        with pytest.raises(Refused, match="像是同一次采购") as refused:
+            seal(entry, by=kitchen.kuai if entry.by_id is None else kitchen.jiang)
+        assert refused.value.see == ("看另一笔账", f"/canteen/books/{twin.pk}/")
+    page = browser_of(kitchen.kuai, Client()).get(f"/canteen/books/{rice.pk}/").content.decode()
+    assert "像是同一次采购" in page and f"/canteen/books/{hand.pk}/" in page
+    for wrong in (hand, other):
+        seal(reverse(wrong, why="到货已入账", by=kitchen.kuai), by=kitchen.jiang)
+    waiting = list(canteen.entries.filter(seal=None, by=None))
+    assert (seal_all(waiting, by=kitchen.kuai), seal(other, by=kitchen.jiang).entry_id) == (3, other.pk)
+    assert {one.category.code: one.amount for one in sums([canteen], date(2026, 11, 1), TODAY)} == BOUGHT
 
 
 def test_whoever_took_it_in_does_not_seal_it_and_a_wrong_one_is_reversed(
