@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.feedgenerator import Atom1Feed
+from portal.wire.atom import Feed
 
 from . import keys
 from .models import Seal
@@ -29,17 +29,16 @@ def summary(seal: Seal) -> str:
 
 def atom(*, page: str, feed: str, count: int = 60) -> str:
     """The latest seals as an Atom feed; `page` and `feed` are the addresses, absolute, of page and feed."""
-    atom = Atom1Feed(title="阳光校务 每日封存", link=page, description=ABOUT, feed_url=feed, language="zh-hans")
+    made = Feed("阳光校务 每日封存", ABOUT, author="阳光校务", page=page, feed=feed)
     for seal in published(count=count):
-        atom.add_item(
-            title=f"{seal.day:%Y-%m-%d} 的封存",
+        made.add(
+            f"{seal.day:%Y-%m-%d} 的封存",
             link=f"{page}#{seal.day.isoformat()}",
-            description=f"{summary(seal)}\n{next(lines([seal]))}",
-            unique_id=f"urn:sunlit:seal:{seal.digest}",
-            pubdate=seal.made_at,
-            updateddate=seal.made_at,
+            id=f"urn:sunlit:seal:{seal.digest}",
+            at=seal.made_at,
+            words=f"{summary(seal)}\n{next(lines([seal]))}",
         )
-    return str(atom.writeString("utf-8"))
+    return made.text()
 
 
 def page(*, before: date | None = None, count: int = 30) -> dict[str, Any]:

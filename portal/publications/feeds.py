@@ -1,9 +1,11 @@
 """What a school has published, for feed readers."""
 
+import json
+
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
 from portal.orgs.models import Unit
+from portal.wire.atom import Feed
 
 from .access import NOBODY
 from .models import Publication
@@ -20,21 +22,21 @@ def address_of(made: Publication) -> str:
 
 def atom(school: Unit, *, site: str, page: str, feed: str) -> str:
     """The school's latest public publications and corrections; addresses absolute, `site` in front of ours."""
-    made = Atom1Feed(
-        title=f"{school.name} 公示",
-        link=page,
-        description="公示过的和更正过的，最新的在前。",
-        feed_url=feed,
-        language="zh-hans",
-    )
+    about = "公示过的和更正过的，最新的在前。"
+    made = Feed(f"{school.name} 公示", about, author=school.name, page=page, feed=feed)
     for one in newest(NOBODY, unit=school, audience="public").order_by("-pk")[:COUNT]:
         again = f"（第 {one.version} 版）" if one.version > 1 else ""
-        made.add_item(
-            title=f"{one.title}{again}",
+        made.add(
+            f"{one.title}{again}",
             link=f"{site}{address_of(one)}",
-            description=one.reason and f"更正：{one.reason}",
-            unique_id=f"urn:sunlit:publication:{one.digest}",
-            pubdate=one.at,
-            updateddate=one.at,
+            id=f"urn:sunlit:publication:{one.digest}",
+            at=one.at,
+            words=_said(one),
         )
-    return str(made.writeString("utf-8"))
+    return made.text()
+
+
+def _said(made: Publication) -> str:
+    """Why it was corrected, and what it says in one line."""
+    line = json.loads(made.payload).get("content", {}).get("summary", "")
+    return " ".join(one for one in (made.reason and f"更正：{made.reason}", line) if one)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.rollups.asking import Reading, Tallied
 from portal.rollups.book import Chapter, Figure
 from portal.rollups.lists import query_of
 from portal.rollups.periods import Almanac, Period
+from portal.worktime.calendars import calendar_for
 
 FEW_STAFF = 5  # below, a rate per hundred says nothing
 
@@ -139,7 +140,7 @@ class Board:
         asked = figure.live is not None or figure.asked is not None
         if asked or not figure.how.compares or reading.value is None or earlier.value is None:
             return ""
-        word = {"week": "上周", "month": "上月", "term": "上学期"}[self.period.kind]
+        word = {"week": "前一周", "month": "前一月", "term": "前一学期"}[self.period.kind]
         change = reading.value - earlier.value
         if not change:
             return f"与{word}持平"
@@ -162,12 +163,25 @@ def towns_below(unit: Unit) -> list[Unit]:
 
 
 def period_of(almanac: Almanac, kind: str, day: str) -> Period:
-    """The period an address asks for; this week when it says nothing sensible, and never the future."""
+    """The period an address asks for, never the future. Where it names no day, the one today lies in; the one before while
+    that has no school day behind it, for on a Monday morning there is nothing to see of the week."""
     today = clock.today()
     try:
         asked = min(today, date.fromisoformat(day))
     except ValueError:
-        asked = today
-    if asked.year < 2000:
-        asked = today
-    return almanac.holding(kind if kind in ("week", "month", "term") else "week", asked)
+        asked = None
+    if asked is not None and asked.year < 2000:
+        asked = None
+    period = almanac.holding(kind if kind in ("week", "month", "term") else "week", asked or today)
+    earlier = almanac.before(period)
+    if asked is None and earlier.since < period.since and not _has_gone_to_school(almanac.path, period, today):
+        return earlier
+    return period
+
+
+def _has_gone_to_school(path: str, period: Period, today: date) -> bool:
+    """Whether a school day of the period is over. One question, none on its first day."""
+    if period.since == today:
+        return False
+    calendar = calendar_for(path)
+    return any(calendar.is_school_day(period.since + timedelta(days=at)) for at in range((today - period.since).days))

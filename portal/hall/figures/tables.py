@@ -9,19 +9,17 @@ from portal.rollups.asking import Reading
 from portal.rollups.book import Figure, How
 from portal.sheets.out import Column, Kind, Sheet
 
-SIGNS = {"late": "octagon-alert", "soon": "triangle-alert", "done": "circle-check", "off": "minus"}
 FINE = "正常"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: what Excel gets, what the page says, where it leads, how it looks; `meter` fills a bar (0 to 96)."""
+    """One value: what Excel gets, what the page says, where it leads, how it looks (as a light, `tone` is its colour and sign); `meter` fills a bar (0 to 96)."""
 
     value: Any
     text: str
     url: str = ""
     tone: str = ""
-    icon: str = ""
     meter: str = ""
     note: str = ""
 
@@ -77,7 +75,7 @@ def head_of(figure: Figure) -> Head:
 def light_heads(figures: Sequence[Figure]) -> list[Head]:
     """The columns of these figures, with a word beside each value on a phone."""
     heads = [(one, head_of(one)) for one in figures]
-    return [Head(head.title, head.kind, (one.light and one.light.word) or one.title[:4]) for one, head in heads]
+    return [Head(head.title, head.kind, (one.light and one.light.word) or one.title[:5]) for one, head in heads]
 
 
 def cell_of(reading: Reading, url: str = "") -> Cell:
@@ -97,7 +95,6 @@ def light_of(reading: Reading, url: str, *, idle: bool) -> Cell:
             None,
             "无" if idle or not reading.over else f"仅 {reading.over} {reading.figure.word}",
             tone="off",
-            icon=SIGNS["off"],
         )
     if reading.figure.light is None:
         return cell_of(reading, url)
@@ -107,7 +104,7 @@ def light_of(reading: Reading, url: str, *, idle: bool) -> Cell:
     else:
         word = reading.words + ("%" if reading.figure.how.is_percent else "")
     value = reading.value / 100 if reading.figure.how.is_percent else reading.value
-    return Cell(value, word, url if reading.n else "", tone, SIGNS[tone])
+    return Cell(value, word, url if reading.n else "", tone)
 
 
 def meter_of(reading: Reading, url: str) -> Cell:
@@ -116,7 +113,7 @@ def meter_of(reading: Reading, url: str) -> Cell:
     if reading.value is None:
         return cell
     filled = f"{96 * reading.value / 100:.1f}"
-    return Cell(cell.value, cell.text, cell.url, "late" if reading.tone == "late" else "", "", filled, cell.note)
+    return Cell(cell.value, cell.text, cell.url, "late" if reading.tone == "late" else "", filled, cell.note)
 
 
 def rules_of(figures: Sequence[Figure]) -> str:

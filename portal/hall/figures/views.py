@@ -23,7 +23,8 @@ from . import charts
 from .board import Board, period_of, schools_below, towns_below
 from .listing import Listing
 from .reach import READERS, found, tops_of
-from .sections import SHOWN, tables
+from .sections import SHOWN, lights, tables
+from .tables import Table
 
 SLOWEST = 5
 STALE = 180  # seconds after which the page says that figures are old
@@ -31,6 +32,7 @@ SEVERAL, ONE = (
     ("lights", "towns", "ranking", "levels", "heat", "places", "repeated", "costs"),
     ("kinds", "levels", "heat", "places", "repeated", "costs"),
 )  # tables in view
+GLANCE = 5  # schools of each affair where all affairs stand on one page
 HEADINGS = {UnitKind.BUREAU: "全县一览", UnitKind.TOWN: "{}一览", UnitKind.SCHOOL: "{}"}
 
 
@@ -47,13 +49,17 @@ def begin(request: HttpRequest) -> HttpResponse:
 @guard(GET=READERS)
 @require_GET
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    """One unit's figures for a week, a month or a term."""
+    """One unit's figures for a week, a month or a term: every affair at a glance, or one of them whole."""
     user = person(request)
     place, chapters, above = found(user, pk)
-    boards, towns = _boards(request, place, chapters), towns_below(place)
+    of = [one for one in chapters if one.affair == request.GET.get("of")]
+    boards, towns = _boards(request, place, of or chapters), towns_below(place)
+    whole = len(boards) == 1
     context: dict[str, Any] = {"place": place, "above": above, "here": "figures", "kind": place.get_kind_display()}
     context |= {"heading": HEADINGS[UnitKind(place.kind)].format(place.name), "count": len(boards[0].schools)}
-    context |= _time(request, boards[0]) | {"chapters": [_chapter(request, user, one, towns) for one in boards]}
+    context |= {"whole": whole, "of": of[0] if of else None, "affairs": chapters}
+    context |= _time(request, boards[0])
+    context |= {"chapters": [_chapter(request, user, one, towns, whole=whole) for one in boards]}
     return render(request, "figures/unit.html", context)
 
 
@@ -120,35 +126,45 @@ def _time(request: HttpRequest, board: Board) -> dict[str, Any]:
         "before_url": to(period.kind, before.since) if before.since < period.since else "",
         "after_url": to(period.kind, after.since) if after.since <= clock.today() else "",
         "young": period.since == clock.today(),
+        "stepped": period.until < clock.today() and not request.GET.get("day"),
         "as_of": as_of,
         "stale": as_of is None or (clock.now() - as_of).total_seconds() > STALE,
     }
 
 
-def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit]) -> dict[str, Any]:
-    chapter, shown = board.chapter, tables(board, towns, whole=False)
-    asked = _asked(request)
+def _chapter(request: HttpRequest, user: User, board: Board, towns: list[Unit], *, whole: bool) -> dict[str, Any]:
+    """One affair: `whole`, or what stands beside the others."""
+    chapter, asked = board.chapter, _asked(request)
+    shown = tables(board, towns, whole=False) if whole or board.is_school else [lights(board)]
     for table in shown:
         table.export_url = reverse("figures-sheet", args=[board.unit.pk, table.code]) + (f"?{asked}" if asked else "")
         if table.code in ("lights", "ranking"):
-            table.rows = table.rows[:SHOWN]
+            _cut(table, SHOWN if whole else GLANCE)
     leading = [chapter.figure(name) for name in chapter.leading]
     others = [one for one in chapter.figures if one not in leading]
     return {
         "code": f"{chapter.affair}-",
+        "affair": chapter.affair,
         "title": chapter.title,
         "icon": chapter.icon,
         "tiles": [board.tile(one) for one in leading],
-        "more": [board.tile(one) for one in others],
+        "more": [board.tile(one) for one in others] if whole else [],
         "main": [table for table in shown if table.code in (ONE if board.is_school else SEVERAL)],
         "below": [table for table in shown if table.code not in (ONE if board.is_school else SEVERAL)],
         "charts": _charts(board),
         "slowest": _slowest(user, board),
         "slowest_url": board.url(chapter.figures[0]),
-        "formulas": [(one.title, one.formula) for one in chapter.figures],
+        "formulas": [(one.title, one.formula) for one in chapter.figures] if whole else [],
         "schools_url": "" if board.is_school else _schools_url(request, board),
         "export_url": reverse("figures-sheet", args=[board.unit.pk, "all"]) + (f"?{asked}" if asked else ""),
     }
+
+
+def _cut(table: Table, shown: int) -> None:
+    """The first rows of a long table of schools, said so."""
+    if len(table.rows) > shown:
+        table.note = f"{table.note} · 前 {shown} 所"
+        table.rows = table.rows[:shown]
 
 
 def _asked(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """A publication to carry away: its JSON and Excel, a poster for the wall with a QR code, a frame for other sites; drafts."""
 
 import json
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from portal.publications.sheet import drawn_at
 from portal.publications.signing import content_of, duty_of
 from portal.sheets.out import MIME
 
-from .kept import fresh, issue_for, kept
+from .kept import issue_for, kept
 from .site import page_of, tag_of
 
 
@@ -136,7 +137,8 @@ def feed(request: HttpRequest, school: str) -> HttpResponse:
     page, here = (reverse(name, args=[school]) for name in ("board-school", "board-feed"))
     site = settings.BASE_URL
     text = feeds.atom(unit, site=site, page=f"{site}{page}", feed=f"{site}{here}")
-    return fresh(request, HttpResponse(text, content_type="application/atom+xml; charset=utf-8"), asked=False)
+    made = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    return kept(request, lambda: made, tag=sha256(made.content).hexdigest(), audience="public")
 
 
 @guard(SIGNED_IN)

@@ -5,8 +5,10 @@ import json
 import re
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
@@ -167,10 +169,30 @@ def test_only_the_frame_may_be_framed(out: Publication, client: Client) -> None:
     assert (page["X-Frame-Options"], "frame-ancestors 'none'" in page["Content-Security-Policy"]) == ("DENY", True)
 
 
-def test_feed_readers_get_publications_and_corrections(out: Publication, cast: Cast, client: Client) -> None:
-    correct(out.issue, reason="粮食记错了", by=cast.hu, seen=1)
-    feed = client.get("/p/LX01/feed.atom").content.decode()
-    assert (feed.count("<entry>"), "（第 2 版）" in feed, "更正：粮食记错了" in feed) == (1, True, True)
+def test_feed_readers_get_publications_and_corrections_as_words_and_nothing_twice(
+    out: Publication, cast: Cast, place: District, client: Client
+) -> None:
+    empty = client.get("/p/SM01/feed.atom")
+    assert "<entry>" not in empty.content.decode() and client.get("/p/SM01/feed.atom")["ETag"] == empty["ETag"]
+    correct(out.issue, reason="粮食<b>记错</b>\x0b了", by=cast.hu, seen=1)
+    answer, atom = client.get("/p/LX01/feed.atom"), "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(answer.content)
+    said = {one.tag.removeprefix(atom): one.text or one.get("href") for one in feed.find(f"{atom}entry") or ()}
+    made, site = out.issue.versions.get(version=2), settings.BASE_URL
+    assert said == {
+        "title": f"{made.title}（第 2 版）", "link": f"{site}{OPEN}2/", "id": f"urn:sunlit:publication:{made.digest}",
+        "published": "2026-11-16T01:00:00+00:00", "updated": "2026-11-16T01:00:00+00:00",
+        "summary": "更正：粮食&lt;b&gt;记错&lt;/b&gt;了 支出 5974.50 元",
+    }  # fmt: skip
+    assert [feed.findtext(f"{atom}{one}") for one in ("id", f"author/{atom}name", "updated")] == [
+        f"{site}{SITE}", place.school.name, said["updated"],
+    ]  # fmt: skip
+    assert (
+        f'type="application/atom+xml" title="{place.school.name} 公示" href="/p/LX01/feed.atom"'
+        in client.get(SITE).content.decode()
+    )
+    again = client.get("/p/LX01/feed.atom", headers={"if-none-match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_the_draft_is_for_those_who_see_its_case(place: District, cast: Cast) -> None:

@@ -16,13 +16,15 @@ from portal.cases.models import Case
 from portal.orgs.actions import plant
 from portal.orgs.models import Unit, User
 from portal.rollups.folding import fold
+from portal.worktime.actions import set_unit_day
 from repairs.actions import report
 from repairs.flow import FLOW
 from tests.conftest import photo_of
-from tests.district import MONDAY, Cast, District, later
+from tests.district import MONDAY, Cast, District, hire, later
 from tests.signing import browser_of
 
 pytestmark = pytest.mark.django_db
+TODAY = f"?day={MONDAY:%Y-%m-%d}"  # on its first morning a week is shown only to who asks for it
 
 
 def reported(by: User, place: Any, topic: str = "RP-05") -> Case:
@@ -61,11 +63,11 @@ def page(person: User, address: str) -> str:
 
 
 def test_the_county_puts_the_school_that_is_late_first_and_says_the_rule(week: District, cast: Cast) -> None:
-    said = page(cast.ouyang, f"/figures/{week.bureau.pk}/")
+    said = page(cast.ouyang, f"/figures/{week.bureau.pk}/{TODAY}")
     lights = re.findall(r"<h2 id=\"t-repairs-lights\">.*?</table>", said, re.S)[0]
     rows = re.findall(r"<tr><th>.*?>([^<]+)</a>", lights)
     assert rows == ["石门小学", "柳溪镇中心小学"]
-    assert re.findall(r'class="light is-(\w+)"[^>]*>.*?</svg>([^<]+)<', lights, re.S) == [
+    assert re.findall(r'class="light is-(\w+)"[^>]*>([^<]+)<', lights) == [
         ("late", "超时 1"), ("off", "无"), ("off", "无"), ("off", "无"), ("off", "无"),
         ("done", "正常"), ("done", "100%"), ("done", "100%"), ("done", "100%"), ("done", "4.5"),
     ]  # fmt: skip
@@ -88,7 +90,7 @@ def test_only_who_sees_figures_has_them_in_the_menu(week: District, cast: Cast) 
 
 
 def test_every_tile_lists_exactly_the_cases_it_counts(week: District, cast: Cast) -> None:
-    said = page(cast.hu, f"/figures/{week.school.pk}/")
+    said = page(cast.hu, f"/figures/{week.school.pk}/{TODAY}&of=repairs")
     tiles = re.findall(
         r'<a class="stat[^"]*" href="([^"]+)"><span>.*?</svg>([^<]+)</span>.*?<b>(?:约 )?([\d.]+)', said, re.S
     )
@@ -109,7 +111,7 @@ def test_every_tile_lists_exactly_the_cases_it_counts(week: District, cast: Cast
 
 
 def test_a_table_as_excel_is_the_table_of_the_page(week: District, cast: Cast) -> None:
-    answer = get(cast.hu, f"/figures/{week.school.pk}/kinds.xlsx")
+    answer = get(cast.hu, f"/figures/{week.school.pk}/kinds.xlsx{TODAY}")
     book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
     assert book.sheet_names == ["填写说明", "按类别"] or book.sheet_names[1] == "按类别"
     rows = book.get_sheet_by_name("按类别").to_python()
@@ -117,7 +119,9 @@ def test_a_table_as_excel_is_the_table_of_the_page(week: District, cast: Cast) -
         ["类别", "报修", "修好", "按时修好", "24 小时内修好", "一次修好", "评价（分）", "材料费（元）"],
         [rows[1][0], 6, 5, 1, 1, 1, 4.5, 0],
     ]
-    whole = CalamineWorkbook.from_filelike(BytesIO(get(cast.ouyang, f"/figures/{week.bureau.pk}/all.xlsx").content))
+    whole = CalamineWorkbook.from_filelike(
+        BytesIO(get(cast.ouyang, f"/figures/{week.bureau.pk}/all.xlsx{TODAY}").content)
+    )
     assert whole.sheet_names[1:] == [
         "各校情况",
         "排名",
@@ -143,7 +147,7 @@ def test_an_absurd_address_shows_a_page(week: District, cast: Cast, asked: dict[
 def test_more_schools_and_more_cases_ask_no_more(week: District, cast: Cast, django_assert_num_queries: Any) -> None:
     browser = browser_of(cast.ouyang)
     with clock.at(later(hours=2)), django_assert_num_queries(QUERIES):
-        browser.get(f"/figures/{week.bureau.pk}/")
+        browser.get(f"/figures/{week.bureau.pk}/{TODAY}")
     with clock.at(later(hours=2)):
         for number in range(4):
             school = plant(name=f"第{number}小学", kind="school", parent=week.town, code=f"Q{number}")
@@ -152,7 +156,7 @@ def test_more_schools_and_more_cases_ask_no_more(week: District, cast: Cast, dja
             reported(cast.rita, week.other_room, "RP-01")
         fold()
         with django_assert_num_queries(QUERIES):
-            browser.get(f"/figures/{week.bureau.pk}/")
+            browser.get(f"/figures/{week.bureau.pk}/{TODAY}")
 
 
 QUERIES = 21
@@ -190,3 +194,45 @@ def test_every_school_is_found_by_name_town_or_page_in_the_order_of_any_figure(
     county = page(cast.ouyang, f"/figures/{week.bureau.pk}/")
     assert len(county.encode()) < 100 * 1024 and f'href="{address}?of=repairs"' in county
     assert get(cast.ouyang, f"/figures/{week.school.pk}/schools/")["Location"] == f"/figures/{week.school.pk}/"
+
+
+def test_until_a_school_day_of_it_is_over_a_week_is_shown_only_to_who_asks(week: District, cast: Cast) -> None:
+    boss, address = hire("boss", "程远", None, ("director", week.bureau)), f"/figures/{week.bureau.pk}/"
+
+    def shown(days: int, asked: str = "") -> tuple[str, bool, bool]:
+        with clock.at(later(days=days)):
+            said = browser_of(boss).get(f"{address}{asked}").content.decode()
+        return re.findall(r"（(.*?)）", said)[0], "先看上周的" in said, "多数指标还没有数" in said
+
+    last, this = "11月9日—11月15日", "11月16日—11月22日"
+    assert [shown(0), shown(0, TODAY), shown(1), shown(4)] == [
+        (last, True, False), (this, False, True), (this, False, False), (this, False, False),
+    ]  # fmt: skip
+    assert shown(0, "?period=month")[0] == "11月1日—11月30日"
+    set_unit_day(unit=week.bureau, day=MONDAY.date(), is_open=False, name="运动会补休", by=cast.ada)
+    assert [shown(1)[:2], shown(2)[:2]] == [(last, True), (this, False)]
+
+
+def test_many_affairs_are_seen_at_a_glance_and_each_whole_behind_one_link(
+    week: District, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    boss, address = (
+        browser_of(hire("boss", "程远", None, ("director", week.bureau))),
+        f"/figures/{week.bureau.pk}/{TODAY}",
+    )
+    for number in range(30):
+        plant(name=f"第{number:02}小学", kind="school", parent=week.town, code=f"Q{number}")
+    with clock.at(later(hours=2)), django_assert_num_queries(GLANCE):
+        every = unescape(boss.get(address).content.decode())
+    with clock.at(later(hours=2)):
+        one = unescape(boss.get(f"{address}&of=repairs").content.decode())
+    assert (every.count("怎么算的"), one.count("怎么算的"), len(every.encode()) < 60_000, len(one.encode()) < 80_000) == (
+        0, 1, True, True,
+    )  # fmt: skip
+    lights = [re.findall(r'id="t-repairs-lights".*?</table>', page, re.S)[0].count("<tr>") - 1 for page in (every, one)]
+    assert lights == [5, 10]
+    assert f'href="?day={MONDAY:%Y-%m-%d}&of=repairs"' in every and "食堂的全部指标和算法" in every
+    assert ('aria-current="true">报修</a>' in one, 'aria-current="true">全部</a>' in every) == (True, True)
+
+
+GLANCE = 40
