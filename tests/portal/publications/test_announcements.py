@@ -341,7 +341,7 @@ def test_the_share_of_readers_is_a_figure_by_school(place: District, cast: Cast)
     assert list(read_figures.read(school, MONDAY.date() - timedelta(days=7), MONDAY.date() - timedelta(days=1))) == []
     retract(two.issue, reason="发错了", by=cast.hu, seen=1)
     assert list(read_figures.read(school, today, today)) == [(school, 1, 8)]
-    page = as_(cast.hu).get(f"/figures/{place.school.pk}/").content.decode()
+    page = as_(cast.hu).get(f"/figures/{place.school.pk}/?day={MONDAY:%Y-%m-%d}").content.decode()
     assert "已阅率" in page and "12.5" in page and "1 / 8 人次" in page
     assert "已阅率" in as_(boss).get(f"/figures/{place.bureau.pk}/").content.decode()
     assert "已阅率" not in as_(cast.ouyang).get(f"/figures/{place.bureau.pk}/").content.decode()
