@@ -222,6 +222,11 @@
     give: function (box, files) { take(box, box.querySelector("input[type=file]"), files); }
   };
 
+  // What was chosen before this script had come over a slow line.
+  document.querySelectorAll("[data-evidence] input[type=file]").forEach(function (input) {
+    if (input.files.length) take(input.closest("[data-evidence]"), input, input.files);
+  });
+
   // Sending the form while photos are on their way waits for them, then presses the same button again.
   var pressed = null;
   document.addEventListener("click", function (event) {

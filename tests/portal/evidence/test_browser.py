@@ -1,5 +1,6 @@
 """Photos in a real browser: made smaller, uploaded ahead, kept when something fails, and never sent twice."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
+IDS = re.compile(r"^[0-9a-f-]{36}(,[0-9a-f-]{36})*$")  # the answer to the form, whole
+
 
 @pytest.fixture
 def rita(transactional_db: None) -> User:
@@ -38,7 +41,6 @@ def opened(chromium: Any, live_server: Any, rita: User, *, script: bool = True) 
     name = portal_settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page: Page = context.new_page()
-    page.set_default_timeout(10_000)
     page.goto(f"{live_server.url}/report")
     return page
 
@@ -54,7 +56,7 @@ def choose(page: Page, *files: dict[str, Any]) -> None:
 
 def send(page: Page) -> list[str]:
     press(page)
-    expect(page.locator("form")).to_have_count(0)
+    expect(page.locator("body")).to_have_text(IDS)
     return page.inner_text("body").split(",")
 
 
@@ -114,7 +116,8 @@ def test_sending_waits_for_photos_on_their_way_and_keeps_the_button(
     page = opened(chromium, live_server, rita)
     held: list[Route] = []
     page.route("**/evidence/", lambda route: held.append(route))
-    choose(page, photo("一.jpg"))
+    with page.expect_request("**/evidence/"):
+        choose(page, photo("一.jpg"))
     expect(page.locator("progress")).to_have_count(1)
     sent: list[str] = []
     page.on(
@@ -124,10 +127,24 @@ def test_sending_waits_for_photos_on_their_way_and_keeps_the_button(
     page.wait_for_timeout(300)
     assert (sent, Piece.objects.count()) == ([], 0)
     held[0].continue_()
-    expect(page.locator("form")).to_have_count(0)
+    expect(page.locator("body")).to_have_text(IDS)
     assert page.inner_text("body") == str(Piece.objects.get().pk)
     assert len(sent) == 1
     assert 'name="step"' in sent[0]
+
+
+def test_a_photo_chosen_before_the_script_has_come_is_uploaded_all_the_same(
+    chromium: Any, live_server: Any, rita: User
+) -> None:
+    page = opened(chromium, live_server, rita)
+    held: list[Route] = []
+    page.route("**/photos.js", lambda route: held.append(route))
+    with page.expect_request("**/photos.js"):
+        page.reload(wait_until="commit")
+    choose(page, photo("一.jpg", (900, 600)))
+    held[0].continue_()
+    expect(page.locator("[data-evidence=photos] .shot img")).to_have_count(1)
+    assert send(page) == [str(Piece.objects.get().pk)]
 
 
 def test_what_is_no_photo_is_said_and_let_go(chromium: Any, live_server: Any, rita: User) -> None:
