@@ -6,6 +6,7 @@
 "use strict";
 const FILES = "files-" + KNOWN.version, PAGES = "pages-";
 const MOST = 120, OLD = 7 * 24 * 3600e3; // pages kept, and for how long (ms)
+let era = 0, whose = ""; // somebody signs out or in while a page is on its way: what was asked for in an earlier era is not kept
 const FRESH = 20 * 60e3, FAR = 4, AHEAD = 60; // laid-in pages: good for (ms), links deep, most at once
 
 self.addEventListener("install", (event) => {
@@ -35,29 +36,35 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function page(event, url) {
+  const begun = era;
   try {
     const answer = (await event.preloadResponse) || (await fetch(event.request));
-    event.waitUntil(remember(url, answer.clone()));
+    event.waitUntil(remember(url, answer.clone(), begun));
     return answer;
   } catch (gone) {
     return (await read(url)) || caches.match(KNOWN.offline, { ignoreVary: true });
   }
 }
 
-// Keeps a page for the person it names, and nobody else's any longer.
-async function remember(url, answer) {
-  if (url.pathname === KNOWN.doors[0] && answer.ok) return dropPages();
+// Keeps a page for the person it names, and nobody else's any longer; tells whether it was kept.
+async function remember(url, answer, begun) {
+  if (url.pathname === KNOWN.doors[0] && answer.ok) return dropPages().then(() => false);
   const person = answer.headers.get("X-Kept-For");
-  if (!person || answer.status !== 200 || answer.redirected) return;
+  if (!person || begun !== era || answer.status !== 200 || answer.redirected) return false;
+  if (whose && whose !== person) begun = ++era;
+  whose = person;
   await dropPages(PAGES + person);
+  if (begun !== era) return false;
   const cache = await caches.open(PAGES + person), where = url.pathname + url.search;
   await cache.delete(where);
   await cache.put(where, answer);
   const all = await cache.keys();
   for (const one of all.slice(0, Math.max(0, all.length - MOST))) await cache.delete(one);
+  return true;
 }
 
 async function dropPages(but) {
+  if (!but) era++;
   for (const name of await caches.keys()) if (name.startsWith(PAGES) && name !== but) await caches.delete(name);
 }
 
@@ -104,11 +111,10 @@ async function ahead(first) {
 async function laidIn(url) {
   const have = await kept(url.pathname + url.search);
   if (have && Date.now() - Date.parse(have.headers.get("Date") || 0) < FRESH) return have.text();
-  const answer = await fetch(url, { credentials: "same-origin", headers: { "X-Ahead": "1" } });
+  const begun = era, answer = await fetch(url, { credentials: "same-origin", headers: { "X-Ahead": "1" } });
   if (!answer.ok || answer.redirected) return "";
-  await remember(url, answer.clone());
-  const text = await answer.text(), person = answer.headers.get("X-Kept-For");
-  if (person) await pictures(text, PAGES + person);
+  const isKept = await remember(url, answer.clone(), begun), text = await answer.text();
+  if (isKept) await pictures(text, PAGES + answer.headers.get("X-Kept-For"));
   return text;
 }
 

@@ -5,7 +5,7 @@
   if (!page || !row) return;
   const none = page.querySelector("[data-unsent-none]"), some = page.querySelector("[data-unsent-some]"), list = some.querySelector("ul");
   const sendNow = document.querySelector("[data-unsent-send]"), count = document.querySelector("[data-unsent-count]");
-  let pictures = [];
+  let pictures = [], shown = "";
   if (!window.sunlitUnsent) { // a browser without a store keeps nothing
     none.hidden = false;
     return;
@@ -59,7 +59,9 @@
   }
 
   document.addEventListener("unsent", (event) => {
-    const items = event.detail;
+    const items = event.detail, now = JSON.stringify([navigator.onLine, items.map((item) => [item.id, item.state, item.why])]);
+    if (now === shown) return; // a row somebody is just pressing stays as it is
+    shown = now;
     pictures.forEach((url) => URL.revokeObjectURL(url));
     pictures = [];
     list.replaceChildren(...items.map(rowOf));

@@ -1,6 +1,7 @@
 """A real Chromium, people signed in on pages of their own, and an ear for everything a page should not say."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ SIZES = {390: 844, 1440: 900}
 # What axe checks: WCAG 2.0 to 2.2, A and AA, and its own best practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+LOST = re.compile("net::ERR_INTERNET_DISCONNECTED|^htmx:(afterRequest|sendError)")
 AXE = f"axe/{AXE_FILE_PATH.name}"
 LOOK = """options => axe.run(options).then(
     found => found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 120)}`)))"""
@@ -45,6 +47,14 @@ class Visitor:
     base: str
     width: int
     complaints: list[str] = field(default_factory=list)
+    was_cut: bool = (
+        False  # the network was taken away: what the browser and htmx say of that, however late, is no complaint
+    )
+
+    def hear(self, words: str) -> None:
+        """Keeps a complaint."""
+        if not (self.was_cut and LOST.search(words)):
+            self.complaints.append(words)
 
     def go(self, path: str) -> Page:
         answer = self.page.goto(f"{self.base}{path}")
@@ -56,11 +66,12 @@ class Visitor:
         self.page.set_viewport_size({"width": width, "height": SIZES[width]})
 
     def press(self, name: str, *, exact: bool = False) -> None:
-        """Presses what is called that: on a phone the one in view, on a wide screen the first."""
+        """Presses what is called that, on a phone the one in view, on a wide screen the first; a page it leads to is there with its scripts."""
         found = self.page.get_by_role("button", name=name, exact=exact).or_(
             self.page.get_by_role("link", name=name, exact=exact)
         )
         found.locator("visible=true").first.click()
+        self.page.wait_for_load_state()
 
     def look(self, name: str) -> None:
         """Keeps a picture where SCREENS says, and lets axe look."""
@@ -104,10 +115,9 @@ def meet(chromium: Browser, live_server: Any) -> Iterator[Meet]:
             token = {"name": settings.CSRF_COOKIE_NAME, "value": get_random_string(32), "url": live_server.url}
             context.add_cookies([token])  # signing in gives one too
         page = context.new_page()
-        page.set_default_timeout(15_000)
         visitor = Visitor(page, live_server.url, width)
-        page.on("console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        page.on("console", lambda said: visitor.hear(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: visitor.hear(str(error)))
         met.append(visitor)
         return visitor
 

@@ -1,6 +1,7 @@
 """The network really cut on a phone: what is filled in waits there, goes out by itself once, and is nobody else's."""
 
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from portal.evidence.models import Piece
 from portal.orgs.models import User
 from repairs.models import Ticket
 from tests.browser.conftest import Meet, Visitor
+from tests.chromium import PATIENCE
 from tests.conftest import jpeg
 from tests.district import Cast, District
 from tests.portal.cases.test_pages import as_
@@ -28,6 +30,8 @@ LAID_IN = """async (paths) => {
     const url = new URL(one.url); return url.pathname + url.search; })));
   return paths.every((path) => kept.flat().includes(path)); }"""
 
+KEPT_BY = """async (names) => JSON.stringify((await caches.keys()).filter((name) => name.startsWith("pages-"))) === JSON.stringify(names)"""
+
 
 @pytest.fixture
 def photos(tmp_path: Path) -> list[Path]:
@@ -41,15 +45,25 @@ def photos(tmp_path: Path) -> list[Path]:
 
 def laid_in(visitor: Visitor, *paths: str) -> None:
     """Waits until the phone keeps these pages."""
-    for _ in range(100):
-        if visitor.page.evaluate(LAID_IN, list(paths)):
+    until(visitor.page, LAID_IN, list(paths))
+
+
+def kept_by(page: Page, names: list[str]) -> None:
+    """Waits until the phone keeps pages under these names alone: the worker sorts them after it has handed on the page."""
+    until(page, KEPT_BY, names)
+
+
+def until(page: Page, asked: str, about: list[str]) -> None:
+    """Waits until a script that takes its time says yes; Playwright's own waiting takes its promise for a yes."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(asked, about):
             return
-        visitor.page.wait_for_timeout(100)
-    raise AssertionError(f"the phone does not keep {paths}")
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never so for {about}")
 
 
 def cut(visitor: Visitor) -> BrowserContext:
-    context = visitor.page.context
+    context, visitor.was_cut = visitor.page.context, True
     context.set_offline(True)
     return context
 
@@ -156,21 +170,49 @@ def test_another_person_on_the_same_phone_sees_nothing_sends_nothing_and_reads_n
     rita.page.goto(f"{rita.base}/unsent/")
     expect(rita.page.get_by_text("没有待发送的")).to_be_visible()
     expect(rita.page.locator(".phonebar [data-unsent-badge]")).to_be_hidden()
-    assert rita.page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('pages-')))") == [
-        f"pages-{cast.sam.pk}"
-    ]
+    kept_by(rita.page, [f"pages-{cast.sam.pk}"])
     rita.page.wait_for_timeout(500)
     assert Ticket.objects.count() == 0
     context.clear_cookies()
     rita.page.goto(f"{rita.base}/")  # nobody is signed in
     expect(rita.page.get_by_role("heading", name="登录")).to_be_visible()
-    assert rita.page.evaluate("caches.keys().then((names) => names.some((name) => name.startsWith('pages-')))") is False
+    kept_by(rita.page, [])
     assert Ticket.objects.count() == 0
     as_another(context, cast.rita, rita.base)
     rita.page.goto(f"{rita.base}/")
     expect(rita.page.locator("[data-live]")).to_have_text("已发出：报修 顶灯不亮")
     assert [(one.opener, one.unit) for one in Ticket.objects.all()] == [(cast.rita, place.room)]
     rita.complaints.clear()
+
+
+def test_a_page_on_its_way_while_one_signs_out_is_not_kept(
+    place: District, cast: Cast, meet: Meet, live_server: Any
+) -> None:
+    rita, server = meet(cast.rita, PHONE), live_server.thread.httpd
+    rita.go("/")
+    laid_in(rita, "/unsent/")
+    answered, signed_out, app = Flag(), Flag(), server.get_app()
+
+    def late(environ: Any, start: Any) -> Any:
+        answer = app(environ, start)
+        if environ["QUERY_STRING"] == "tab=opened":
+            answered.set()
+            signed_out.wait(PATIENCE / 1000)
+        return answer
+
+    server.set_app(late)
+    try:
+        worker = rita.page.context.service_workers[0]
+        worker.evaluate("() => { self.ahead = laidIn(new URL('/desk/?tab=opened', location.origin)); }")
+        assert answered.wait(PATIENCE / 1000)
+        rita.page.context.clear_cookies()
+        rita.go("/")
+        kept_by(rita.page, [])
+        signed_out.set()
+        assert "待办" in worker.evaluate("() => self.ahead")  # it came
+        kept_by(rita.page, [])
+    finally:
+        signed_out.set()
 
 
 def test_a_technician_arrives_and_finishes_without_network_and_both_are_taken_in_order(
