@@ -20,6 +20,7 @@ from portal.orgs.models import User
 from tests.chromium import chromium
 from tests.district import MONDAY, Cast, District, build_district, cast_of
 from tests.emptying import begin, empty
+from tests.slowing import SLOW, slowed
 
 __all__ = ["chromium"]  # a fixture written elsewhere
 
@@ -42,6 +43,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture
 def live_server(live_server: Any, transactional_db: None, chromium: Browser) -> Iterator[Any]:
     """The portal at an address; the database is emptied only when every browser has left and every request is answered."""
+    server, app = live_server.thread.httpd, live_server.thread.httpd.get_app()
+    if SLOW:
+        server.set_app(slowed(app))
     yield live_server
     for context in chromium.contexts:
         context.close()
@@ -49,6 +53,7 @@ def live_server(live_server: Any, transactional_db: None, chromium: Browser) -> 
     while left := [one.name for one in threading.enumerate() if "process_request_thread" in one.name]:
         assert time.monotonic() < last, f"still being answered after {PATIENCE} s: {left}"
         time.sleep(0.01)
+    server.set_app(app)
 
 
 @pytest.fixture
