@@ -4,12 +4,15 @@ import importlib.util
 import shutil
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 from .errors import CannotStart
 from .processes import Child
 
 SECONDS_TO_START = 20
+PORTS = range(15_000, 32_000)
 
 
 class Redis:
@@ -74,10 +77,12 @@ def redis_server() -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on, below those the system lends to whoever calls out."""
+    for port in SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise CannotStart("Redis found no free port: stop other programs, or set REDIS_URL.")
 
 
 def answers(port: int) -> bool:

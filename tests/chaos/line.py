@@ -4,19 +4,20 @@ import socket
 from contextlib import suppress
 from threading import Thread
 
+from portal.local.broker import free_port
+
 
 class Line:
     """Carries what is said to the port `far`; `near` is where it is reached."""
 
     def __init__(self, far: int) -> None:
-        self.far, self.near = far, 0
+        self.far, self.near = far, free_port()
         self.cuts = 0
         self.ends: list[socket.socket] = []  # kept, so that a cut line is not hung up by our forgetting it
 
     def open(self) -> None:
         """Takes calls, at the same port each time."""
         self.door = socket.create_server(("127.0.0.1", self.near))
-        self.near = self.door.getsockname()[1]
         Thread(target=self._take_calls, args=(self.door,), daemon=True).start()
 
     def close(self) -> None:
