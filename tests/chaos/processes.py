@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import psycopg2
 
 PAUSE = (0.02, 0.12)  # seconds between two kills
-AIM = 100  # looks, 2 ms apart
+AIM = 5  # seconds a transaction may let itself be waited for
+PATIENCE = 240  # seconds the survivors may take to finish, on however slow a machine
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Storm:
     workers: list[int] = field(default_factory=list)
     toll: Toll = field(default_factory=Toll)
 
-    def rage(self, *, until: Callable[[], bool], seconds: int = 60) -> Toll:
+    def rage(self, *, until: Callable[[], bool], seconds: int = PATIENCE) -> Toll:
         """Kills, then lets the survivors finish `until` all is done, and ends them; refused after so many seconds."""
         self.workers = [self._fork() for _ in range(self.number)]
         try:
@@ -67,7 +68,7 @@ class Storm:
                 self._replace_crashed()
                 unlucky = self.workers.pop(random.randrange(self.number))
                 if self.toll.kills % 2:
-                    self._wait_for_writing(unlucky)
+                    self._wait_for_writing(unlucky, until)
                 self._kill(unlucky)
                 self.workers.append(self._fork())
             self._wait(until, seconds)
@@ -76,11 +77,10 @@ class Storm:
                 end(worker)
         return self.toll
 
-    def _wait_for_writing(self, worker: int) -> None:
-        """Every other kill aims: it waits for a transaction to interrupt, for as long as one may take."""
-        for _ in range(AIM):
-            if self.watch is None or self.watch.is_writing(worker):
-                return
+    def _wait_for_writing(self, worker: int, done: Callable[[], bool]) -> None:
+        """Every other kill aims: it waits for a transaction to interrupt, unless there is nothing left to write."""
+        last = time.monotonic() + AIM
+        while self.watch and not self.watch.is_writing(worker) and time.monotonic() < last and not done():
             time.sleep(0.002)
 
     def _kill(self, worker: int) -> None:

@@ -28,7 +28,7 @@ from tests.chaos.sizes import SIZES
 from tests.district import Cast, District, build_district, cast_of
 
 pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("one portal for all of these")]
-SECONDS_TO_CATCH_UP = 30
+SECONDS_TO_CATCH_UP = 120
 PAGES = ("/", "/desk/", "/inbox/")
 WRITERS = 4
 BANNER = "时钟停了"
@@ -128,13 +128,14 @@ def work_as_usual(portal: Portal, place: District, cast: Cast) -> int:
 def demand_that_it_is_noticed(portal: Portal, cast: Cast) -> None:
     """Redis is known to be down at once; that the clock stands, two minutes after its last beat."""
     ada, seen = portal.browser(cast.ada), {}
-    for seconds in (DEAD_AFTER - 10, DEAD_AFTER + 1):
+    for seconds in (DEAD_AFTER - 60, DEAD_AFTER + 1):
         Heartbeat.objects.update(at=clock.now() - timedelta(seconds=seconds))
+        began = time.monotonic()
         status, body = portal.health()
         assert (body["database"], body["redis"]) == ("ok", "down")
-        assert 0 <= body["clock_lag_seconds"] - seconds < 10
+        assert 0 <= body["clock_lag_seconds"] - seconds <= time.monotonic() - began + 1
         seen[seconds] = (status, BANNER in ada.get("/").text)
-    assert seen == {DEAD_AFTER - 10: (200, False), DEAD_AFTER + 1: (503, True)}
+    assert seen == {DEAD_AFTER - 60: (200, False), DEAD_AFTER + 1: (503, True)}
 
 
 # PostgreSQL

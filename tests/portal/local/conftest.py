@@ -68,7 +68,7 @@ class Portal:
 
     def wait_until_ended(self) -> int:
         assert self.process
-        return self.process.wait(60)
+        return self.process.wait(SECONDS_TO_BE_UP)
 
     def signal(self, number: int) -> None:
         assert self.process
@@ -122,8 +122,8 @@ def clean_environment(**told: str) -> dict[str, str]:
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run, a few seconds later at most."""
-    psutil.wait_procs(processes, timeout=10)
+    """Those that still run, once each has had the time a worker takes to finish what it does."""
+    psutil.wait_procs(processes, timeout=60)
     return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -107,7 +107,13 @@ def test_a_refusal_names_every_reason(settings: Settings, django_db_blocker: Dja
 def test_web_worker_and_beat_end_at_once_without_keys(command: list[str], tmp_path: Path) -> None:
     env = clean_environment(DATA_DIR=str(tmp_path), PYTHONPATH=str(ROOT), REDIS_URL="redis://127.0.0.1:1/0")
     ended = subprocess.run(
-        [sys.executable, "-m", *command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", *command],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=150,
     )
     assert ended.returncode != 0
     assert f"Sunlit refuses to start. {NO_SECRET} {NO_SEAL}" in ended.stdout + ended.stderr

@@ -59,7 +59,7 @@ def storm() -> None:
     from django.db import connection
 
     watch = Watch(connection.get_connection_params())
-    toll = Storm(work, WORKERS, KILLS).rage(until=lambda: not watch.ask(WAITING))
+    toll = Storm(work, WORKERS, KILLS, watch).rage(until=lambda: not watch.ask(WAITING))
     sys.exit(toll.crashed)
 
 

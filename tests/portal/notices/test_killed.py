@@ -17,6 +17,7 @@ from portal import clock
 from portal.notices.delivery import LEASE, deliver
 from portal.notices.models import Delivery, Notice
 from portal.orgs.models import User
+from tests.chaos.processes import PATIENCE
 
 from .conftest import lines, only, say
 from .deliverer import KILLS
@@ -83,7 +84,7 @@ def test_three_deliverers_killed_at_random_lose_nothing(
     for n in range(due // len(committed)):
         say(*committed, about=f"case:{n}", at=clock.now(), urgent=True)
     process = start("storm", outbox)
-    process.communicate(timeout=120)
+    process.communicate(timeout=2 * PATIENCE)
     assert process.returncode == 0
     written = Counter(line["notice"] for line in lines(outbox))
     again = written.total() - len(written)

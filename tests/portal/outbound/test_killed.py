@@ -17,6 +17,7 @@ from portal.outbound.matters import MATTERS
 from portal.outbound.models import Finding, Line, Reconciliation, Report, System
 from portal.outbound.reconciling import reconcile
 from repairs.models import Ticket
+from tests.chaos.processes import PATIENCE
 from tests.district import build_district
 
 from . import receiver
@@ -59,7 +60,7 @@ def test_three_deliverers_killed_at_random_lose_and_double_nothing(due: System, 
     place = {"OUTBOUND_ORIGINS": other.origin, "OUTBOUND_SECRETS": f"yingji={SECRET}"}
     place |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
     command = [sys.executable, "-m", "tests.portal.outbound.deliverer", connection.settings_dict["NAME"]]
-    done = subprocess.run(command, cwd=conf.BASE_DIR, env=os.environ | place, timeout=120, check=False)
+    done = subprocess.run(command, cwd=conf.BASE_DIR, env=os.environ | place, timeout=2 * PATIENCE, check=False)
     assert done.returncode == 0
     assert set(Report.objects.values_list("state", flat=True)) == {"sent"}
     assert Report.objects.filter(attempts__gt=1).exists()
