@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -102,13 +101,12 @@ def seal_all(entries: Iterable[Entry], *, by: User) -> int:
 
 
 def _sealed(canteen: Canteen, entries: Sequence[Entry], *, by: User) -> list[EntrySeal]:
-    """Seals entries of one canteen; what the person holds there is asked once, under its lock."""
+    """Seals entries of one canteen, under its lock."""
     canteen, at = locked(canteen), clock.now()
-    having: rules.Having = cache(may)  # type: ignore[assignment]  # asked with one person, tuples of posts and one path
+    rules.seals_books(by, canteen, entries)
     known = set(EntrySeal.objects.filter(entry__in=[one.pk for one in entries]).values_list("entry_id", flat=True))
     twins = twins_of(canteen, entries)
     for one in entries:
-        rules.seals_books(by, one, having=having)
         rules.stands_there_once(one, twins.get(one.pk))
         if one.pk in known:
             raise WrongStep(f"“{one.words}”已经复核过了。", instead="请回到账本，看看还有哪些待复核。")

@@ -99,34 +99,42 @@ def stands_there_once(entry: Entry, twin: Entry | None) -> None:
     )
 
 
-def seals_books(by: User, entry: Entry, *, having: Having = may) -> None:
+def seals_books(by: User, canteen: Canteen, entries: Iterable[Entry], *, having: Having = may) -> None:
     """Two people: whoever books an amount never seals it, and the cashier seals none (CR-18).
 
-    `having` asks for the posts: freshly for a write, `holds` for a button.
+    Of one canteen's entries: what the person holds there is asked once for all of them, by `having`: freshly for a write,
+    `holds` for a button.
     """
-    if entry.by_id is None and entry.case_id is not None:
-        _seals_delivery(by, entry, having)
-        return
-    if not having(by, SEALERS, entry.canteen.unit.path):
+    typed, delivered = list[Entry](), list[Entry]()
+    for one in entries:
+        (delivered if one.by_id is None and one.case_id is not None else typed).append(one)
+    if typed:
+        _seals_typed(by, canteen.unit.path, typed, having)
+    if delivered:
+        _seals_delivered(by, canteen.unit.path, delivered, having)
+
+
+def _seals_typed(by: User, path: str, entries: Iterable[Entry], having: Having) -> None:
+    if not having(by, SEALERS, path):
         raise NotAllowed("账由食堂管理员、总务主任或校领导复核盖章。", who="食堂管理员、总务主任、分管副校长、校长")
-    if entry.by_id == by.pk:
+    if any(one.by_id == by.pk for one in entries):
         raise Refused("您记的账，不能由您复核。", rule="印鉴由两人分管（CR-18）", instead="请另一位负责人复核。")
-    if having(by, BOOKKEEPERS, entry.canteen.unit.path):
+    if having(by, BOOKKEEPERS, path):
         raise Refused("记账和管钱的人不能复核。", rule="出纳不稽核，会计不复核自己的账（CR-18）")
 
 
-def _seals_delivery(by: User, entry: Entry, having: Having) -> None:
+def _seals_delivered(by: User, path: str, entries: Iterable[Entry], having: Having) -> None:
     """What a delivery booked by itself is looked at by the accountant or whoever seals, never by one who took it in or the till."""
-    path = entry.canteen.unit.path
     if not having(by, (*SEALERS, "canteen_accountant"), path):
         raise NotAllowed("到货入的账由食堂会计或负责人复核。", who="食堂会计、食堂管理员、总务主任、校领导")
     if having(by, "canteen_cashier", path):
         raise Refused("管钱的人不能复核。", rule="出纳不兼管稽核（CR-18）")
-    took_in = getattr(entry.case, "delivery", None)
-    if took_in is not None and by.pk in (took_in.weighed_by_id, took_in.first_id, took_in.second_id):
-        raise Refused(
-            "这批货是您验收的，账不能由您复核。", rule="验收和记账分开（CR-18）", instead="请另一位负责人复核。"
-        )
+    for one in entries:
+        took_in = getattr(one.case, "delivery", None)
+        if took_in is not None and by.pk in (took_in.weighed_by_id, took_in.first_id, took_in.second_id):
+            raise Refused(
+                "这批货是您验收的，账不能由您复核。", rule="验收和记账分开（CR-18）", instead="请另一位负责人复核。"
+            )
 
 
 def can_be_reversed(entry: Entry) -> None:

@@ -213,7 +213,7 @@ def _shots(one: Entry) -> list[Shot]:
 def _may_seal(by: User, one: Entry) -> bool:
     """For the button alone; the seal asks again."""
     try:
-        seals_books(by, one, having=holds)
+        seals_books(by, one.canteen, [one], having=holds)
     except Refused:
         return False
     return True
