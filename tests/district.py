@@ -51,14 +51,14 @@ def build_district() -> District:
 
 
 def _plant() -> District:
-    bureau = plant(name="青禾县教育局", kind="bureau")
-    town = plant(name="柳溪镇", kind="town", parent=bureau)
-    school = plant(name="柳溪镇中心小学", kind="school", parent=town, code="LX01", stage="PRI")
-    building = plant(name="教学楼", kind="building", parent=school)
-    room = plant(name="203 教室", kind="room", parent=building)
-    other_room = plant(name="204 教室", kind="room", parent=building)
-    far_school = plant(name="石门小学", kind="school", parent=town, code="SM01", stage="PRI")
-    far_room = plant(name="101 教室", kind="room", parent=far_school)
+    bureau = plant(name="青禾县教育局", kind="bureau", by="clock")
+    town = plant(name="柳溪镇", kind="town", parent=bureau, by="clock")
+    school = plant(name="柳溪镇中心小学", kind="school", parent=town, code="LX01", stage="PRI", by="clock")
+    building = plant(name="教学楼", kind="building", parent=school, by="clock")
+    room = plant(name="203 教室", kind="room", parent=building, by="clock")
+    other_room = plant(name="204 教室", kind="room", parent=building, by="clock")
+    far_school = plant(name="石门小学", kind="school", parent=town, code="SM01", stage="PRI", by="clock")
+    far_room = plant(name="101 教室", kind="room", parent=far_school, by="clock")
     return District(bureau, town, school, building, room, other_room, far_school, far_room)
 
 

@@ -116,7 +116,7 @@ def pupil_at(school: Unit) -> Student:
     found = Student.objects.filter(number=number).first()
     if found is None:
         room = Unit.objects.filter(school=school, kind="class").first()
-        room = room or plant(name="一年级 1 班", kind="class", parent=school)
+        room = room or plant(name="一年级 1 班", kind="class", parent=school, by="clock")
         found = Student.objects.create(name="陈一诺", number=number)
         Enrolment.objects.create(student=found, school_class=room, since=date(2026, 9, 1))
         MealMoney.objects.create(

@@ -59,7 +59,7 @@ def bring(state: str, room: Unit, person: User) -> Case:
     if state.startswith("演练"):
         return _drill(state, school)
     number = RoundPlan.objects.count()
-    spot = plant(name=f"点位 {number}", kind="room", parent=room.get_parent())
+    spot = plant(name=f"点位 {number}", kind="room", parent=room.get_parent(), by="clock")
     cell = mark_out(unit=spot, by=head_of(school))
     if state != "巡查没人负责":
         hold(cell=cell, person=person, by=head_of(school))

@@ -250,7 +250,7 @@ PLACED: dict[str, Callable[[World, str], int | str]] = {
     "cell": cell_at,
     "held": held_at,
     "unit": lambda world, whose: unit_at(world, whose).pk,
-    "empty": lambda world, whose: plant(name="旧楼", kind="building", parent=school_at(world, whose)).pk,
+    "empty": lambda world, whose: plant(name="旧楼", kind="building", parent=school_at(world, whose), by="clock").pk,
     "asset": asset_at,
     "line": lambda world, whose: CountLine.objects.get(take=world.cases["盘点待签字"]).pk,
     "sticker": lambda world, whose: sticker_at(world, whose).code,

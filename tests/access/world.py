@@ -66,10 +66,10 @@ class World:
     def build(cls) -> "World":
         """The district of the other tests, a class, another county, and everybody of the table."""
         place = build_district()
-        school_class = plant(name="2024级3班", kind="class", parent=place.school)
-        county = plant(name="白石县教育局", kind="bureau")
-        school = plant(name="白石小学", kind="school", parent=county, code="BS01", stage="PRI")
-        room = plant(name="105 教室", kind="room", parent=school)
+        school_class = plant(name="2024级3班", kind="class", parent=place.school, by="clock")
+        county = plant(name="白石县教育局", kind="bureau", by="clock")
+        school = plant(name="白石小学", kind="school", parent=county, code="BS01", stage="PRI", by="clock")
+        room = plant(name="105 教室", kind="room", parent=school, by="clock")
         people = gather(place, school_class)
         s, other = place.school, place.far_school
         made = cls(

@@ -45,14 +45,21 @@ class District:
 @transaction.atomic
 def build(*, schools: int, areas: int, people: int) -> District:
     """Plants and appoints through the same actions people use."""
-    bureau = plant(name="青禾县教育局", kind="bureau", code="B")
-    towns = [plant(name=f"第{number + 1}镇", kind="town", parent=bureau) for number in range(TOWNS)]
+    bureau = plant(name="青禾县教育局", kind="bureau", code="B", by="clock")
+    towns = [plant(name=f"第{number + 1}镇", kind="town", parent=bureau, by="clock") for number in range(TOWNS)]
     units = [
-        plant(name=f"第{number + 1}小学", kind="school", parent=towns[number % TOWNS], code=f"S{number + 1:03d}")
+        plant(
+            name=f"第{number + 1}小学",
+            kind="school",
+            parent=towns[number % TOWNS],
+            code=f"S{number + 1:03d}",
+            by="clock",
+        )
         for number in range(schools)
     ]
     grown = [
-        plant_many(_sketches(share), parent=unit) for unit, share in zip(units, _shares(areas, schools), strict=True)
+        plant_many(_sketches(share), parent=unit, by="clock")
+        for unit, share in zip(units, _shares(areas, schools), strict=True)
     ]
     officer, safety, *staff = enter_people(_people(bureau, units, people), by="clock")
     offices = [Posting(officer, "repairs_officer", bureau), Posting(safety, "safety_officer", bureau)]

@@ -63,8 +63,10 @@ def measured(schools: int) -> str:
     from tests.portal.publications.issuing import opened
 
     call_command("migrate", verbosity=0)
-    bureau = plant(name="青禾县教育局", kind="bureau")
-    owing = [plant(name=f"第 {n} 小学校", kind="school", parent=bureau, code=f"S{n:05d}") for n in range(schools)]
+    bureau = plant(name="青禾县教育局", kind="bureau", by="clock")
+    owing = [
+        plant(name=f"第 {n} 小学校", kind="school", parent=bureau, code=f"S{n:05d}", by="clock") for n in range(schools)
+    ]
     with out_now():
         for school in owing:
             opened(school, period=this_month().code)

@@ -121,8 +121,8 @@ def published() -> str:
     from portal.publications.periods import Every, period_of
     from tests.district import hire
 
-    bureau = plant(name="青禾县教育局", kind="bureau")
-    school = plant(name="柳溪镇中心小学", kind="school", parent=bureau, code="LX01")
+    bureau = plant(name="青禾县教育局", kind="bureau", by="clock")
+    school = plant(name="柳溪镇中心小学", kind="school", parent=bureau, code="LX01", by="clock")
     accountant, manager = (hire(name, name, school) for name in ("kuai", "jiang"))
     for person, role in ((accountant, "canteen_accountant"), (manager, "canteen_manager")):
         appoint(person=person, role=role, unit=school, by="clock")

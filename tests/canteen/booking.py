@@ -46,7 +46,7 @@ def booked(
 def pupil(place: District, number: str, name: str, parent: User | None = None) -> Student:
     """A pupil of the school's first class, with a parent who has custody."""
     room = Unit.objects.filter(school=place.school, kind="class").first()
-    room = room or plant(name="一年级 1 班", kind="class", parent=place.school)
+    room = room or plant(name="一年级 1 班", kind="class", parent=place.school, by="clock")
     child = Student.objects.create(name=name, number=number)
     Enrolment.objects.create(student=child, school_class=room, since=date(2026, 9, 1))
     if parent is not None:

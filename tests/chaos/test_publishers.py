@@ -34,7 +34,7 @@ def law(db: None) -> Iterator[Flow]:
 def test_a_run_killed_at_any_moment_publishes_each_school_once_and_whole(
     place: District, cast: Cast, law: Flow, measured: Measured
 ) -> None:
-    schools = [plant(name=f"第{n}小学", kind="school", parent=place.town) for n in range(SIZES.schools)]
+    schools = [plant(name=f"第{n}小学", kind="school", parent=place.town, by="clock") for n in range(SIZES.schools)]
     schools[7].name = "第 7"
     schools[7].save(update_fields=["name"])
     head = hire("head-7", "校长", schools[7], ("principal", schools[7]))

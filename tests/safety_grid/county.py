@@ -29,13 +29,16 @@ class County:
 
 def build_county() -> County:
     """Units by their own action; people, cells and hazards in bulk, with the hazards' events in the ledger."""
-    bureau = plant(name="青禾县教育局", kind="bureau")
-    towns = [plant(name=f"第{n + 1}镇", kind="town", parent=bureau) for n in range(TOWNS)]
+    bureau = plant(name="青禾县教育局", kind="bureau", by="clock")
+    towns = [plant(name=f"第{n + 1}镇", kind="town", parent=bureau, by="clock") for n in range(TOWNS)]
     schools = [
-        plant(name=f"第{n + 1}小学", kind="school", parent=towns[n % TOWNS], code=f"XX{n:02}", stage="PRI")
+        plant(name=f"第{n + 1}小学", kind="school", parent=towns[n % TOWNS], code=f"XX{n:02}", stage="PRI", by="clock")
         for n in range(SCHOOLS)
     ]
-    rooms = [[plant(name=f"{r + 1} 号楼", kind="building", parent=school) for r in range(ROOMS)] for school in schools]
+    rooms = [
+        [plant(name=f"{r + 1} 号楼", kind="building", parent=school, by="clock") for r in range(ROOMS)]
+        for school in schools
+    ]
     people = [
         User(username=f"t{n}-{k}", name=f"老师{n}-{k}", home=schools[n]) for n in range(SCHOOLS) for k in range(STAFF)
     ]

@@ -181,7 +181,7 @@ def test_a_closed_cell_frees_its_holders_and_its_hours(place: District, cast: Ca
 def test_what_is_refused(place: District, cast: Cast, qin: User) -> None:
     cell = mark_out(unit=place.room, by=qin)
     held = hold(cell=cell, person=cast.rita, by=qin)
-    school_class = plant(name="1班", kind="class", parent=place.school)
+    school_class = plant(name="1班", kind="class", parent=place.school, by="clock")
     tried: list[tuple[type[Exception], str, Any]] = [
         (NotAllowed, "由安全办主任", lambda: mark_out(unit=place.room, by=cast.rita)),
         (NotAllowed, "由安全办主任", lambda: mark_out(unit=place.far_room, by=qin)),

@@ -84,7 +84,7 @@ def test_the_grid_costs_the_same_however_much_is_in_it_and_counts_todays_rounds(
 ) -> None:
     head, officer = browser_of(grid.an), browser_of(grid.song)
     for n in range(3):
-        room = plant(name=f"点位 {n}", kind="room", parent=place.building)
+        room = plant(name=f"点位 {n}", kind="room", parent=place.building, by="clock")
         hold(cell=mark_out(unit=room, by="clock"), person=cast.rita, by="clock")
         plan = set_plan(None, **PLAN | {"title": f"日查 {n}"}, unit=place.school, places=[room], by=grid.an)
         data = {"unit": place.school.pk, "plan": plan.pk}
@@ -242,6 +242,7 @@ def test_3552_spots_come_in_by_excel_in_under_30_s_and_the_same_file_again_chang
     plant_many(
         [Sketch(f"{n}号楼", "building", tuple(Sketch(f"{r}室", "room") for r in range(98))) for n in range(36)],
         parent=place.school,
+        by="clock",
     )
     people = [hire(f"t{n}", f"老师{n}", place.school, ("teacher", place.school)) for n in range(12)]
     labels = list(

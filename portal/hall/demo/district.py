@@ -92,11 +92,11 @@ def year_of_entry(day: date) -> int:
 def plant_district(chance: Chance, *, schools: int) -> District:
     """Plants the bureau, its sections and towns, and the first so many schools with all their places and classes."""
     plan = planned()
-    district = District(chance, plant(name=plan["bureau"], kind="bureau"))
+    district = District(chance, plant(name=plan["bureau"], kind="bureau", by="clock"))
     district.name("bureau", district.bureau)
     for kind, names in (("section", plan["sections"]), ("town", plan["towns"])):
         for name in names:
-            district.name(name, plant(name=name, kind=kind, parent=district.bureau))
+            district.name(name, plant(name=name, kind=kind, parent=district.bureau, by="clock"))
     for one in plan["schools"][:schools]:
         _plant_school(district, one)
     return district
@@ -110,10 +110,11 @@ def _plant_school(district: District, plan: Plan) -> None:
         code=plan["code"],
         stage=plan["stage"],
         public=plan.get("public", True),
+        by="clock",
     )
     school = School(district.name(plan["code"], unit), plan)
     district.schools[school.code] = school
-    planted = plant_many([*sketches_of(plan["places"]), *_classes(plan["cohorts"])], parent=unit)
+    planted = plant_many([*sketches_of(plan["places"]), *_classes(plan["cohorts"])], parent=unit, by="clock")
     school.places = [one for one in planted if one.kind in ("room", "outdoor")]
     school.classes = [one for one in planted if one.kind == "class"]
     for one in school.classes:

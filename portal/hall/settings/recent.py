@@ -12,6 +12,7 @@ from portal.templatetags.sunlit import full_day, when
 
 MOST = 8
 PARTS = {"name": "姓名", "phone": "手机号", "email": "邮箱", "home": "单位"}
+UNIT_PARTS = {"name": "名称", "phone": "电话", "code": "编码"}
 Facts = Mapping[str, Any]
 
 
@@ -34,6 +35,10 @@ def _day(text: Any) -> str:
 
 def _amended(facts: Facts) -> str:
     return "修改了" + "、".join(PARTS.get(part, part) for part in facts["changed"])
+
+
+def _renamed(facts: Facts) -> str:
+    return "修改了 {} 的" + "、".join(UNIT_PARTS[part] for part in facts["changed"])
 
 
 def _appointed(facts: Facts) -> str:
@@ -69,6 +74,10 @@ SAYINGS = {
     "absent": Saying("calendar-off", lambda facts: f"登记请假，{_day(facts['since'])}到{_day(facts['until'])}，{{}}代理"),
     "back": Saying("calendar-check", _plain("结束请假")),
     "waived": Saying("scale", lambda facts: f"批准豁免，到{_day(facts['until'])}"),
+    "planted": Saying("circle-plus", _plain("添加了 {}"), "good"),
+    "renamed": Saying("pencil-line", _renamed),
+    "moved": Saying("move", _plain("把 {} 移到了别的上级单位")),
+    "closed": Saying("circle-off", lambda facts: f"停用 {{}}，{_day(facts['on'])}起", "bad"),
     "unit_day_set": Saying("calendar", _unit_day),
     "unit_day_cleared": Saying("calendar", lambda facts: f"取消了 {_day(facts['date'])} 的单独设置"),
     "hours_set": Saying("clock", lambda facts: f"改了作息时间，{_day(facts['since'])}起"),

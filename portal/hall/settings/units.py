@@ -11,7 +11,7 @@ from portal import clock
 from portal.errors import NotThere
 from portal.hall.errors import is_local
 from portal.orgs.actions import Sketch, close_unit, plant, plant_many, rename, transplant
-from portal.orgs.models import KIND_ICONS, Unit, UnitKind
+from portal.orgs.models import KIND_ICONS, Unit, UnitKind, User
 from portal.orgs.policies import ADMIN, guard, person
 
 from . import reach, recent, tree
@@ -61,7 +61,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "settings/kinds.html", {"tiles": tiles, "unit": here} | title)
     form = form_for(kind)(sent(request), parent=here)
     title |= {"title": f"添加{UnitKind(kind).label}", "words": f"加在{here.name}下面。", "act": "添加"}
-    write = _planter(here, kind, form)
+    write = _planter(here, kind, form, by=person(request))
     return Asking(request, form, "settings/form.html", write, "已添加。", context=title).answer()
 
 
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     page |= {"words": "下级地点的全称会跟着改。"}
 
     def write() -> str:
-        rename(here, **form.cleaned_data, version=seen(request))
+        rename(here, **form.cleaned_data, by=person(request), version=seen(request))
         return reverse("settings-unit", args=[pk])
 
     return Asking(request, form, "settings/form.html", write, version=here.version, context=page).answer()
@@ -90,7 +90,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     page = frame(f"移动{here.name}", TOP, _step(here)) | {"act": "移动"}
 
     def write() -> str:
-        transplant(here, under=form.cleaned_data["under"], version=seen(request))
+        transplant(here, under=form.cleaned_data["under"], by=person(request), version=seen(request))
         return reverse("settings-unit", args=[pk])
 
     page |= {"follows": following_move(here), "follows_title": "移动以后"}
@@ -106,7 +106,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     page |= {"act": "停用", "danger": True, "follows": following_close(here), "follows_title": "停用以后"}
 
     def write() -> str:
-        close_unit(here, on=form.cleaned_data["on"], version=seen(request))
+        close_unit(here, on=form.cleaned_data["on"], by=person(request), version=seen(request))
         return reverse("settings-unit", args=[pk])
 
     return Asking(request, form, "settings/form.html", write, "已停用。", here.version, page).answer()
@@ -133,7 +133,8 @@ def _about(unit: Unit) -> dict[str, Any]:
     staff, crowds = tree.staff(unit)
     page = {"unit": unit, "facts": facts_of(unit), "kinds": tree.kinds_under(unit)}
     page |= {"staff": staff, "crowds": crowds, "vacant": tree.vacant(unit, tree.expected_at(unit.kind))}
-    page["trail"] = recent.trail({one.address: f"{one.person.name} {post}" for one, post in staff}, most=5)
+    subjects = {unit.address: unit.name} | {one.address: f"{one.person.name} {post}" for one, post in staff}
+    page["trail"] = recent.trail(subjects, most=5)
     return page | {"is_office": unit.kind in tree.OFFICES}
 
 
@@ -171,14 +172,14 @@ def _step(unit: Unit) -> Step:
     return unit.name, reverse("settings-unit", args=[unit.pk])
 
 
-def _planter(parent: Unit, kind: str, form: NamedForm) -> Effect:
+def _planter(parent: Unit, kind: str, form: NamedForm, *, by: User) -> Effect:
     def write() -> str:
         said = dict(form.cleaned_data)
         names = said.pop("name")
         if isinstance(names, list):
-            plant_many([Sketch(one, kind, more=dict(said)) for one in names], parent=parent)
+            plant_many([Sketch(one, kind, more=dict(said)) for one in names], parent=parent, by=by)
         else:
-            plant(name=names, kind=kind, parent=parent, **said)
+            plant(name=names, kind=kind, parent=parent, by=by, **said)
         return str(_step(parent)[1])
 
     return write

@@ -53,8 +53,8 @@ class Ward:
 
 
 @transaction.atomic
-def plant_many(sketches: Sequence[Sketch], *, parent: Unit) -> list[Unit]:
-    """Adds places and classes with all below them inside a school, in four statements; the order is the sketches'.
+def plant_many(sketches: Sequence[Sketch], *, parent: Unit, by: Actor) -> list[Unit]:
+    """Adds places and classes with all below them inside a school, in as many statements as one; the order is the sketches'.
 
     Refused where a kind has no place.
     """
@@ -64,6 +64,7 @@ def plant_many(sketches: Sequence[Sketch], *, parent: Unit) -> list[Unit]:
     last = Unit.objects.get_last_child(parent)
     first = Unit._str2int(last.path[-Unit.steplen :]) + 1 if last else 1
     units = [unit for step, one in enumerate(sketches, first) for unit in _grown(one, parent, step)]
+    begin(units, "planted", by=by, facts=[{"kind": one.kind, "under": parent} for one in units])
     Unit.objects.bulk_create(units)
     Unit.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(sketches))
     return units

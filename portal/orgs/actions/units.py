@@ -1,4 +1,4 @@
-"""Planting, naming, moving and closing units; one change of the tree at a time."""
+"""Planting, naming, moving and closing units; one change of the tree at a time, each an entry in the unit's chain."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,10 +7,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from portal import clock
 from portal.errors import Refused, Stale
+from portal.ledger.actions import append
 from portal.orgs import rules
 from portal.orgs.models import Appointment, Unit, UnitKind
-from portal.orgs.rules import overlapping
+from portal.orgs.rules import Actor, overlapping
 
 TREE_LOCK = 0x5EED  # the advisory lock that makes changes of the tree wait for each other
 Listener = Callable[..., None]
@@ -24,7 +26,7 @@ def on_unit_moved(listener: Listener) -> Listener:
 
 
 @transaction.atomic
-def plant(*, name: str, kind: str, parent: Unit | None = None, **more: Any) -> Unit:
+def plant(*, name: str, kind: str, by: Actor, parent: Unit | None = None, **more: Any) -> Unit:
     """Adds a unit below `parent` (none: a bureau). Refused where its kind has no place, and for a code in use."""
     lock_tree()
     unit = Unit(name=name, kind=kind, **more)
@@ -41,44 +43,53 @@ def plant(*, name: str, kind: str, parent: Unit | None = None, **more: Any) -> U
     if kind == UnitKind.SCHOOL:
         Unit.objects.filter(pk=planted.pk).update(school=planted, label="")
         planted.school, planted.label = planted, ""
+    append(planted, "planted", by=by, at=clock.now(), facts={"kind": kind, "under": parent})
     return planted
 
 
 @transaction.atomic
 def rename(
-    unit: Unit, *, name: str, phone: str | None = None, code: str | None = None, version: int | None = None
+    unit: Unit,
+    *,
+    name: str,
+    by: Actor,
+    phone: str | None = None,
+    code: str | None = None,
+    version: int | None = None,
 ) -> Unit:
-    """Gives a unit a new name, phone or code; the labels of the places below follow the name.
+    """Gives a unit a new name, phone or code; the labels of the places below follow the name. The ledger names which changed.
 
     Refused when `version` is no longer the row's, and for a school code in use.
     """
-    unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-    _nobody_changed_it_since(unit, version)
-    unit.name = name
-    unit.phone = unit.phone if phone is None else phone
-    unit.code = unit.code if code is None else code
+    unit = _locked(unit, version)
+    wanted = {"name": name, "phone": phone, "code": code}
+    changed = [part for part, said in wanted.items() if said not in (None, getattr(unit, part))]
+    if not changed:
+        return unit
+    for part in changed:
+        setattr(unit, part, wanted[part])
     rules.free_code(unit)
     unit.version += 1
-    unit.save(update_fields=["name", "phone", "code", "version"])
+    unit.save(update_fields=[*changed, "version"])
+    append(unit, "renamed", by=by, at=clock.now(), facts={"changed": changed})
     _relabel(unit.path)
     return Unit.objects.get(pk=unit.pk)
 
 
 @transaction.atomic
-def transplant(unit: Unit, *, under: Unit, version: int | None = None) -> Unit:
+def transplant(unit: Unit, *, under: Unit, by: Actor, version: int | None = None) -> Unit:
     """Moves a unit with everything below it; refused below itself, where its kind has no place, and when `version` is old.
 
     Cases, schools and labels follow in the same transaction.
     """
-    lock_tree()
-    unit, under = Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=under.pk)
-    _nobody_changed_it_since(unit, version)
+    unit, under = _locked(unit, version), Unit.objects.get(pk=under.pk)
     if under.path.startswith(unit.path):
         raise Refused("不能把单位移到它自己的下级里。", instead="请另选一个上级单位。")
     rules.in_use(under)
     rules.fits_under(unit.kind, under)
     Unit.objects.move(unit, under, pos="last-child")
     Unit.objects.filter(pk=unit.pk).update(version=F("version") + 1)
+    append(unit, "moved", by=by, at=clock.now(), facts={"under": under})
     path = Unit.objects.get(pk=unit.pk).path
     _find_schools(path)
     _relabel(path)
@@ -88,17 +99,16 @@ def transplant(unit: Unit, *, under: Unit, version: int | None = None) -> Unit:
 
 
 @transaction.atomic
-def close_unit(unit: Unit, *, on: date, version: int | None = None) -> Unit:
+def close_unit(unit: Unit, *, on: date, by: Actor, version: int | None = None) -> Unit:
     """停用: from `on` on nothing new is reported there; refused while posts are held at it on that day or later.
 
     Refused when `version` is no longer the row's.
     """
-    lock_tree()
-    unit = Unit.objects.get(pk=unit.pk)
-    _nobody_changed_it_since(unit, version)
+    unit = _locked(unit, version)
     if Appointment.objects.filter(overlapping(on, None), unit__path__startswith=unit.path).exists():
         raise Refused("这里还有人任职，先办完免职或调任再停用。", instead="到“人员与任职”里查看这个单位的在任人员。")
     Unit.objects.under(unit.path).filter(closed_on=None).update(closed_on=on, version=F("version") + 1)
+    append(unit, "closed", by=by, at=clock.now(), facts={"on": on})
     return Unit.objects.get(pk=unit.pk)
 
 
@@ -116,9 +126,13 @@ def label_below(parent: Unit, unit: Unit) -> str:
     return f"{above} {unit.name}".strip()
 
 
-def _nobody_changed_it_since(unit: Unit, version: int | None) -> None:
-    if version is not None and version != unit.version:
-        raise Stale(f"{unit.name}刚刚被别人改过。", instead="请看过新的内容再改。")
+def _locked(unit: Unit, version: int | None) -> Unit:
+    """The unit as it is now, while the tree waits; refused when somebody changed it since `version`."""
+    lock_tree()
+    now: Unit = Unit.objects.get(pk=unit.pk)
+    if version is not None and version != now.version:
+        raise Stale(f"{now.name}刚刚被别人改过。", instead="请看过新的内容再改。")
+    return now
 
 
 def _find_schools(path: str) -> None:

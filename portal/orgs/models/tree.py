@@ -7,6 +7,7 @@ from django.db.models import Q
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from portal import clock
+from portal.ledger.models import Chained
 
 STEP = 4  # characters of the materialised path for one level
 KIND_ICONS = {
@@ -68,7 +69,7 @@ class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[m
         return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 
-class Unit(MP_Node):
+class Unit(MP_Node, Chained):  # type: ignore[django-manager-missing]  # guardian's Post has no types
     """A bureau, township, school, building, room, outdoor area or class: one tree, so one sticker serves every affair.
 
     `school` is the nearest school (itself for a school), `label` the place within it ("教学楼 2层 203");

@@ -44,9 +44,9 @@ def test_a_fresh_installation_owes_its_monthly_account(place: District) -> None:
 
 def test_a_new_school_joins_and_a_closed_one_leaves(place: District) -> None:
     arrange()
-    school = plant(name="新建小学", kind="school", parent=place.town, code="XJ01", stage="PRI")
+    school = plant(name="新建小学", kind="school", parent=place.town, code="XJ01", stage="PRI", by="clock")
     assert (arrange(), planned()) == (len(recurring()), BOTH | {"新建小学": (True, DECEMBER)})
-    close_unit(school, on=date(2026, 11, 16))
+    close_unit(school, on=date(2026, 11, 16), by="clock")
     assert (arrange(), arrange(), planned()) == (len(recurring()), 0, BOTH | {"新建小学": (False, None)})
 
 

@@ -51,7 +51,13 @@ def colours(media: Path, stored: str) -> list[str]:
 
 @pytest.fixture
 def holder(rita: User) -> Appointment:
-    school = plant(name="柳溪镇中心小学", kind="school", parent=plant(name="教育局", kind="bureau"), code="LX01")
+    school = plant(
+        name="柳溪镇中心小学",
+        kind="school",
+        parent=plant(name="教育局", kind="bureau", by="clock"),
+        code="LX01",
+        by="clock",
+    )
     return appoint(person=rita, role="teacher", unit=school, by="clock")
 
 
@@ -234,7 +240,13 @@ def test_verify_finds_a_cover_taken_off_swapped_or_lost(
 @pytest.mark.django_db(transaction=True)
 def test_what_is_erased_takes_both_pictures_along_and_verify_is_content(media: Path) -> None:
     rita = person("Rita")
-    school = plant(name="柳溪镇中心小学", kind="school", parent=plant(name="教育局", kind="bureau"), code="LX01")
+    school = plant(
+        name="柳溪镇中心小学",
+        kind="school",
+        parent=plant(name="教育局", kind="bureau", by="clock"),
+        code="LX01",
+        by="clock",
+    )
     holder = appoint(person=rita, role="teacher", unit=school, by="clock")
     gates.on_view("appointment", lambda by, address: True)
     on_cover(

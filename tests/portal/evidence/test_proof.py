@@ -21,7 +21,13 @@ PhotoBy = Callable[[Any], Piece]
 @pytest.fixture
 def proved(rita: User, photo_by: PhotoBy) -> list[Piece]:
     """Two photos attached to a row with a chain that names them, and one attached to nothing."""
-    school = plant(name="柳溪镇中心小学", kind="school", parent=plant(name="教育局", kind="bureau"), code="LX01")
+    school = plant(
+        name="柳溪镇中心小学",
+        kind="school",
+        parent=plant(name="教育局", kind="bureau", by="clock"),
+        code="LX01",
+        by="clock",
+    )
     holder = appoint(person=rita, role="teacher", unit=school, by="clock")
     pieces = attach([photo_by(rita).pk, photo_by(rita).pk], to=holder.address, role="before", by=rita, at=clock.now())
     facts = {"photos": {"before": [piece.sha256 for piece in pieces]}}

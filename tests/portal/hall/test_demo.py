@@ -41,7 +41,7 @@ def district(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 def test_a_demo_is_refused_where_units_stand() -> None:
-    plant(name="真的教育局", kind="bureau")
+    plant(name="真的教育局", kind="bureau", by="clock")
     with pytest.raises(CommandError, match="not empty"):
         call_command("demo")
     assert (Unit.objects.count(), User.objects.count()) == (1, 0)

@@ -34,7 +34,7 @@ def told(browser: Client, address: str) -> list[list[Any]]:
 
 
 def test_the_file_has_what_the_list_has_and_nothing_of_a_circle(place: District, cast: Cast, grid: Grid) -> None:
-    odd = plant(name="=1+1", kind="room", parent=place.building)
+    odd = plant(name="=1+1", kind="room", parent=place.building, by="clock")
     hazard = registered(place, grid, cast.rita, unit=odd.pk)
     new, strange, lead = reported(place, cast.rita), anonymous(place, cast), raised(place, cast.rita)
     repair = ticket(place, cast.rita)

@@ -102,7 +102,7 @@ def test_what_each_role_reads(cast: Cast, place: District) -> None:
 
 
 def test_a_technician_of_three_schools_has_their_tops_and_no_more(cast: Cast, place: District) -> None:
-    third = plant(name="三里小学", kind="school", parent=place.town, code="SL01")
+    third = plant(name="三里小学", kind="school", parent=place.town, code="SL01", by="clock")
     for unit in (place.far_school, third):
         appoint(person=cast.will, role="technician", unit=unit, by="clock")
     assert scope(fresh(cast.will), "technician") == [place.school.path, place.far_school.path, third.path]
@@ -143,7 +143,7 @@ def test_people_report_in_their_own_school_and_heads_above_schools_in_all_of_the
 def test_a_guardian_reports_where_the_child_is_now_and_only_with_custody(place: District) -> None:
     ping = hire("pin", "平父", None)
     child = Student.objects.create(name="平小安", number="S1")
-    second = plant(name="2024级3班", kind="class", parent=place.far_school, entry_year=2024)
+    second = plant(name="2024级3班", kind="class", parent=place.far_school, entry_year=2024, by="clock")
     since = later(days=-30).date()
     enrolment = Enrolment.objects.create(student=child, school_class=second, since=since)
     care = Guardianship.objects.create(guardian=ping, student=child, relation="父亲", since=since)

@@ -42,14 +42,14 @@ def newcomers(place: District, *names: str) -> list[User]:
 
 
 def test_a_sketch_grows_as_if_planted_one_by_one(place: District) -> None:
-    plant_many([LAB, Sketch("操场", "outdoor")], parent=place.far_school)
-    by_hand = plant(name="别处小学", kind="school", parent=place.town, code="BC01")
-    plant(name="101 教室", kind="room", parent=by_hand)
-    lab = plant(name="实验楼", kind="building", parent=by_hand)
-    floor = plant(name="一层", kind="floor", parent=lab)
+    plant_many([LAB, Sketch("操场", "outdoor")], parent=place.far_school, by="clock")
+    by_hand = plant(name="别处小学", kind="school", parent=place.town, code="BC01", by="clock")
+    plant(name="101 教室", kind="room", parent=by_hand, by="clock")
+    lab = plant(name="实验楼", kind="building", parent=by_hand, by="clock")
+    floor = plant(name="一层", kind="floor", parent=lab, by="clock")
     for name in ("101 实验室", "男厕"):
-        plant(name=name, kind="room", parent=floor)
-    plant(name="操场", kind="outdoor", parent=by_hand)
+        plant(name=name, kind="room", parent=floor, by="clock")
+    plant(name="操场", kind="outdoor", parent=by_hand, by="clock")
     grown = [row[:5] for row in below(place.far_school)]
     assert grown == [row[:5] for row in below(by_hand)]
     assert {row[5] for row in below(place.far_school)} == {place.far_school.pk}
@@ -57,8 +57,8 @@ def test_a_sketch_grows_as_if_planted_one_by_one(place: District) -> None:
 
 
 def test_planting_goes_on_where_sketches_ended(place: District) -> None:
-    plant_many([LAB], parent=place.far_school)
-    plant(name="门卫室", kind="room", parent=Unit.objects.get(pk=place.far_school.pk))
+    plant_many([LAB], parent=place.far_school, by="clock")
+    plant(name="门卫室", kind="room", parent=Unit.objects.get(pk=place.far_school.pk), by="clock")
     assert [row[0] for row in below(place.far_school) if len(row[0]) == 4] == ["0001", "0002", "0003"]
 
 
@@ -66,7 +66,7 @@ def test_planting_goes_on_where_sketches_ended(place: District) -> None:
 def test_a_sketch_is_refused_where_its_kind_has_no_place(place: District, parent: str) -> None:
     before = Unit.objects.count()
     with pytest.raises(Refused, match="不能放"):
-        plant_many([LAB], parent=getattr(place, parent))
+        plant_many([LAB], parent=getattr(place, parent), by="clock")
     assert Unit.objects.count() == before
 
 
@@ -152,7 +152,7 @@ def test_one_bad_post_refuses_them_all(place: District, cast: Cast) -> None:
 
 def test_only_an_admin_of_the_place_brings_many(place: District, cast: Cast) -> None:
     [one] = newcomers(place, "n1")
-    seventh = plant(name="2020级1班", kind="class", parent=place.school, entry_year=2020)
+    seventh = plant(name="2020级1班", kind="class", parent=place.school, entry_year=2020, by="clock")
     [pupil] = enrol([(Student(name="小明", number="S1"), seventh)], since=TODAY, by=cast.ada)
     attempts = [
         lambda: enter_people([User(username="n2", name="新人", home=place.school)], by=cast.hu),
@@ -166,7 +166,7 @@ def test_only_an_admin_of_the_place_brings_many(place: District, cast: Cast) -> 
 
 
 def test_pupils_are_enrolled_and_entrusted(place: District, cast: Cast) -> None:
-    room = plant(name="2024级3班", kind="class", parent=place.school, entry_year=2024)
+    room = plant(name="2024级3班", kind="class", parent=place.school, entry_year=2024, by="clock")
     one, other = enrol(
         [(Student(name="小明", number="S1"), room), (Student(name="小红", number="S2"), room)], since=TODAY, by=cast.ada
     )
@@ -178,7 +178,7 @@ def test_pupils_are_enrolled_and_entrusted(place: District, cast: Cast) -> None:
 
 
 def test_a_pupil_needs_a_class_and_a_number_of_their_own(place: District, cast: Cast) -> None:
-    room = plant(name="2024级3班", kind="class", parent=place.school, entry_year=2024)
+    room = plant(name="2024级3班", kind="class", parent=place.school, entry_year=2024, by="clock")
     enrol([(Student(name="小明", number="S1"), room)], since=TODAY, by=cast.ada)
     with pytest.raises(BadInput, match="不是班级"):
         enrol([(Student(name="小红", number="S2"), place.school)], since=TODAY, by=cast.ada)

@@ -107,7 +107,7 @@ def test_a_parents_password_is_reset_by_an_admin_of_all_the_childrens_schools(ca
     local = hire("local", "校管", place.school, ("admin", place.school))
     parent = hire("parent", "平父", None)
     for number, school in enumerate((place.school, place.far_school)):
-        room = plant(name=f"2024级{number}班", kind="class", parent=school)
+        room = plant(name=f"2024级{number}班", kind="class", parent=school, by="clock")
         child = Student.objects.create(name="小安", number=f"S{number}")
         Enrolment.objects.create(student=child, school_class=room, since=later(days=-30).date())
         Guardianship.objects.create(guardian=parent, student=child, relation="父亲", since=later(days=-30).date())

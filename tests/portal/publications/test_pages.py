@@ -39,7 +39,7 @@ def out(place: District, cast: Cast, weekly: Kind) -> Publication:
 
 
 def child_of(parent: User, school: District) -> None:
-    school_class = plant(name="2024级3班", kind="class", parent=school.school)
+    school_class = plant(name="2024级3班", kind="class", parent=school.school, by="clock")
     child = Student.objects.create(name="平安", number="S1")
     Enrolment.objects.create(student=child, school_class=school_class, since=MONDAY.date())
     Guardianship.objects.create(guardian=parent, student=child, relation="母亲", since=MONDAY.date())

@@ -111,11 +111,11 @@ def test_figures_follow_a_school_that_moves_and_a_room_that_changes_school(place
         reported(cast, place.room)
         reported(cast, place.other_room)
         fold()
-        transplant(place.school, under=place.bureau)
+        transplant(place.school, under=place.bureau, by="clock")
         place.school.refresh_from_db()
         assert {row.unit_path for row in Daily.objects.filter(unit=place.school)} == {place.school.path}
         fold()
-        transplant(place.building, under=place.far_school)
+        transplant(place.building, under=place.far_school, by="clock")
         fold()
         assert totals(unit=place.far_school) == {"reported": (2, Decimal("0.00"))}
         assert totals(unit=place.school) == {}

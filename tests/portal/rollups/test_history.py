@@ -109,9 +109,11 @@ class AnyHistory(TestCase):
         elif thing == "move_school":
             self.place.school.refresh_from_db()
             under = self.place.bureau if len(self.place.school.path) > 8 else self.place.town
-            transplant(self.place.school, under=under)
+            transplant(self.place.school, under=under, by="clock")
         elif thing == "move_building":
-            transplant(self.place.building, under=self.place.far_school if at.hour % 2 else self.place.school)
+            transplant(
+                self.place.building, under=self.place.far_school if at.hour % 2 else self.place.school, by="clock"
+            )
         elif thing == "close_day":
             set_unit_day(
                 unit=self.place.bureau, day=at.date(), is_open=bool(at.hour % 2), name="停课", by=self.cast.ada

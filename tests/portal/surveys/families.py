@@ -10,7 +10,7 @@ def class_of(place: District, name: str = "三年级2班", *, far: bool = False)
     """A class of the school, or of the other one."""
     school = place.far_school if far else place.school
     found = Unit.objects.filter(path__startswith=school.path, kind="class", name=name).first()
-    return found or plant(name=name, kind="class", parent=school)
+    return found or plant(name=name, kind="class", parent=school, by="clock")
 
 
 def parent(username: str, *pupils: Student) -> User:

@@ -150,8 +150,8 @@ def test_more_schools_and_more_cases_ask_no_more(week: District, cast: Cast, dja
         browser.get(f"/figures/{week.bureau.pk}/{TODAY}")
     with clock.at(later(hours=2)):
         for number in range(4):
-            school = plant(name=f"第{number}小学", kind="school", parent=week.town, code=f"Q{number}")
-            plant(name="101", kind="room", parent=school)
+            school = plant(name=f"第{number}小学", kind="school", parent=week.town, code=f"Q{number}", by="clock")
+            plant(name="101", kind="room", parent=school, by="clock")
         for _ in range(3):
             reported(cast.rita, week.other_room, "RP-01")
         fold()
@@ -169,9 +169,9 @@ def test_every_school_is_found_by_name_town_or_page_in_the_order_of_any_figure(
     browser, address = browser_of(cast.ouyang), f"/figures/{week.bureau.pk}/schools/"
     with clock.at(later(hours=2)), django_assert_num_queries(LISTED):
         browser.get(address)
-    hill = plant(name="山镇", kind="town", parent=week.bureau, code="T9")
+    hill = plant(name="山镇", kind="town", parent=week.bureau, code="T9", by="clock")
     for number in range(60):
-        plant(name=f"第{number:02}小学", kind="school", parent=hill, code=f"Q{number}")
+        plant(name=f"第{number:02}小学", kind="school", parent=hill, code=f"Q{number}", by="clock")
     with clock.at(later(hours=2)), django_assert_num_queries(LISTED):
         first = browser.get(address)
     assert len(first.content) < 60 * 1024

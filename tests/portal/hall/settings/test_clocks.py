@@ -232,7 +232,7 @@ def test_mistakes_of_a_preview_are_shown_and_the_example_waits(desk: Desk, place
 def test_a_unit_without_schools_has_no_example(desk: Desk, place: District) -> None:
     from portal.orgs.actions import plant
 
-    town = plant(name="石桥镇", kind="town", parent=place.bureau)
+    town = plant(name="石桥镇", kind="town", parent=place.bureau, by="clock")
     page = words(desk.ada, page_of(place, unit=town.pk))
     assert "还没有学校，算不出例子" in page and "0 所学校" in page
 

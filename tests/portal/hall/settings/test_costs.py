@@ -49,8 +49,10 @@ PAGES: dict[str, Page] = {
 
 def more_of_everything(place: District, cast: Cast, number: int) -> None:
     """One more school with people, a building, a post, an absence, a waiver, a version, a day, a seal."""
-    school = plant(name=f"教小学{number}", kind="school", parent=place.town, code=f"XX{number}", stage="PRI")
-    plant(name=f"楼{number}", kind="building", parent=place.school)
+    school = plant(
+        name=f"教小学{number}", kind="school", parent=place.town, code=f"XX{number}", stage="PRI", by="clock"
+    )
+    plant(name=f"楼{number}", kind="building", parent=place.school, by="clock")
     away = hire(f"a{number}", f"教师{number}", place.school, ("teacher", place.school))
     hire(f"d{number}", f"调度{number}", school, ("dispatcher", school))
     appoint(person=cast.rita, role=("dispatcher", "technician", "asset_manager")[number], unit=place.school, by="clock")

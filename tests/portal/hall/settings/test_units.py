@@ -42,7 +42,7 @@ def test_a_post_of_many_is_counted_not_listed(desk: Desk, place: District) -> No
 
 
 def test_a_thousand_children_come_in_pages_and_are_found_by_a_word(desk: Desk, place: District) -> None:
-    plant_many([Sketch(f"{number:04d} 室", "room") for number in range(1000)], parent=place.building)
+    plant_many([Sketch(f"{number:04d} 室", "room") for number in range(1000)], parent=place.building, by="clock")
     where = f"/settings/units/{place.building.pk}/"
     first = words(desk.sal, where)
     assert first.count('class="tile"') == 30 and "203 教室" in first and len(first) < 40_000
@@ -110,7 +110,7 @@ def test_a_school_code_in_use_is_refused_and_kept(desk: Desk, place: District, c
 
 def test_a_kind_that_has_no_place_here_is_not_offered(desk: Desk, place: District) -> None:
     assert "?kind=school" not in words(desk.sal, f"/settings/units/{place.school.pk}/add/?kind=school")
-    classroom = plant(name="2026级1班", kind="class", parent=place.school, entry_year=2026)
+    classroom = plant(name="2026级1班", kind="class", parent=place.school, entry_year=2026, by="clock")
     assert "这里不能再往下加" in words(desk.sal, f"/settings/units/{classroom.pk}/add/")
 
 
@@ -119,6 +119,7 @@ def test_a_name_changes_with_the_labels_below(desk: Desk, place: District) -> No
     assert 'value="教学楼"' in words(desk.sal, where)
     assert desk.sal.post(where, {"name": "求知楼", "version": 0}).status_code == 302
     assert Unit.objects.get(pk=place.room.pk).label == "求知楼 203 教室"
+    assert "修改了 求知楼 的名称" in words(desk.sal, f"/settings/units/{place.building.pk}/")
 
 
 def test_a_school_keeps_its_phone_and_code_where_they_are_corrected(desk: Desk, place: District) -> None:
@@ -147,7 +148,7 @@ def test_a_neighbours_name_is_refused(desk: Desk, place: District) -> None:
 
 def test_a_move_says_what_follows_and_takes_all_along(desk: Desk, place: District, cast: Cast) -> None:
     ticket = reported(place, cast.rita)
-    town = plant(name="石桥镇", kind="town", parent=place.bureau)
+    town = plant(name="石桥镇", kind="town", parent=place.bureau, by="clock")
     where = f"/settings/units/{place.school.pk}/move/"
     page = words(desk.ada, f"{where}?under={town.pk}")
     for said in ("石桥镇", "下面的 3 个单位", "1 件在办事项"):
@@ -177,6 +178,7 @@ def test_a_building_closes_from_a_day_on(desk: Desk, place: District) -> None:
     assert "下面的 2 个单位和地点一起停用" in words(desk.sal, where)
     assert desk.sal.post(where, {"on": "2026-11-16", "version": 0}).status_code == 302
     assert Unit.objects.get(pk=place.room.pk).closed_on is not None
+    assert "停用 教学楼，2026年11月16日起" in words(desk.sal, f"/settings/units/{place.building.pk}/")
     assert "已停用" in words(desk.sal, f"/settings/units/{place.school.pk}/")
 
 
