@@ -98,11 +98,6 @@ class Account:
         return cents(self.food / self.eaten.meals) if self.eaten.meals else None
 
     @property
-    def cost_per_meal(self) -> Decimal | None:
-        """人均每餐成本 = 支出 / 就餐人次."""
-        return cents(self.expense / self.eaten.meals) if self.eaten.meals else None
-
-    @property
     def fee_per_meal(self) -> Decimal | None:
         """What a pupil's meal was paid with on average."""
         paid = self.of("CI-01") - self.of(REFUND)

@@ -182,11 +182,6 @@ class Stood:
         """实耗, 元."""
         return self.opening + self.came_in - self.closing
 
-    @property
-    def used_quantity(self) -> Decimal:
-        """实耗, in its measure."""
-        return self.opening_quantity + self.in_quantity - self.closing_quantity
-
 
 def days_of(canteen: Canteen, since: date, until: date) -> list[Stood]:
     """How every ingredient that moved or was there stood from `since` to `until` (days in China, both included)."""

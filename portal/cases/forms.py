@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -136,8 +136,6 @@ class PlaceField(forms.ModelChoiceField):
 
 class StepForm(forms.Form):
     """The input of one step. It knows the case (none when opening) and who acts, and offers only what they may choose."""
-
-    title_words: ClassVar[str] = ""
 
     def __init__(
         self,

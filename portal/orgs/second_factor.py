@@ -62,11 +62,6 @@ def otpauth(person: User, secret: str) -> str:
     return f"otpauth://totp/{label}?" + urlencode({"secret": spelled(secret).replace(" ", ""), "issuer": "阳光校务"})
 
 
-def right_now(secret: str, code: str) -> bool:
-    """Whether the code fits this secret at this moment, give or take half a minute."""
-    return _moment_of(secret, code, after=-1) is not None
-
-
 @transaction.atomic
 def enrol(person: User, *, secret: str, code: str, by: User) -> list[str]:
     """Binds an authenticator after one right code and gives the backup codes, shown once. Refused for a wrong code."""

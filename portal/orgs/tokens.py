@@ -43,12 +43,6 @@ def token_of(presented: str) -> AccessToken | None:
     return token
 
 
-def person_for(presented: str) -> User | None:
-    """The person a presented token stands for."""
-    token = token_of(presented)
-    return token.person if token else None
-
-
 @transaction.atomic
 def revoke(token_id: int, *, by: User) -> None:
     """Revokes one of one's own tokens from the next request on; anybody else's is not there."""

@@ -161,15 +161,6 @@ def masked_phone(value: str | None) -> str:
     return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else "*" * len(number)
 
 
-@register.filter
-def masked_name(value: str | None) -> str:
-    """A name with its middle hidden: 张*明, 李*."""
-    name = value or ""
-    if len(name) < 2:
-        return "*" * len(name)
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
-
-
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """This page's filters with some changed, as the tail of a link; None or an empty word takes a filter away."""

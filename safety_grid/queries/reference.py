@@ -27,12 +27,6 @@ def check_items() -> dict[str, CheckItem]:
 
 
 @cache
-def check_categories() -> dict[str, str]:
-    """Short names of the categories that have a checklist."""
-    return {one["code"]: one["short"] for one in _read("checklists.json")["categories"]}
-
-
-@cache
 def reference_plans() -> dict[str, dict[str, Any]]:
     """The plans of docs/rules.md 3.5 by code."""
     return {one["code"]: one for one in _read("rounds.json")["plans"]}

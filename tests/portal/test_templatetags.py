@@ -150,13 +150,6 @@ def test_a_phone_number_hides_its_middle(number: str | None, shown: str) -> None
     assert sunlit.masked_phone(number) == shown
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"), [("李雷", "李*"), ("张小明", "张*明"), ("欧阳小敏", "欧**敏"), ("李", "*"), ("", ""), (None, "")]
-)
-def test_a_name_hides_its_middle(name: str | None, shown: str) -> None:
-    assert sunlit.masked_name(name) == shown
-
-
 def test_the_small_line_lights_what_is_done_and_what_is_next() -> None:
     assert sunlit.steps_of(5, 2) == ["on", "on", "now", "", ""]
     assert sunlit.steps_of(3, 3) == ["on", "on", "on"]

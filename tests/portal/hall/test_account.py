@@ -11,7 +11,7 @@ from portal.orgs.access import may
 from portal.orgs.actions import appoint, record_absence
 from portal.orgs.models import Absence, AccessToken, Device, User
 from portal.orgs.passwords import reset_password
-from portal.orgs.tokens import person_for
+from portal.orgs.tokens import token_of
 from tests.district import MONDAY, Cast, District, later
 from tests.signing import browser_of
 
@@ -126,13 +126,13 @@ def test_a_token_is_shown_once_listed_and_revoked(cast: Cast) -> None:
     client = browser_of(cast.rita)
     page = client.post("/me/tokens/", {"name": "班级小程序"}).content.decode()
     token = page.split('<code class="secret">')[1].split("</code>")[0]
-    assert person_for(token) == cast.rita
+    assert token_of(token).person == cast.rita
     again = words(client, "/me/tokens/")
     assert ("班级小程序" in again, token in again) == (True, False)
     row = AccessToken.objects.get()
     assert browser_of(cast.sam).post(f"/me/tokens/{row.pk}/revoke/").status_code == 404
     assert client.post(f"/me/tokens/{row.pk}/revoke/")["Location"] == "/me/tokens/"
-    assert person_for(token) is None
+    assert token_of(token) is None
     assert client.post("/me/tokens/", {"name": ""}).status_code == 422
 
 

@@ -24,7 +24,7 @@ from portal.orgs.signin import (
     remember,
     sign_out_everywhere,
 )
-from portal.orgs.tokens import issue_token, person_for
+from portal.orgs.tokens import issue_token, token_of
 from tests.district import Cast, later
 
 from .test_second_factor import bind, code_at
@@ -234,7 +234,7 @@ def test_signing_out_everywhere_ends_sessions_devices_and_tokens(cast: Cast) -> 
     before = User.objects.get(pk=cast.rita.pk).get_session_auth_hash()
     after = sign_out_everywhere(cast.rita, by=cast.rita)
     assert after.get_session_auth_hash() != before
-    assert (person_for(token), Device.objects.count()) == (None, 0)
+    assert (token_of(token), Device.objects.count()) == (None, 0)
     found = Event.objects.filter(address=after.address).order_by("seq").values_list("verb", flat=True)
     assert list(found) == ["token_issued", "signed_out_everywhere"]
 
