@@ -221,7 +221,7 @@ def test_many_affairs_are_seen_at_a_glance_and_each_whole_behind_one_link(
         f"/figures/{week.bureau.pk}/{TODAY}",
     )
     for number in range(30):
-        plant(name=f"第{number:02}小学", kind="school", parent=week.town, code=f"Q{number}")
+        plant(name=f"第{number:02}小学", kind="school", parent=week.town, code=f"Q{number}", by="clock")
     with clock.at(later(hours=2)), django_assert_num_queries(GLANCE):
         every = unescape(boss.get(address).content.decode())
     with clock.at(later(hours=2)):
