@@ -129,7 +129,7 @@ def take_into_stock(case: Delivery, *, by: Actor, at: datetime, **_: Any) -> Fac
     second = by if isinstance(by, User) else None
     _keep(case, second=second, run=run_of(case, {case.first_id, second.pk if second else None}))
     bookings.book_delivery(case, by=_who(by))
-    if case.run and case.run % rules.RUN == 0:
+    if case.run % case.canteen.same_signers == 0:
         who = f"{case.first}、{second}"
         _tell_manager(case, f"同两个人连续签收 {case.run} 次：{who}", "请换人轮流验收。", by=by, at=at)
     return {"lots": moved, "amount": case.amount, "run": case.run}

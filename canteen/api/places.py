@@ -13,7 +13,7 @@ from canteen.models import Meal, Mode, SurplusRule
 from canteen.queries import the_canteen
 from canteen.queries.ingredients import schools_below
 from canteen.queries.places import listed
-from canteen.rules.places import keeps_canteen
+from canteen.rules.places import SETTERS, keeps_canteen, sets_numbers
 from portal.orgs.policies import holding
 from portal.wire.endpoint import Verb, shape
 from portal.wire.fields import object_of, read, valid
@@ -21,7 +21,7 @@ from portal.wire.paging import PageForm
 
 from .endpoint import CanteenEndpoint, yuan
 
-READING, KEEPING = holding(*READERS), holding(*KEEPERS)
+READING, KEEPING, SETTING = holding(*READERS), holding(*KEEPERS), holding(*SETTERS)
 CanteenShape = shape(
     "CanteenShape", "One canteen and its own numbers: grams and hours of a sample, per cent of prices and weights, points of 100, seats for parents, minutes of silence.",
     id=serializers.IntegerField(), school=serializers.IntegerField(source="school_id"), name=serializers.CharField(),
@@ -30,7 +30,7 @@ CanteenShape = shape(
     phone=serializers.CharField(allow_blank=True), licence=serializers.CharField(allow_blank=True),
     licence_until=serializers.DateField(allow_null=True), opened_on=serializers.DateField(),
     closed_on=serializers.DateField(allow_null=True), windows=serializers.ListField(child=serializers.CharField()), sample_grams=serializers.IntegerField(),
-    sample_hours=serializers.IntegerField(), price_gap=yuan(), weight_gap=yuan(), satisfied=serializers.IntegerField(),
+    sample_hours=serializers.IntegerField(), price_gap=yuan(), weight_gap=yuan(), satisfied=serializers.IntegerField(), same_signers=serializers.IntegerField(),
     seats=serializers.IntegerField(), silent_minutes=serializers.IntegerField(),
     surplus_rule=serializers.ChoiceField(choices=SurplusRule.choices), surplus_limit=yuan(), version=serializers.IntegerField(),
 )  # fmt: skip
@@ -59,10 +59,10 @@ class Canteens(CanteenEndpoint):
 class OneCanteen(CanteenEndpoint):
     """One canteen: its numbers, and changing them."""
 
-    policies = {"GET": READING, "POST": KEEPING}
+    policies = {"GET": READING, "POST": SETTING}
     verbs = {
         "GET": Verb("canteen_place", "食堂：一个", gives=CanteenShape),
-        "POST": Verb("canteen_change", "食堂：改设置", "每次改动都留在账上。", takes=object_of(CanteenForm.base_fields), gives=CanteenShape,
+        "POST": Verb("canteen_change", "食堂：改设置", "每次改动都留在账上。结余办法由局里定，学校只能改得更严。", takes=object_of(CanteenForm.base_fields), gives=CanteenShape,
                      keyed=True),
     }  # fmt: skip
 
@@ -73,7 +73,7 @@ class OneCanteen(CanteenEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """What it is and its numbers."""
         one = the_canteen(self.by, pk)
-        keeps_canteen(self.by, one.school)
+        sets_numbers(self.by, one.school)
         data = read(CanteenForm.base_fields, request.data)
         clean = valid(CanteenForm(data, school=one.school))
         return self.keyed(data, lambda: told(change_canteen(one, by=self.by, **clean)))

@@ -54,6 +54,8 @@ RECTIFICATIONS = Flow(
         State("fixing", "整改中", turn=ASSIGNEE, line="整改", icon="wrench"),
         State("to_check", "待核验", turn="principal", line="核验", icon="clipboard-check"),
         State("asked_again", "待复评", turn=BY_CLOCK, line="复评", icon="star"),
+        State("undecided", "复评答的人太少，待决定", turn="principal", line="复评", icon="scale"),
+        State("unrated", "复评答的人太少，写明理由办结", final="done", line="办结", icon="flag"),
         State("settled", "已达标", final="done", line="办结", icon="flag"),
     ),
     steps=(
@@ -64,11 +66,15 @@ RECTIFICATIONS = Flow(
              main=True, tone="good", rules=(rules.another_checks,), does="ask_diners_again", help="系统就同一样再发一次评分，七天截止。"),
         Step("send_back_rectification", ("to_check",), "fixing", "退回再改", CHECKERS, "undo-2", "退回再改", tone="bad",
              rules=(rules.another_checks,), counts="rework"),
-        Step("resurveyed", ("asked_again",), "settled", "复评", BY_CLOCK, "star", "复评有了结果", leads=rules.satisfied_now, branches=("found",)),
+        Step("resurveyed", ("asked_again",), "settled", "复评", BY_CLOCK, "star", "复评有了结果", leads=rules.satisfied_now, branches=("found", "undecided")),
+        Step("ask_once_more", ("undecided",), "asked_again", "再请大家评一次", CHECKERS, "star", "再请大家评一次", main=True, tone="good",
+             rules=(rules.another_checks,), does="ask_diners_again", help="请班主任提醒大家来评；七天截止。"),
+        Step("settle_unrated", ("undecided",), "unrated", "写明理由办结", CHECKERS, "flag", "答的人太少，负责人看过后办结",
+             rules=(rules.another_checks,), help="您看过了、确实改好了才办结。公示上写的是“答的人太少”，不是“已达标”。"),
     ),
     clocks=(
         Clock("arrange", "安排", runs=("found",), within=rules.arrange_time, late=LATE),
         Clock("fix", "整改", runs=("fixing",), stands=("to_check",), within=rules.arrange_time, until=rules.until_due, late=LATE),
-        Clock("check", "核验", runs=("to_check",), within=rules.check_time, late=LATE),
+        Clock("check", "核验", runs=("to_check", "undecided"), within=rules.check_time, late=LATE),
     ),
 )  # fmt: skip

@@ -21,11 +21,13 @@ from .kitchen import NoteOutage, OpenOutage
 from .questions import Answer, Ask, AskAgain, Recall, TakeOffList, Thank
 from .ratings import (
     Arrange,
+    AskOnceMore,
     CheckRectification,
     FinishRectification,
     OpenRatings,
     OpenRectification,
     SendBackRectification,
+    SettleUnrated,
 )
 from .renewals import LetEnd, OpenRenewals, Renew
 
@@ -35,6 +37,7 @@ __all__ = [
     "Arrange",
     "Ask",
     "AskAgain",
+    "AskOnceMore",
     "BookMeal",
     "CallOff",
     "CancelBooking",
@@ -68,6 +71,7 @@ __all__ = [
     "ReturnGoods",
     "Reweigh",
     "SendBackRectification",
+    "SettleUnrated",
     "SignDelivery",
     "Skip",
     "TakeOffList",

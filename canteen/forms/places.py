@@ -11,6 +11,7 @@ from portal.orgs.models import Unit
 from portal.widgets import Amount
 from portal.wire.days import DayField
 
+BY_DISTRICT = "由局里按当地规定定，学校只能改得更严。"
 WINDOWS, LONGEST = 12, 20  # counters of a canteen, letters of a counter's name
 
 
@@ -54,9 +55,10 @@ class CanteenForm(forms.Form):
     silent_minutes = number("摄像头多久没有报平安算掉线", "分钟", 2, 1440, 10, "到时开出事项。")
     price_gap = percent("单价高出多少时提醒", "比近四周均价或市场价高出这么多，收货时就标出来。")
     weight_gap = percent("短秤多少时提醒", "实收比订的少这么多，要写明原因。")
+    same_signers = number("同两人连续签收多少次时提醒", "次", 2, 200, 20, "到时告诉食堂管理员换人。")
     satisfied = number("满意度线", "分", 1, 100, 85, "菜品低于它就开一张整改单。")
-    surplus_rule = forms.ChoiceField(label="结余办法", choices=SurplusRule.choices)
-    surplus_limit = percent("累计结余上限", "占累计收入的比例。")
+    surplus_rule = forms.ChoiceField(label="结余办法", choices=SurplusRule.choices, help_text=BY_DISTRICT)
+    surplus_limit = percent("累计结余上限", f"占累计收入的比例。{BY_DISTRICT}")
 
     def __init__(self, *args: Any, school: Unit | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -55,6 +55,16 @@ class CheckRectification(StepForm):
     note = WordsField(label="核验意见", required=False, rows=2)
 
 
+class AskOnceMore(StepForm):
+    """再请大家评一次."""
+
+
+class SettleUnrated(StepForm):
+    """办结 without a result, with why."""
+
+    reason = WordsField(label="凭什么说改好了", rows=2)
+
+
 class SendBackRectification(StepForm):
     """退回, with what is missing."""
 

@@ -30,10 +30,12 @@ class SurplusRule(models.TextChoices):
 class Canteen(Chained):
     """One canteen of a school, at a place of its own where it has one; it keeps its own books (CR-17).
 
-    The last columns are the canteen's own numbers, which its keepers may change; every change is in the ledger:
+    The last columns are the canteen's own numbers, which its keepers may change, what becomes of a surplus towards the stricter
+    only (the district sets it); every change is in the ledger:
     `windows` are the names of its counters, which diners rate beside the dishes; `sample_grams` (g, never below 125: CR-09)
     and `sample_hours` of a retained sample, `price_gap` and `weight_gap` (%) at which a delivery is named, `satisfied`
-    (points of 100) below which a dish is put right, `surplus_limit` (%), `seats` for parents at one meal,
+    (points of 100) below which a dish is put right, `surplus_limit` (%), `same_signers` after so many deliveries running the
+    manager is told of a pair, `seats` for parents at one meal,
     `silent_minutes` after which a camera counts as offline.
     """
 
@@ -58,6 +60,7 @@ class Canteen(Chained):
     satisfied = models.PositiveSmallIntegerField("满意度线", default=85)
     surplus_rule = models.CharField("结余办法", max_length=8, choices=SurplusRule, default=SurplusRule.WITHIN)
     surplus_limit = models.DecimalField("结余比例上限（%）", max_digits=5, decimal_places=2, default=Decimal(2))
+    same_signers = models.PositiveSmallIntegerField("同两人连续签收提醒次数", default=20)
     seats = models.PositiveSmallIntegerField("家长陪餐名额", default=4)
     silent_minutes = models.PositiveSmallIntegerField("掉线分钟数", default=10)
     version = models.PositiveIntegerField(default=0)
@@ -79,6 +82,7 @@ class Canteen(Chained):
                 violation_error_message="留样不少于 48 小时。",
             ),
             models.CheckConstraint(condition=Q(satisfied__lte=100), name="canteen_satisfied"),
+            models.CheckConstraint(condition=Q(same_signers__range=(2, 200)), name="canteen_same_signers"),
             models.CheckConstraint(condition=Q(silent_minutes__range=(2, 1440)), name="canteen_silent"),
         ]  # fmt: skip
         default_permissions = ()

@@ -131,7 +131,7 @@ def facts_of(case: Delivery) -> list[tuple[str, str]]:
     if case.first is not None:
         facts.append(("签字", "、".join(one.name for one in (case.first, case.second) if one is not None)))
     named = [f"{line.name}：{'，'.join(line.alerts)}" for line in case.shown_lines if line.alerts]  # type: ignore[attr-defined]
-    if case.run >= 20:
+    if case.run >= case.canteen.same_signers:
         named.append(f"同两个人已连续签收 {case.run} 次")
     if case.without_contract:
         named.append(f"{case.supplier.name}到货时没有在期的合同")

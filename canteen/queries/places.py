@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from canteen.apps import READERS
 from canteen.models import Canteen
@@ -26,6 +26,13 @@ def canteens_in(school: Unit, since: date) -> list[Canteen]:
     """The canteens a school ran on that day or later, those closed since too: what they did is still to be accounted for."""
     rows = Canteen.objects.filter(Q(closed_on=None) | Q(closed_on__gte=since), school=school)
     return list(rows.select_related("school", "place").order_by("pk"))
+
+
+def usual_surplus(school: Unit) -> dict[str, Any]:
+    """What becomes of a surplus at most canteens of the school's district, as columns of one; nothing where it is the first."""
+    rows = Canteen.objects.filter(closed_on=None, school__path__startswith=school.path[: Unit.steplen]).order_by()
+    found = rows.values("surplus_rule", "surplus_limit").annotate(n=Count("pk")).order_by("-n", "surplus_rule").first()
+    return {name: found[name] for name in ("surplus_rule", "surplus_limit")} if found else {}
 
 
 def canteens_for(user: User, *roles: str, closed: bool = False) -> QuerySet[Canteen]:

@@ -15,7 +15,6 @@ from portal.orgs.models import Unit, User
 from portal.wire.amounts import rounded
 from portal.worktime.spans import Measure, Span
 
-RUN = 20  # the same two people sign so many deliveries running: the manager is told
 EVENING = time(18)  # until then a delivery is expected on its day
 Lines = list[dict[str, Any]]
 

@@ -41,11 +41,13 @@ def another_checks(case: Rectification, *, by: Actor, **_: Any) -> None:
 
 
 def satisfied_now(case: Rectification) -> str:
-    """Where the re-survey leads: done if the same thing reached the line, else it is put right once more."""
+    """Where the re-survey leads: done if the same thing reached the line, else it is put right once more; where too few have
+    answered nobody knows, and a person decides."""
     again = last_again(case)
-    points = [one.satisfaction for one in judged(again.survey)] if again is not None else []
-    good = any(one is not None and one >= case.line for one in points)
-    return "settled" if good else "found"
+    points = [one.satisfaction for one in judged(again.survey) if one.satisfaction is not None] if again else []
+    if not points:
+        return "undecided"
+    return "settled" if any(one >= case.line for one in points) else "found"
 
 
 def has_result(case: Rating) -> str:

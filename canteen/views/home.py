@@ -12,6 +12,7 @@ from canteen.models import Canteen
 from canteen.queries import canteens_for
 from canteen.queries.places import choose
 from canteen.queries.week import Week, week_at
+from canteen.rules.places import SETTERS
 from portal.hall.figures.reach import sees_figures
 from portal.hall.shell import address
 from portal.orgs.access import holds, scope
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _shown(canteen: Canteen, by: User) -> dict[str, Any]:
     """What the page shows of one canteen."""
     week = week_at(canteen, by)
-    return {"week": week, "stats": _stats(week), "keeps": holds(by, KEEPERS, canteen.school.path)}
+    return {"week": week, "stats": _stats(week), "keeps": holds(by, SETTERS, canteen.school.path)}
 
 
 def _stats(week: Week) -> list[dict[str, object]]:

@@ -8,12 +8,14 @@ from canteen.apps import KEEPERS
 from canteen.forms.places import CanteenForm, NewCanteenForm, numbers_of
 from canteen.queries import the_canteen
 from canteen.queries.ingredients import schools_below
+from canteen.rules.places import SETTERS
 from portal.hall.settings.asking import SureForm, seen, sent
+from portal.orgs.access import holds
 from portal.orgs.policies import guard, holding, person
 
 from .frame import asking
 
-KEEPING = holding(*KEEPERS)
+KEEPING, SETTING = holding(*KEEPERS), holding(*SETTERS)
 
 
 @guard(GET=KEEPING, POST=KEEPING)
@@ -33,11 +35,11 @@ def add(request: HttpRequest) -> HttpResponse:
     ).answer()
 
 
-@guard(GET=KEEPING, POST=KEEPING)
+@guard(GET=SETTING, POST=SETTING)
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
     """What a canteen is and its own numbers; every change stays in the ledger."""
     by = person(request)
-    one = the_canteen(by, pk, *KEEPERS)
+    one = the_canteen(by, pk, *SETTERS)
     form = CanteenForm(sent(request), school=one.school, initial=numbers_of(one))
 
     def effect() -> str:
@@ -46,7 +48,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
 
     page = asking(request, form, effect, title=f"{one.name}的设置", act="保存", version=one.version)
     page.context |= {"words": f"{one.school.name}。每次改动都留在账上，改前改后都查得到。"}
-    page.context |= {"go": (reverse("canteen:close", args=[one.pk]), "停用这个食堂")}
+    if holds(by, KEEPERS, one.school.path):
+        page.context |= {"go": (reverse("canteen:close", args=[one.pk]), "停用这个食堂")}
     return page.answer()
 
 

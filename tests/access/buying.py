@@ -24,7 +24,7 @@ OIL = {"name": "青禾油脂厂", "uscc": code_of(77)}
 NUMBERS = {
     "name": "第一食堂", "mode": "own", "meals": ["lunch"], "diners": 480, "sample_grams": 125, "sample_hours": 48,
     "price_gap": "10", "weight_gap": "5", "satisfied": 85, "surplus_rule": "within", "surplus_limit": "2",
-    "seats": 4, "silent_minutes": 10,
+    "seats": 4, "same_signers": 20, "silent_minutes": 10,
 }  # fmt: skip
 
 

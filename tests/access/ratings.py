@@ -9,14 +9,15 @@ from canteen.models import Rating, Rectification
 from canteen.queries.ratings import questions_of_term
 from portal import clock
 from portal.cases.actions import move
+from portal.cases.actors import CLOCK
 from portal.cases.models import Case
 from portal.orgs.models import User
 from portal.surveys.questions import Outcome
 from tests.canteen.cast import canteen_of
 from tests.district import District, hire
 
-WAY = ("arrange", "finish_rectification", "check_rectification")
-STATES = {"整改待安排": 0, "整改进行中": 1, "整改待核验": 2, "整改待复评": 3}
+WAY = ("arrange", "finish_rectification", "check_rectification", "resurveyed")
+STATES = {"整改待安排": 0, "整改进行中": 1, "整改待核验": 2, "整改待复评": 3, "整改待决定": 4}
 
 
 def said(step: str) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def said(step: str) -> dict[str, Any]:
         },
         "finish_rectification": {"outcome": "换了做法"},
         "send_back_rectification": {"reason": "还是咸"},
+        "settle_unrated": {"reason": "看过了"},
         "comment": {"words": "在一楼窗口"},
         "nudge": {"words": "请尽快"},
     }.get(step, {})
@@ -41,7 +43,7 @@ def in_every_state(place: District) -> dict[str, Case]:
         "own-chef", "改的人", school, ("canteen_chef", school)
     )
     head = User.objects.filter(username="own-head").first() or hire("own-head", "验的人", school, ("principal", school))
-    takers = {"arrange": head, "finish_rectification": chef, "check_rectification": head}
+    takers = {"arrange": head, "finish_rectification": chef, "check_rectification": head, "resurveyed": CLOCK}
     rating = Rating.objects.get(pk=ask_diners(canteen, "term", "本学期满意度", questions_of_term()).pk)
     found: dict[str, Case] = {"评分进行中": rating}
     for state, steps in STATES.items():

@@ -1,6 +1,7 @@
 """A canteen is opened, changed and closed by those who keep it, and the law's numbers cannot be undercut."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,24 @@ def test_others_cannot_and_the_laws_numbers_stand(
         change_canteen(canteen, by=kitchen.jiang, seen=9, price_gap=Decimal(12))
     canteen.refresh_from_db()
     assert (canteen.sample_grams, canteen.version) == (125, 0)
+
+
+def test_what_becomes_of_a_surplus_is_said_by_the_district_and_a_school_may_only_be_stricter(
+    place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    looser: tuple[dict[str, Any], ...] = ({"surplus_limit": Decimal("2.01")}, {"surplus_rule": "within"})
+    change_canteen(canteen, by=kitchen.jiang, surplus_limit=Decimal("1.5"))
+    appoint(person=cast.hu, role="admin", unit=place.school, by="clock")  # of the school, not above it
+    for who in (kitchen.jiang, cast.hu):
+        with pytest.raises(Refused, match="由局里"):
+            change_canteen(canteen, by=who, **looser[0])
+    change_canteen(canteen, by=kitchen.tang, surplus_limit=Decimal(3))
+    change_canteen(canteen, by=kitchen.jiang, surplus_rule="returned")
+    with pytest.raises(Refused, match="由局里"):
+        change_canteen(canteen, by=kitchen.jiang, **looser[1])
+    second = open_canteen(school=place.far_school, name="镇中食堂", by=kitchen.yuan)
+    assert (second.surplus_rule, second.surplus_limit) == ("returned", Decimal(3))
+    change_canteen(canteen, by=kitchen.tang, **looser[1])
 
 
 def test_people_see_the_canteens_of_their_posts(

@@ -10,6 +10,7 @@ from canteen.actions.ratings import ask_diners, open_ratings
 from canteen.flow import RATINGS
 from canteen.models import Canteen, Course, Dish, Occasion, Rating, Rectification, Serving
 from canteen.publications.accounts import build_week
+from canteen.publications.ratings import build
 from canteen.queries.ratings import questions_of_term, questions_on
 from portal import clock
 from portal.cases.actions import filled, move
@@ -119,6 +120,39 @@ def test_a_dish_below_the_line_is_put_right_by_one_checked_by_another_and_asked_
     page = as_(people[0]).get("/canteen/ratings/").content.decode()
     assert "红烧鱼：已达标" in page and "60.0" in page
     assert as_(cast.sam).get(f"/canteen/ratings/?canteen={canteen.pk}").status_code == 404
+
+
+def test_where_too_few_answer_the_second_time_a_person_decides_and_the_publication_does_not_call_it_good(
+    place: District, kitchen: Kitchen, canteen: Canteen, cast: Cast
+) -> None:
+    with clock.at(MONDAY):
+        case = ask_diners(canteen, Occasion.MONTH, "菜品", questions_on(dishes_at(canteen)))
+        survey = Rating.objects.get(pk=case.pk).survey
+        said(survey, families(place), "3", "5")
+    after = closed(survey)
+    fix = Rectification.objects.get()
+    with clock.at(after):
+        move(fix, "arrange", by=kitchen.jiang, data={"assignee": kitchen.chu.pk, **DUE})
+        move(fix, "finish_rectification", by=kitchen.chu, data={"outcome": "换了鱼"})
+        move(fix, "check_rectification", by=cast.hu)
+    for again in (1, 2):
+        asked = Rating.objects.filter(topic=Occasion.AGAIN).latest("pk").survey
+        after = closed(asked)
+        fix.refresh_from_db()
+        assert (fix.state, fix.turn, fix.due_at is not None, Rating.objects.count()) == (
+            "undecided", "principal", True, 1 + again,
+        )  # fmt: skip
+        with clock.at(after):
+            if again == 1:
+                move(fix, "ask_once_more", by=kitchen.zhong)
+                continue
+            with pytest.raises(NotAllowed):
+                move(fix, "settle_unrated", by=kitchen.jiang, data={"reason": "看过了"})
+            move(fix, "settle_unrated", by=cast.hu, data={"reason": "尝过三天，改好了"})
+            fix.refresh_from_db()
+            assert (fix.state, fix.is_open) == ("unrated", False)
+    issue = Publication.objects.get(issue__kind="canteen.satisfaction").issue
+    assert [row[3] for row in build(place.school, issue.when).tables[-1].rows] == ["复评答的人太少，写明理由办结"]
 
 
 def test_the_weekly_account_says_what_the_diners_gave_last_and_how_many_answered(

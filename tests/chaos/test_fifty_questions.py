@@ -35,6 +35,8 @@ FIX: dict[str, tuple[str, str, dict[str, Any]]] = {
     "finish_rectification": ("整改进行中", "chef", {"outcome": "换了做法"}),
     "check_rectification": ("整改待核验", "hu", {}),
     "send_back_rectification": ("整改待核验", "hu", {"reason": "还是咸"}),
+    "ask_once_more": ("整改待决定", "hu", {}),
+    "settle_unrated": ("整改待决定", "hu", {"reason": "看过了"}),
 }
 SPINE = {"nudge", "acknowledge", "follow", "unfollow", "comment"}
 
@@ -62,7 +64,9 @@ def test_fifty_equal_posts_put_right_once(name: str, place: District, cast: Cast
     assert answers.count(302) >= 1
     assert set(answers) <= {302, 403, 404, 409, 412, 422}
     assert Event.objects.filter(address=case.address, verb=name).count() == 1
-    assert Rating.objects.filter(topic="again", links__target=case.pk).count() == (name == "check_rectification")
+    assert Rating.objects.filter(topic="again", links__target=case.pk).count() == {
+        "check_rectification": 1, "ask_once_more": 2, "settle_unrated": 1,
+    }.get(name, 0)  # fmt: skip
     demand_sound_ledger()
 
 
