@@ -82,10 +82,10 @@ def keep_voucher(entry: Entry, photos: Iterable[Piece], *, by: User) -> Voucher:
 
 
 @transaction.atomic
-def seal(entry: Entry, *, by: User) -> EntrySeal:
+def seal(entry: Entry, *, by: User, apart: str = "") -> EntrySeal:
     """复核盖章, by a second person. Refused: the one who booked it, people of books and till, one that is sealed, a purchase that
-    stands in the books twice."""
-    return _sealed(entry.canteen, [entry], by=by)[0]
+    seems to stand in the books twice and nobody says is another one (`apart`)."""
+    return _sealed(entry.canteen, [entry], by=by, apart=apart.strip())[0]
 
 
 @transaction.atomic
@@ -100,19 +100,20 @@ def seal_all(entries: Iterable[Entry], *, by: User) -> int:
     return sum(len(_sealed(rows[0].canteen, rows, by=by)) for _, rows in sorted(of.items()))
 
 
-def _sealed(canteen: Canteen, entries: Sequence[Entry], *, by: User) -> list[EntrySeal]:
-    """Seals entries of one canteen, under its lock."""
+def _sealed(canteen: Canteen, entries: Sequence[Entry], *, by: User, apart: str = "") -> list[EntrySeal]:
+    """Seals entries of one canteen, under its lock; `apart` is kept only where something looks like the same purchase."""
     canteen, at = locked(canteen), clock.now()
     rules.seals_books(by, canteen, entries)
     known = set(EntrySeal.objects.filter(entry__in=[one.pk for one in entries]).values_list("entry_id", flat=True))
     twins = twins_of(canteen, entries)
     for one in entries:
-        rules.stands_there_once(one, twins.get(one.pk))
+        rules.stands_there_once(one, twins.get(one.pk), apart)
         if one.pk in known:
             raise WrongStep(f"“{one.words}”已经复核过了。", instead="请回到账本，看看还有哪些待复核。")
         known.add(one.pk)
-    made = EntrySeal.objects.bulk_create([EntrySeal(entry=one, by=by, at=at) for one in entries])
-    write([event(canteen, "sealed", by=by, at=at, facts={"entry": one.pk}) for one in entries])
+    made = [EntrySeal(entry=one, by=by, at=at, apart=apart if one.pk in twins else "") for one in entries]
+    EntrySeal.objects.bulk_create(made)
+    write([event(canteen, "sealed", by=by, at=at, facts={"entry": one.entry_id}) for one in made])
     set_columns(Canteen, [canteen], chain_seq="integer", chain_head="text")
     return made
 

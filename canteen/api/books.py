@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from canteen.actions.books import book, close_month, reverse, seal, stock_to_count
 from canteen.apps import READERS
-from canteen.forms.books import AccountForm, BooksForm, CloseForm, EntryForm, ReverseForm
+from canteen.forms.books import AccountForm, ApartForm, BooksForm, CloseForm, EntryForm, ReverseForm
 from canteen.models import Canteen, Diners, Entry, categories
 from canteen.models.books import BOOKED
 from canteen.queries import books as queries
@@ -122,16 +122,22 @@ class SealingEntry(BooksEndpoint):
     policies = {"POST": SEALING}
     verbs = {
         "POST": Verb(
-            "canteen_entry_seal", "账本：复核", takes=object_of({}), gives=EntryShape, keyed=True, refuses=(409,)
+            "canteen_entry_seal",
+            "账本：复核",
+            takes=object_of(ApartForm.base_fields),
+            gives=EntryShape,
+            keyed=True,
+            refuses=(409,),
         )
     }
 
     def post(self, request: Request, pk: int) -> Response:
         """The second person's seal."""
-        one, data = queries.entry_for(self.by, pk), read({}, request.data)
+        one, data = queries.entry_for(self.by, pk), read(ApartForm.base_fields, request.data)
+        said = valid(ApartForm(data))
 
         def effect() -> dict[str, Any]:
-            seal(one, by=self.by)
+            seal(one, by=self.by, **said)
             return told(queries.entry_for(self.by, pk))
 
         return self.keyed(data, effect)

@@ -54,6 +54,12 @@ class EntryForm(StepForm):
         return [one for one in super().visible_fields() if one.name != "apart" or one.errors or one.data]
 
 
+class ApartForm(forms.Form):
+    """复核 of one entry: why it is another purchase, asked only where the books hold one that looks the same."""
+
+    apart = forms.CharField(label="为什么是另一次采购", max_length=100, required=False)
+
+
 class SealForm(forms.Form):
     """Which entries were looked at together, of which canteen."""
 

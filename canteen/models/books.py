@@ -140,11 +140,15 @@ class Voucher(Chained):
 
 
 class EntrySeal(models.Model):
-    """复核: the second person's seal on an entry; without it an entry counts in no account. Append-only."""
+    """复核: the second person's seal on an entry; without it an entry counts in no account. Append-only.
+
+    `apart` says why it is another purchase than the one in the books that looks like it.
+    """
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="seal")
     by = models.ForeignKey(User, on_delete=models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField()
+    apart = models.CharField(max_length=100, default="")
 
     class Meta:
         default_permissions = ()

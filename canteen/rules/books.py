@@ -83,9 +83,10 @@ def not_booked_already(same: Entry | None, apart: str) -> None:
     )
 
 
-def stands_there_once(entry: Entry, twin: Entry | None) -> None:
-    """One purchase counts once: what a delivery and somebody by hand have both booked is not sealed before one is taken back."""
-    if twin is None:
+def stands_there_once(entry: Entry, twin: Entry | None, apart: str) -> None:
+    """One purchase counts once: what a delivery and somebody by hand have both booked is not sealed before one is taken back,
+    or whoever seals says why it is another purchase."""
+    if twin is None or apart:
         return
     hand, own = (twin, entry) if entry.by_id is None else (entry, twin)
     number = own.case.number if own.case else ""
@@ -94,7 +95,8 @@ def stands_there_once(entry: Entry, twin: Entry | None) -> None:
         f"（{hand.amount:.2f} 元），像是同一次采购。",
         rule="一次采购只记一笔",
         who="食堂会计、食堂出纳",
-        instead="是同一次，请先红冲手工记的那一笔；确是两次采购，也请红冲手工记的，再记一遍并写明原因。",
+        instead="是同一次，请先红冲手工记的那一笔；确是两次采购，请打开这一笔，写明原因再盖章。",
+        errors={"apart": ["像是同一次采购；确是另一次，请写明原因。"]},
         see=("看另一笔账", f"/canteen/books/{twin.pk}/"),
     )
 

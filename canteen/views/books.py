@@ -20,7 +20,7 @@ from canteen.actions.books import (
 )
 from canteen.actions.books import reverse as take_back
 from canteen.apps import READERS
-from canteen.forms.books import BooksForm, CloseForm, EntryForm, ReverseForm, SealForm, VoucherForm
+from canteen.forms.books import ApartForm, BooksForm, CloseForm, EntryForm, ReverseForm, SealForm, VoucherForm
 from canteen.models import Canteen, Entry, categories
 from canteen.queries import books as queries
 from canteen.queries.places import the_canteen
@@ -115,7 +115,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponse:
 def sealing(request: HttpRequest, pk: int) -> HttpResponse:
     """复核盖章."""
     by = person(request)
-    seal(queries.entry_for(by, pk), by=by)
+    seal(queries.entry_for(by, pk), by=by, **valid(ApartForm(request.POST)))
     messages.success(request, "已复核。")
     return redirect("canteen:entry", pk)
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from canteen.actions.books import close_month, reverse, seal, seal_all
 from canteen.forms.books import CloseForm
-from canteen.models import Canteen, ClosedStock, Entry, FoodMove
+from canteen.models import Canteen, ClosedStock, Entry, EntrySeal, FoodMove
 from canteen.publications.accounts import build_month, build_week
 from canteen.queries.books import sums, week_with
 from canteen.queries.stock import worth_on
@@ -115,7 +115,7 @@ def test_what_was_booked_by_hand_before_its_delivery_counts_once(
     other = booked(canteen, kitchen, "CE-12", "1030.00", sealed=False)  # what the whole delivery comes to
     stocked(place, canteen, kitchen)
     rice, meat = (Entry.objects.get(by=None, category=code) for code in ("CE-01", "CE-03"))
-    for entry, twin in ((rice, hand), (meat, other), (other, rice)):
+    for entry, twin in ((rice, hand), (meat, other), (other, meat)):
         with pytest.raises(Refused, match="像是同一次采购") as refused:
             seal(entry, by=kitchen.kuai if entry.by_id is None else kitchen.jiang)
         assert refused.value.see == ("看另一笔账", f"/canteen/books/{twin.pk}/")
@@ -126,6 +126,25 @@ def test_what_was_booked_by_hand_before_its_delivery_counts_once(
     waiting = list(canteen.entries.filter(seal=None, by=None))
     assert (seal_all(waiting, by=kitchen.kuai), seal(other, by=kitchen.jiang).entry_id) == (3, other.pk)
     assert {one.category.code: one.amount for one in sums([canteen], date(2026, 11, 1), TODAY)} == BOUGHT
+
+
+def test_equal_purchases_day_by_day_are_sealed_by_whoever_says_once_why_they_are_not_the_same(
+    place: District, kitchen: Kitchen, canteen: Canteen
+) -> None:
+    """A canteen that booked by hand until the store came into use: each amount by hand stands against one delivery."""
+    hand = booked(canteen, kitchen, "CE-01", "250.00", date(2026, 11, 10))
+    for _ in range(2):
+        stocked(place, canteen, kitchen)
+    first, second = Entry.objects.filter(by=None, category="CE-01").order_by("pk")
+    page = browser_of(kitchen.kuai, Client())
+    assert 'name="apart"' not in page.get(f"/canteen/books/{second.pk}/").content.decode()
+    assert 'name="apart"' in page.get(f"/canteen/books/{first.pk}/").content.decode()
+    assert answered(kitchen.kuai, f"books/{first.pk}/seal", {})[0] == 422
+    assert page.post(f"/canteen/books/{first.pk}/seal/", {"apart": "十日那次是另买的"}).status_code == 302
+    assert "十日那次是另买的" in page.get(f"/canteen/books/{first.pk}/").content.decode()
+    third = stocked(place, canteen, kitchen)
+    assert seal_all(canteen.entries.filter(seal=None), by=kitchen.kuai) == 8 and third.state == "stocked"
+    assert {one.apart for one in EntrySeal.objects.exclude(entry=first)} == {""} and hand.seal.by == kitchen.jiang
 
 
 def test_whoever_took_it_in_does_not_seal_it_and_a_wrong_one_is_reversed(
