@@ -61,9 +61,7 @@ def correct(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         return back
 
     version = one.sign_in.version if one.sign_in else 0
-    return Asking(
-        request, form, "safety_grid/duty_correct.html", write, "已更正。", version, _about(one, back)
-    ).answer()
+    return Asking(request, form, "safety_grid/form.html", write, "已更正。", version, _about(one, back)).answer()
 
 
 def _of_school(by: User, school: Unit, found: list[queries.Duty] | None, month: tuple[date, date]) -> dict[str, Any]:
