@@ -1,12 +1,14 @@
 """Processes killed on purpose: workers forked from one that has loaded the portal, under a storm of SIGKILL."""
 
+import json
 import os
 import random
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import psycopg2
 
@@ -115,6 +117,18 @@ class Storm:
         finally:  # a worker that fails by itself must not go on as its parent
             traceback.print_exc()
             os._exit(1)
+
+
+def storms(work: Callable[[], None], number: int, waiting: str) -> None:
+    """For each line with a number on the input so many kills; once the database says that nothing is `waiting` any more,
+    one line of JSON says what it took."""
+    from django.db import connection
+
+    connection.close()
+    watch = Watch(connection.get_connection_params())
+    for line in sys.stdin:
+        toll = Storm(work, number, int(line), watch).rage(until=lambda: not watch.ask(waiting))
+        print(json.dumps(asdict(toll)), flush=True)
 
 
 def end(process: int) -> None:

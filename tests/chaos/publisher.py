@@ -1,15 +1,15 @@
 """Publishers in a process of their own, to be killed: `publisher.py DATABASE`; as `sweeper.py`, for a run of publications."""
 
-import json
 import sys
 import time
-from dataclasses import asdict
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
+
+from tests.chaos.processes import storms
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -62,20 +62,8 @@ def work() -> None:
         time.sleep(0.005)
 
 
-def main() -> None:
-    from django.db import connection
-
-    from tests.chaos.processes import Storm, Watch
-
-    with out_now():
-        connection.close()
-        watch = Watch(connection.get_connection_params())
-        for line in sys.stdin:
-            storm = Storm(work, PUBLISHERS, int(line), watch)
-            print(json.dumps(asdict(storm.rage(until=lambda: not watch.ask(WAITING)))), flush=True)
-
-
 if __name__ == "__main__":
     settings.DATABASES["default"]["NAME"] = sys.argv[1]
     django.setup()
-    main()
+    with out_now():
+        storms(work, PUBLISHERS, WAITING)

@@ -1,13 +1,13 @@
 """Readers in a process of their own, to be killed: `reader.py DATABASE`; each presses 已阅 for somebody asked, twice at once."""
 
-import json
 import random
 import sys
 import time
-from dataclasses import asdict
 
 import django
 from django.conf import settings
+
+from tests.chaos.processes import storms
 
 READERS = 3
 UNREAD = (
@@ -31,18 +31,7 @@ def work() -> None:
             time.sleep(0.02)  # so that some are still to be read when the kills come
 
 
-def main() -> None:
-    from django.db import connection
-
-    from tests.chaos.processes import Storm, Watch
-
-    watch = Watch(connection.get_connection_params())
-    for line in sys.stdin:
-        storm = Storm(work, READERS, int(line), watch)
-        print(json.dumps(asdict(storm.rage(until=lambda: not watch.ask(UNREAD)))), flush=True)
-
-
 if __name__ == "__main__":
     settings.DATABASES["default"]["NAME"] = sys.argv[1]
     django.setup()
-    main()
+    storms(work, READERS, UNREAD)

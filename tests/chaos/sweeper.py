@@ -4,14 +4,14 @@ For each line with a number on its input three of them sweep, and so many times 
 due any more, one line of JSON says what it took.
 """
 
-import json
 import sys
 import time
-from dataclasses import asdict
 from functools import partial
 
 import django
 from django.conf import settings
+
+from tests.chaos.processes import storms
 
 SWEEPERS = 3
 BATCH = 4  # rows in one transaction: small, so that there are many to be killed in
@@ -32,18 +32,7 @@ def work() -> None:
         time.sleep(0.005)
 
 
-def main() -> None:
-    from django.db import connection
-
-    from tests.chaos.processes import Storm, Watch
-
-    watch = Watch(connection.get_connection_params())
-    for line in sys.stdin:
-        storm = Storm(work, SWEEPERS, int(line), watch)
-        print(json.dumps(asdict(storm.rage(until=lambda: not watch.ask(DUE)))), flush=True)
-
-
 if __name__ == "__main__":
     settings.DATABASES["default"]["NAME"] = sys.argv[1]
     django.setup()
-    main()
+    storms(work, SWEEPERS, DUE)
