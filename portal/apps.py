@@ -35,7 +35,8 @@ class Entry:
     """A door into the affair: in the menu, on the home page's tiles, behind the plus button.
 
     With `scan` it opens from a sticker too, its place filled in (`?at=`); `visitors` names the page for those who scan
-    without signing in, at an address that takes the sticker's code.
+    without signing in, at an address that takes the sticker's code. `daily` names the posts that go through it each day:
+    theirs stand first among the tiles.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Entry:
     scan: bool = False
     visitors: str = ""
     roles: tuple[str, ...] = ()
+    daily: tuple[str, ...] = ()
 
 
 class SchoolApp(AppConfig):

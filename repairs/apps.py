@@ -40,9 +40,23 @@ class Repairs(SchoolApp):
     )
     entries = (
         Entry("报修", "wrench", "repairs:report", plus=True, scan=True, visitors="repairs:visit"),
-        Entry("报修单", "list-checks", "repairs:tickets"),
+        Entry("报修单", "list-checks", "repairs:tickets", daily=("dispatcher", "logistics_head", "repairs_officer")),
         Entry("派工规则", "split", "repairs:dispatching", roles=("dispatcher", "logistics_head")),
-        Entry("资产", "package", "repairs:assets", roles=("asset_manager", "logistics_head", "repairs_officer")),
-        Entry("库存", "package-open", "repairs:stock", roles=("asset_manager", "logistics_head")),
-        Entry("今天的活", "hammer", "repairs:today", roles=("technician", "contractor")),
+        Entry(
+            "资产",
+            "package",
+            "repairs:assets",
+            roles=("asset_manager", "logistics_head", "repairs_officer"),
+            daily=("asset_manager",),
+        ),
+        Entry(
+            "库存", "package-open", "repairs:stock", roles=("asset_manager", "logistics_head"), daily=("asset_manager",)
+        ),
+        Entry(
+            "今天的活",
+            "hammer",
+            "repairs:today",
+            roles=("technician", "contractor"),
+            daily=("technician", "contractor"),
+        ),
     )

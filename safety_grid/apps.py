@@ -46,10 +46,10 @@ class SafetyGrid(SchoolApp):
     )  # fmt: skip
     entries = (
         Entry("报隐患", "triangle-alert", "safety_grid:report", plus=True, scan=True, visitors="safety_grid:visit"),
-        Entry("安全网格", "shield-check", "safety_grid:grid", roles=READERS),
-        Entry("隐患", "list-checks", "safety_grid:hazards"),
-        Entry("巡查", "footprints", "safety_grid:rounds", roles=READERS),
-        Entry("值班签到", "badge-check", "safety_grid:duty", roles=READERS),
+        Entry("安全网格", "shield-check", "safety_grid:grid", roles=READERS, daily=("safety_head", "safety_officer", "principal")),
+        Entry("隐患", "list-checks", "safety_grid:hazards", daily=("safety_head", "safety_officer")),
+        Entry("巡查", "footprints", "safety_grid:rounds", roles=READERS, daily=("grid_holder", "guard", "safety_head")),
+        Entry("值班签到", "badge-check", "safety_grid:duty", roles=READERS, daily=("teacher", "guard")),
         Entry("演练", "siren", "safety_grid:drills", roles=READERS),
         Entry(
             "挂牌督办", "badge-alert", "safety_grid:supervised",

@@ -78,6 +78,25 @@
     if (event.target.matches("[data-apply]")) event.target.form.requestSubmit();
   });
 
+  // A long sheet narrows to the lines one types a word of; what is filled in in the others is sent all the same.
+  var sift = document.querySelector("form[data-sift]");
+  function sifted() {
+    var said = sift.elements.q.value.trim().toLowerCase(), first = null;
+    document.querySelectorAll(".lines-sheet .line").forEach(function (line) {
+      line.hidden = line.querySelector("legend").textContent.toLowerCase().indexOf(said) < 0;
+      if (!line.hidden && !first) first = line;
+    });
+    return first;
+  }
+  if (sift && document.querySelector(".lines-sheet")) {
+    sift.addEventListener("input", sifted);
+    sift.addEventListener("submit", function (event) {
+      event.preventDefault();
+      var first = sifted();
+      if (first) first.querySelector("input:not([type=hidden])").focus();
+    });
+  }
+
   // What was typed is not lost by a stray tap on a link.
   var touched = false;
   document.addEventListener("input", function (event) {
@@ -118,6 +137,10 @@
       });
     }).catch(function () { /* no network: the next return asks again */ });
   });
+
+  // The row of an affair's pages begins where one is.
+  var here = document.querySelector(".within .on");
+  if (here) here.parentNode.scrollLeft = here.offsetLeft - here.parentNode.offsetLeft - 16;
 
   // A refused form puts the cursor on its first mistake.
   var wrong = document.querySelector("[aria-invalid=true]");

@@ -17,7 +17,7 @@ from portal.cases.forms import PlaceField, StepForm, WordsField
 from portal.evidence.fields import EvidenceField
 from portal.orgs.models import User
 from portal.widgets import Amount
-from portal.wire.amounts import price_field, quantity_field
+from portal.wire.amounts import in_units, price_field, quantity_field
 from portal.wire.days import day_field
 from portal.wire.rows import RowForm, RowsField
 
@@ -143,6 +143,7 @@ class WeighedRow(LineRow):
         line = self.about
         if line is not None:
             category = line.ingredient.category
+            in_units(self.fields["accepted"], line.ingredient.measure)
             self.fields["papers"].label = paper_of(category) or "包装或证明照片"
             if not is_chilled(category):
                 del self.fields["degrees"]
@@ -179,6 +180,11 @@ class ReturnedRow(LineRow):
     """What goes back of a line."""
 
     quantity = quantity_field("退多少", least="0")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.about is not None:
+            in_units(self.fields["quantity"], self.about.ingredient.measure)
 
     def said(self, line: DeliveryLine) -> str:
         """What is left of it."""
@@ -251,7 +257,7 @@ class Reweigh(StepForm):
 class ReturnGoods(LinesForm):
     """退货: how much of each goes back, and why."""
 
-    lines = RowsField(ReturnedRow, label="退什么", noun="样", fixed=True, once="line")
+    lines = RowsField(ReturnedRow, label="退什么", noun="样", fixed=True, once="line", sheet=True)
     reason = WordsField(label="原因", rows=2)
     photos = EvidenceField(label="照片", required=False)
 

@@ -45,8 +45,7 @@ class SampleLine(RowForm):
         min_value=1,
         max_value=2000,
         required=False,
-        widget=Amount("克"),
-        help_text="没称的先空着，称好再补。",
+        widget=Amount("克", attrs={"placeholder": "没称"}),
     )
 
     def heading(self) -> str:
@@ -63,7 +62,15 @@ class SampleLine(RowForm):
 class KeepSamples(StepForm):
     """留样: what was weighed of each dish; dishes left blank are still to come."""
 
-    samples = RowsField(SampleLine, label="每样称重", max_count=40, fixed=True, noun="样菜")
+    samples = RowsField(
+        SampleLine,
+        label="每样称重",
+        max_count=40,
+        fixed=True,
+        noun="样菜",
+        sheet=True,
+        help_text="没称的先空着，称好再补。",
+    )
     photos = EvidenceField(label="留样柜照片", required=False, max_count=3)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,6 +1,7 @@
 """What people type about the food store: what a meal takes, what was counted, what is thrown away, what came otherwise."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,8 @@ from canteen.queries import usable_of
 from canteen.queries.stock import called, plain
 from portal import clock
 from portal.orgs.models import User
-from portal.templatetags.sunlit import full_day
-from portal.wire.amounts import price_field, quantity_field
+from portal.templatetags.sunlit import day
+from portal.wire.amounts import in_units, price_field, quantity_field
 from portal.wire.paging import PageForm
 from portal.wire.rows import RowForm, RowsField
 
@@ -21,6 +22,7 @@ from .deliveries import day_field
 ONLY = [("low", "该补货的"), ("soon", "快过期的"), ("expired", "已过期的")]
 LARGEST = 2**63 - 1
 MOST = 200  # shelves on one sheet
+NEAR = timedelta(days=30)
 
 
 class ShelvesForm(PageForm):
@@ -38,50 +40,79 @@ class CanteenForm(forms.Form):
     canteen = forms.IntegerField(label="食堂", required=False, min_value=1, max_value=LARGEST)
 
 
+class SheetOf(CanteenForm):
+    """Which canteen's store, and which of its ingredients a sheet begins with; blank: all."""
+
+    q = forms.CharField(label="找", required=False, max_length=40)
+
+
 class ShelfRow(RowForm):
     """A line about one shelf of the sheet; `case` are the shelves of the sheet by their ids."""
 
     shelf = forms.IntegerField(label="食材", min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
 
-    def heading(self) -> str:
-        """The ingredient and what is there."""
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         value = str(self["shelf"].value() or "")
-        shelf = (self.case or {}).get(int(value)) if value.isdecimal() else None
-        return "" if shelf is None else self.said(shelf)
+        self.about: Shelf | None = (self.case or {}).get(int(value)) if value.isdecimal() else None
+        if self.about is not None:
+            in_units(self.visible_fields()[0].field, self.about.ingredient.measure)
 
-    def said(self, shelf: Shelf) -> str:
-        """The ingredient, and how much the books say."""
-        return f"{shelf.ingredient.label}，库存 {plain(shelf.on_hand)} {shelf.ingredient.measure}"
+    def heading(self) -> str:
+        """The ingredient."""
+        return self.about.ingredient.label if self.about else ""
+
+    def note(self) -> str:
+        """How much of it the books say is there."""
+        return f"库存 {plain(self.about.on_hand)} {self.about.ingredient.measure}" if self.about else ""
 
 
 class IssuedRow(ShelfRow):
     """How much of a shelf a meal takes; blank: nothing."""
 
-    quantity = quantity_field("领多少", required=False)
+    quantity = quantity_field("领多少", required=False, widget=forms.NumberInput(attrs={"placeholder": "不领"}))
 
-    def said(self, shelf: Shelf) -> str:
-        """With the day it should be used by."""
-        until = getattr(shelf, "next_until", None)
-        return super().said(shelf) + (f"，先用 {full_day(until)} 到期的" if until else "")
+    def note(self) -> str:
+        """With what has expired, or else the day it should be used by, if that is near."""
+        until = getattr(self.about, "next_until", None)
+        if until is None or until > clock.today() + NEAR:
+            return super().note()
+        return super().note() + ("，有过期的，先报损" if until < clock.today() else f"，先用 {day(until)} 到期的")
 
 
 class CountedRow(ShelfRow):
     """How much was counted; blank: not counted. `seen` is what the page said the books say."""
 
     seen = quantity_field("账上", least="0", required=False, widget=forms.HiddenInput)
-    counted = quantity_field("实际清点", least="0", required=False)
-    why = forms.CharField(label="差异原因", max_length=200, required=False)
+    counted = quantity_field(
+        "实际清点", least="0", required=False, widget=forms.NumberInput(attrs={"placeholder": "没点"})
+    )
+    why = forms.CharField(
+        label="差异原因",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "和账上一样的不用写"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A difference has its reason."""
+        clean: dict[str, Any] = super().clean() or self.cleaned_data
+        seen, counted = clean.get("seen"), clean.get("counted")
+        books = seen if seen is not None else self.about.on_hand if self.about else None
+        if counted is not None and books is not None and counted != books and not clean.get("why"):
+            self.add_error("why", "清点的数和账上不一样，请写差异原因。")
+        return clean
 
 
 class SheetForm(forms.Form):
     """A sheet over the shelves of one store."""
 
-    def __init__(self, data: Any = None, *, by: User, shelves: Iterable[Shelf], **options: Any) -> None:
+    def __init__(self, data: Any = None, *, by: User, shelves: Iterable[Shelf], q: str = "", **options: Any) -> None:
         super().__init__(data, **options)
         self.shelves = {one.pk: one for one in shelves}
         field: Any = self.fields["lines"]
         field.bind(by=by, case=self.shelves)
-        field.initial = [self.starting(one) for one in self.shelves.values()]
+        field.initial = [self.starting(one) for one in self.shelves.values() if q in one.ingredient.label]
 
     def starting(self, shelf: Shelf) -> dict[str, Any]:
         """What the page fills in beforehand."""
@@ -92,7 +123,7 @@ class IssueForm(SheetForm):
     """领用 to one of today's meals."""
 
     meal = forms.ChoiceField(label="哪一餐", choices=Meal.choices)
-    lines = RowsField(IssuedRow, label="领什么", noun="样", fixed=True, max_count=MOST, once="shelf")
+    lines = RowsField(IssuedRow, label="领什么", noun="样", fixed=True, max_count=MOST, once="shelf", sheet=True)
     why = forms.CharField(label="备注", max_length=200, required=False)
 
     def __init__(self, *args: Any, canteen: Canteen, **options: Any) -> None:
@@ -111,23 +142,19 @@ class IssueForm(SheetForm):
 class CountForm(SheetForm):
     """盘点 of the store."""
 
-    lines = RowsField(CountedRow, label="逐样清点", noun="样", fixed=True, max_count=MOST, once="shelf")
+    lines = RowsField(CountedRow, label="逐样清点", noun="样", fixed=True, max_count=MOST, once="shelf", sheet=True)
 
     def starting(self, shelf: Shelf) -> dict[str, Any]:
         """What the books say, which is what is compared with."""
         return {"shelf": shelf.pk, "seen": plain(shelf.on_hand)}
 
     def clean_lines(self) -> list[tuple[int, Decimal, Decimal | None, str]]:
-        """What was counted; a difference has its reason."""
-        lines = []
-        for row in self.cleaned_data["lines"]:
-            if row.get("counted") is None:
-                continue
-            shelf, seen = self.shelves.get(row["shelf"]), row.get("seen")
-            books = seen if seen is not None else shelf.on_hand if shelf else None
-            if shelf is not None and row["counted"] != books and not row.get("why"):
-                raise forms.ValidationError(f"{shelf.ingredient.label}清点的数和账上不一样，请写差异原因。")
-            lines.append((row["shelf"], row["counted"], seen, row.get("why") or "盘点相符"))
+        """What was counted at all."""
+        lines = [
+            (row["shelf"], row["counted"], row.get("seen"), row.get("why") or "盘点相符")
+            for row in self.cleaned_data["lines"]
+            if row.get("counted") is not None
+        ]
         if not lines:
             raise forms.ValidationError("请至少填一样清点的数。")
         return lines

@@ -18,7 +18,7 @@ from portal.wire.paging import Keyset, Page, page_of
 from .places import canteens_for
 
 KEEPERS = ("canteen_accountant", "canteen_cashier")  # who sees the balances of all families; nobody else does
-NEWEST: Keyset[MealMoney] = Keyset(("pk",), (int,), lambda one: (one.pk,), falling=True)
+NEWEST: Keyset[MealMoney] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
 BY_DAY: Keyset[MealCount] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
 BY_NUMBER: Keyset[Student] = Keyset(("number", "pk"), (str, int), lambda one: (one.number, one.pk))
 NOTHING = Value(Decimal("0.00"), output_field=DecimalField(max_digits=12, decimal_places=2))
@@ -135,10 +135,10 @@ def moves_of(student: Student, *canteens: Canteen) -> QuerySet[MealMoney]:
 
 
 def newest(rows: QuerySet[MealMoney], asked: dict[str, Any]) -> Page[MealMoney]:
-    """A page of moves, the newest first."""
+    """A page of moves, the newest day first, however late a file of them came."""
 
     def ask(bounds: Q, back: bool, n: int) -> list[MealMoney]:
-        return list(rows.filter(bounds).order_by("pk" if back else "-pk")[:n])
+        return list(rows.filter(bounds).order_by(*(("day", "pk") if back else ("-day", "-pk")))[:n])
 
     return page_of(ask, NEWEST, cursor=asked.get("cursor") or "", limit=asked.get("limit"))
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from canteen.models import Canteen, FoodMove, Ingredient, Lot, Shelf, categories
+from canteen.models import Canteen, DishPart, FoodMove, Ingredient, Lot, Shelf, categories
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import User
@@ -119,6 +119,13 @@ def shelves_of(canteen: Canteen) -> list[Shelf]:
 def in_store(canteen: Canteen) -> list[Shelf]:
     """Those that hold something."""
     return [one for one in shelves_of(canteen) if one.on_hand]
+
+
+def for_today(canteen: Canteen) -> list[Shelf]:
+    """Those that hold something, what today's menu cooks with first. Two questions."""
+    cooked = DishPart.objects.filter(dish__servings__canteen=canteen, dish__servings__day=clock.today())
+    wanted = set(cooked.values_list("ingredient", flat=True))
+    return sorted(in_store(canteen), key=lambda one: one.ingredient_id not in wanted)
 
 
 def sheet_of(by: User) -> Sheet:

@@ -58,7 +58,7 @@ def words_are_clean(words: str, *, income: bool) -> None:
             f"摘要里有“{found[0]}”，不能从伙食费里支出。",
             rule=SPEND_RULE,
             instead="确属误写请改摘要；这类支出请走学校的其他账。",
-            errors={"words": [f"不能有“{found[0]}”。"]},
+            errors={"words": [f"有“{found[0]}”，不能从伙食费里支出。请改摘要，或走学校的其他账。"]},
         )
 
 

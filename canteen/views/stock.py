@@ -59,29 +59,31 @@ def shelf(request: HttpRequest, pk: int) -> HttpResponse:
 @guard(GET=KEEPING, POST=KEEPING)
 def issue(request: HttpRequest) -> HttpResponse:
     """领用 to one of today's meals, on one sheet."""
-    by, canteen = person(request), _store(request)
-    form = forms.IssueForm(sent(request), by=by, shelves=queries.in_store(canteen), canteen=canteen)
+    by, canteen, q = person(request), _store(request), _wanted(request)
+    form = forms.IssueForm(sent(request), by=by, shelves=queries.for_today(canteen), canteen=canteen, q=q)
 
     def effect() -> str:
         verbs.issue_to_meal(canteen, by=by, **form.cleaned_data)
         return reverse("canteen:stock")
 
-    words = f"{canteen.name}今天领什么，填多少；先到期的先出。没填的不领。"
-    return asking(request, form, effect, "已领用，库存已减。", title="领用", act="领用", words=words).answer()
+    words = f"{canteen.name}今天领什么，填多少；先到期的先出，今天菜谱要用的排在前面。"
+    sheet: dict[str, Any] = {"title": "领用", "act": "领用", "words": words, "sheet": (canteen, q)}
+    return asking(request, form, effect, "已领用，库存已减。", **sheet).answer()
 
 
 @guard(GET=KEEPING, POST=KEEPING)
 def count(request: HttpRequest) -> HttpResponse:
     """盘点, on one sheet."""
-    by, canteen = person(request), _store(request)
-    form = forms.CountForm(sent(request), by=by, shelves=queries.shelves_of(canteen))
+    by, canteen, q = person(request), _store(request), _wanted(request)
+    form = forms.CountForm(sent(request), by=by, shelves=queries.shelves_of(canteen), q=q)
 
     def effect() -> str:
         verbs.count_shelves(canteen, by=by, **form.cleaned_data)
         return reverse("canteen:stock")
 
     words = f"{canteen.name}：按实际清点的数填，和账上不一样的写原因。没填的不改。"
-    return asking(request, form, effect, "盘点已记账。", title="盘点", act="盘点记账", words=words).answer()
+    sheet: dict[str, Any] = {"title": "盘点", "act": "盘点记账", "words": words, "sheet": (canteen, q)}
+    return asking(request, form, effect, "盘点已记账。", **sheet).answer()
 
 
 @guard(GET=KEEPING, POST=KEEPING)
@@ -158,6 +160,11 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 def _store(request: HttpRequest) -> Canteen:
     """The canteen asked for, or the first one of those whose store the person keeps."""
     return the_canteen(person(request), valid(forms.CanteenForm(request.GET))["canteen"], *STORE)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Which ingredients a sheet begins with: a word of their names."""
+    return str(valid(forms.SheetOf(request.GET))["q"])
 
 
 def _page(shelf: Shelf) -> str:

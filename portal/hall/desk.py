@@ -31,6 +31,7 @@ from portal.wire.phone import kept
 
 from .published import lately
 from .shell import shell_of, writes
+from .tiles import Tiles
 
 LENSES = {
     "waiting": queries.waiting,
@@ -123,10 +124,10 @@ class Desk:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits, what I reported, what rose to me, and the services."""
-    return render(request, "portal/home.html", _home(person(request)))
+    return render(request, "portal/home.html", _home(request, person(request)))
 
 
-def _home(user: User) -> dict[str, Any]:
+def _home(request: HttpRequest, user: User) -> dict[str, Any]:
     """All that the home page shows; parents and pupils read first what their school has published."""
     who = reader_of(user)
     return {
@@ -142,6 +143,7 @@ def _home(user: User) -> dict[str, Any]:
         "published": lately(who),
         "to_read": [(one, page_of(one)) for one in receipts.asking(user, which="unread", who=who)[:TO_READ]],
         "reads_first": not writes(user),
+        "tiles": Tiles.of(shell_of(request), user),
     }
 
 
@@ -163,6 +165,7 @@ def list_page(request: HttpRequest, page: Desk, *, heading: str, **more: Any) ->
         "tab": page.tab,
         "filters": _filters(page),
         "q": page.filters.q,
+        "kept": [pair for pair in request.GET.items() if pair[0] not in ("q", "after")],
     }
     context |= {"groups": grouped(rows, page), "next_url": page.link(after=mark) if mark else ""}
     context |= {
@@ -205,7 +208,7 @@ def risen(user: User) -> list[tuple[CaseRow, list[Any], str]]:
     ).exclude(role=HOLDER)
     running = told.filter(deadline__done_at=None, deadline__paused_at=None)
     cases = queries.cases().filter(Exists(running), is_open=True).visible_to(user).order_by("due_at")[:5]
-    return [(row, [], f"{row.holder_name}未在时限内办结") for row in rows_of(cases, schools=wide(user))]
+    return [(row, [], f"{row.holder_name}没有按时办完") for row in rows_of(cases, schools=wide(user))]
 
 
 def heeded(user: User) -> list[tuple[str, str, list[CaseRow]]]:

@@ -1,6 +1,6 @@
 """What the frame around every page needs: the menu a person has doors to, their place, what waits for them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -181,10 +181,10 @@ class Shell:
         return pages if len(pages) > 1 else []
 
     @cached_property
-    def services(self) -> list[Item]:
-        """Every door the person may use, as tiles of the home page."""
+    def doors(self) -> list[tuple[Affair, Entry, Item]]:
+        """Every door the person may use, in the order of the affairs."""
         return [
-            _item(entry, url, self.urlconf)
+            (affair, entry, _item(entry, url, self.urlconf))
             for affair in affairs(self.urlconf)
             for entry, url in affair.doors
             if self._may(entry)
@@ -193,7 +193,7 @@ class Shell:
     @cached_property
     def plus(self) -> list[Item]:
         """What stands behind the ＋ of the phone's bar."""
-        return [_item(entry, url, self.urlconf) for entry, url in self._doors() if entry.plus and self._may(entry)]
+        return [item for _, entry, item in self.doors if entry.plus]
 
     @cached_property
     def tabs_before(self) -> tuple[Item, ...]:
@@ -246,10 +246,6 @@ class Shell:
             return False
         lag = clock_lag()
         return lag is None or lag >= DEAD_AFTER
-
-    def _doors(self) -> Iterator[tuple[Entry, str]]:
-        for affair in affairs(self.urlconf):
-            yield from affair.doors
 
     def _shown(self, items: Iterable[Item]) -> tuple[Item, ...]:
         """Those whose page exists and which are for this person, with their addresses."""

@@ -15,6 +15,7 @@ from django.forms.widgets import (
     DateInput,
     DateTimeInput,
     Input,
+    NumberInput,
     RadioSelect,
     Select,
     Textarea,
@@ -213,8 +214,16 @@ def control(field: BoundField) -> SafeString:
         clothes = "form-select"
     else:
         clothes = "form-control"
-    attrs: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {clothes}{wrong}".strip()}
+    pad: dict[str, str | bool] = (
+        {"inputmode": "decimal" if "step" in widget.attrs else "numeric"} if _counts(widget) else {}
+    )
+    attrs: dict[str, str | bool] = pad | {"class": f"{widget.attrs.get('class', '')} {clothes}{wrong}".strip()}
     return field.as_widget(widget=_picker(widget), attrs=attrs)
+
+
+def _counts(widget: Any) -> bool:
+    """Whether it takes a number that is never below zero: the phone then shows digits alone."""
+    return isinstance(widget, NumberInput) and float(widget.attrs.get("min", -1)) >= 0
 
 
 def _picker(widget: Any) -> Any:

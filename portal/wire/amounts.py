@@ -39,6 +39,11 @@ def quantity_field(label: str = "数量", *, least: str = "0.001", **options: An
     )
 
 
+def in_units(field: forms.Field, unit: str) -> None:
+    """The number's unit after it, where the thing it counts is known (公斤, 盒)."""
+    field.widget = Amount(unit, attrs=field.widget.attrs)
+
+
 def price_field(label: str, **options: Any) -> forms.DecimalField:
     """An amount in 元, two decimals."""
     return forms.DecimalField(

@@ -38,6 +38,10 @@ class RowForm(forms.Form):
         """What stands above the line's inputs; blank: its number is enough."""
         return ""
 
+    def note(self) -> str:
+        """What is said in small letters below that."""
+        return ""
+
     def suggests(self) -> Mapping[str, Sequence[str]]:
         """Words offered while typing, by field."""
         return {}
@@ -87,6 +91,7 @@ class RowsInput(forms.Widget):
         words = lines[0].suggests() if lines else {}
         lists = [(list_id, words[field]) for field, list_id in offered.items()]
         context["widget"] |= {"lines": lines, "lists": lists, "more": bool(spare), "noun": self.field.noun}
+        context["widget"]["sheet"] = self.field.sheet
         return context
 
 
@@ -94,7 +99,8 @@ class RowsField(forms.Field):
     """A list of 1 to `max_count` rows, each judged by the form `row`; cleaned, a list of that form's clean values.
 
     `spare` empty lines are offered. With `fixed` no line may be added: they are given as initial value. `noun` is what
-    one line is called. With `once` no two lines may name the same thing in that field.
+    one line is called. With `once` no two lines may name the same thing in that field. A `sheet` shows a line as one row,
+    its first input beside its heading and the others once that one is filled in.
     """
 
     widget = RowsInput
@@ -108,16 +114,11 @@ class RowsField(forms.Field):
         fixed: bool = False,
         noun: str = "行",
         once: str = "",
+        sheet: bool = False,
         **options: Any,
     ) -> None:
-        self.row, self.max_count, self.spare, self.fixed, self.noun, self.once = (
-            row,
-            max_count,
-            spare,
-            fixed,
-            noun,
-            once,
-        )
+        self.row, self.max_count, self.spare, self.fixed = row, max_count, spare, fixed
+        self.noun, self.once, self.sheet = noun, once, sheet
         self.by: Any = None
         self.case: Any = None
         super().__init__(**options)
@@ -159,7 +160,8 @@ class RowsField(forms.Field):
                 clean.append(form.cleaned_data)
             else:
                 said = dict.fromkeys(str(line) for lines in form.errors.values() for line in lines)
-                wrong.append(f"第 {number} {self.noun}：{' '.join(said)}")
+                name = form.heading() if self.sheet else f"第 {number} {self.noun}"
+                wrong.append(f"{name}：{' '.join(said)}")
         if wrong:
             raise ValidationError([ValidationError(line, code="row") for line in wrong])
         if self.once and len({row[self.once] for row in clean}) < len(clean):

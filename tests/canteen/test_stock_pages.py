@@ -60,7 +60,9 @@ def test_the_list_says_what_is_low_expires_and_has_expired_in_seven_queries(
 def test_the_keeper_issues_counts_and_writes_off_on_the_phone(store: dict[str, Shelf], kitchen: Kitchen) -> None:
     client = as_(kitchen.bo)
     sheet = client.get("/canteen/stock/issue/").content.decode()
-    assert "土豆，库存 15 斤，先用" in sheet
+    assert "土豆<small>库存 15 斤，有过期的，先报损</small>" in sheet and "纯牛奶<small>库存 24 斤，先用" in sheet
+    found = client.get("/canteen/stock/issue/?q=奶").content.decode()
+    assert "纯牛奶<small>" in found and "土豆<small>" not in found
     rows = {f"lines-{at}-shelf": str(one.pk) for at, one in enumerate(store.values())}
     names = list(store)
     too_much = rows | {"meal": "lunch", "key": "a" * 20, f"lines-{names.index('土豆')}-quantity": "11"}

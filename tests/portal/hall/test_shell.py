@@ -12,6 +12,7 @@ from portal import clock
 from portal.cases.actions import filled
 from portal.cases.models import Heartbeat
 from portal.hall.shell import Shell
+from portal.hall.tiles import Tiles
 from portal.notices.actions import tell
 from portal.orgs.models import User
 from repairs.actions import report
@@ -48,7 +49,8 @@ def test_the_menu_holds_only_what_the_person_has_a_door_to(cast: Cast) -> None:
 def test_a_page_that_does_not_exist_is_not_in_the_menu(cast: Cast) -> None:
     shell = frame(cast.hu)
     assert all(item.url for group in shell.groups for item in group.items)
-    assert all(item.url for item in (*shell.tabs_before, *shell.tabs_after, *shell.plus, *shell.services))
+    assert all(item.url for item in (*shell.tabs_before, *shell.tabs_after, *shell.plus))
+    assert all(item.url for _, _, item in shell.doors)
     assert all(shell.urls.values())
 
 
@@ -136,3 +138,16 @@ def test_who_may_write_finds_the_editor_in_the_menu_and_on_a_phone_on_their_own_
     found = [(page.get("/").content.decode().count(link), page.get("/me/").content.decode().count(link)) for page in
              (as_(cast.rita), as_(cast.hu), as_(cast.ouyang), as_(cast.ping))]  # fmt: skip
     assert found == [(1, 2), (1, 2), (1, 2), (0, 0)]
+
+
+def test_what_ones_posts_use_each_day_stands_first_and_much_is_folded_by_affair(cast: Cast) -> None:
+    shown = {
+        name: Tiles.of(frame(getattr(cast, name)), User.objects.get(pk=getattr(cast, name).pk))
+        for name in ("will", "hu")
+    }
+    assert [one.title for one in shown["will"].usual][:2] == ["今天的活", "报修"] and shown["will"].further == ()
+    head = shown["hu"]
+    assert [one.title for one in head.usual][:4] == ["报修单", "食堂", "菜谱", "报修"]
+    titles = [one.title for one in head.usual] + [one.title for group in head.further for one in group.items]
+    assert (len(head.usual), len(titles), len(set(titles))) == (8, head.count, head.count - 1)  # two stores: 库存
+    assert [group.title for group in head.further] == ["报修", "食堂", "安全网格"]
