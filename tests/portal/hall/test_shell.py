@@ -147,7 +147,7 @@ def test_what_ones_posts_use_each_day_stands_first_and_much_is_folded_by_affair(
     }
     assert [one.title for one in shown["will"].usual][:2] == ["今天的活", "报修"] and shown["will"].further == ()
     head = shown["hu"]
-    assert [one.title for one in head.usual][:4] == ["报修单", "食堂", "菜谱", "报修"]
+    assert [one.title for one in head.usual][:4] == ["食堂", "菜谱", "安全网格", "报修"]
     titles = [one.title for one in head.usual] + [one.title for group in head.further for one in group.items]
-    assert (len(head.usual), len(titles), len(set(titles))) == (8, head.count, head.count - 1)  # two stores: 库存
-    assert [group.title for group in head.further] == ["报修", "食堂", "安全网格"]
+    assert (len(head.usual), len(titles), len(set(titles))) == (8, head.count, head.count)
+    assert [group.title for group in head.further] == ["食堂", "安全网格"]
