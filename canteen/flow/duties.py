@@ -42,7 +42,8 @@ SAMPLINGS = Flow(
              does="store_samples", leads=rules.after_samples, branches=("kept",), help="每样菜称重，放进专用冷藏柜，贴上标签。"),
         Step("discard_sample", ("kept",), "kept", "销毁留样", KEEPS, "trash-2", "到时销毁一份", main=True, does="discard",
              leads=rules.after_discard, branches=("discarded",), help="扫标签上的码，或照着输。不到时间不能销毁。"),
-        Step("not_served", ("due",), "unserved", "这一餐没有供", ("canteen_manager", *HEADS), "ban", "这一餐没有供"),
+        Step("not_served", ("due",), "unserved", "这一餐没有供", ("canteen_manager", *HEADS), "ban", "这一餐没有供",
+             rules=(rules.nothing_was_served,)),
         Step("close_unsampled", ("due",), "missed", "没有留齐", BY_CLOCK, "circle-x", "到时没有留齐", tone="bad",
              tells=("canteen_manager", "food_safety_director")),
     ),
@@ -74,7 +75,8 @@ ACCOMPANIES = Flow(
     steps=(
         Step("record_meal", ("due",), "done", "记陪餐", HEADS, "utensils", "陪餐了", tone="good", main=True, sets=("score",),
              does="ate_along", help="和学生同吃一份，次日中午十二点前记下。"),
-        Step("not_served", ("due",), "unserved", "这一餐没有供", ("canteen_manager", *HEADS), "ban", "这一餐没有供"),
+        Step("not_served", ("due",), "unserved", "这一餐没有供", ("canteen_manager", *HEADS), "ban", "这一餐没有供",
+             rules=(rules.nothing_was_served,)),
         Step("close_unaccompanied", ("due",), "missed", "没有陪餐", BY_CLOCK, "circle-x", "到时没有陪餐记录", tone="bad",
              tells=("principal",)),
     ),
@@ -108,7 +110,7 @@ CONTROLS = Flow(
     steps=(
         Step("fill_control", CONTROLS_OPEN, "done", "逐项检查", (*KEEPS, "food_safety_director", *HEADS), "clipboard-check",
              "检查完，有问题 {problems} 项", tone="good", main=True, rules=(rules.own_control,), does="keep_outcomes"),
-        Step("excuse_control", CONTROLS_OPEN, "excused", "这次免", HEADS, "ban", "这次免", help="停课停餐时用，要写原因。"),
+        Step("excuse_control", CONTROLS_OPEN, "excused", "这次免", HEADS, "ban", "这次免", rules=(rules.nobody_ate,), help="停课停餐时用，要写原因。"),
         Step("close_uncontrolled", CONTROLS_OPEN, "missed", "没有做", BY_CLOCK, "circle-x", "到时没有做", tone="bad",
              tells=("canteen_manager", "principal")),
     ),

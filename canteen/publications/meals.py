@@ -21,7 +21,7 @@ MEALS = (
     Column("day", "日期"), Column("meal", "哪一餐"), Column("eater", "学校负责人"), Column("score", "评价"),
     Column("parents", "家长", "count"), Column("said", "家长评价"),
 )  # fmt: skip
-STANDS = {"due": "还没有记录", "missed": "没有陪餐"}
+STANDS = {"due": "还没有记录", "missed": "没有陪餐", "unserved": "没有陪餐"}
 Parents = Sequence[ParentMeal]
 
 

@@ -8,11 +8,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from canteen.apps import READERS
-from canteen.models import Accompany, Canteen, Control, Dish, HealthCard, Meal, ParentMeal, Sample, Sampling, Serving
+from canteen.models import (
+    Accompany,
+    Canteen,
+    Control,
+    Dish,
+    HealthCard,
+    Meal,
+    MealCount,
+    ParentMeal,
+    Sample,
+    Sampling,
+    Serving,
+)
 from portal import clock
 from portal.cases.faces import CaseRow, rows_of
 from portal.cases.models import Case
@@ -21,6 +33,8 @@ from portal.orgs.access import children_paths, scope
 from portal.orgs.models import Unit, User
 from portal.templatetags.sunlit import full_day, when
 from portal.worktime.calendars import calendar_for
+
+from .meals import ATE
 
 SAMPLES = "shown_samples"
 AHEAD = (30, 7, 1, 0)  # days before a health certificate ends at which it is told: a month, a week, a day, the last day
@@ -250,8 +264,11 @@ def seats_left(canteen: Canteen, day: date, meal: str) -> int:
 
 
 def accompanied(school: Unit, first: date, last: date) -> Iterator[tuple[Accompany, list[ParentMeal]]]:
-    """The meals served on some days with who ate along and the parents who came and said how it was, oldest first."""
-    rows = Accompany.objects.filter(canteen__school=school, day__gte=first, day__lte=last).exclude(state="unserved")
+    """The meals served on some days with who ate along and the parents who came and said how it was, oldest first. What was
+    called unserved is there all the same where somebody was counted at it."""
+    counted = MealCount.objects.filter(ATE, canteen=OuterRef("canteen"), day=OuterRef("day"), meal=OuterRef("meal"))
+    rows = Accompany.objects.filter(canteen__school=school, day__gte=first, day__lte=last)
+    rows = rows.filter(~Q(state="unserved") | Exists(counted))
     parents: dict[tuple[int, date, str], list[ParentMeal]] = {}
     for one in ParentMeal.objects.filter(canteen__school=school, day__gte=first, day__lte=last, score__isnull=False):
         parents.setdefault((one.canteen_id, one.day, one.meal), []).append(one)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import DecimalField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from canteen.models import Canteen, Meal, MealCount, MealMoney
+from canteen.models import Accompany, Canteen, Meal, MealCount, MealMoney, Sample, Sampling
 from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import Enrolment, Guardianship, Student, User, held_on
@@ -21,6 +21,7 @@ KEEPERS = ("canteen_accountant", "canteen_cashier")  # who sees the balances of 
 NEWEST: Keyset[MealMoney] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
 BY_DAY: Keyset[MealCount] = Keyset(("day", "pk"), (date, int), lambda one: (one.day, one.pk), falling=True)
 BY_NUMBER: Keyset[Student] = Keyset(("number", "pk"), (str, int), lambda one: (one.number, one.pk))
+ATE = Q(students__gt=0) | Q(staff__gt=0) | Q(guests__gt=0)  # a count of somebody
 NOTHING = Value(Decimal("0.00"), output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
@@ -62,6 +63,23 @@ def eaten(canteens: Iterable[Canteen], since: date, until: date) -> Eaten:
         sum(max(one.students + one.staff + one.guests for one in meals.values()) for meals in days.values()),
         sum(whole),
         sum(max(0, some - all_) for some, all_ in zip(lunch, whole, strict=True)),
+    )
+
+
+def eaten_on(canteen: int, day: date, *meals: str) -> bool:
+    """Whether anybody was counted at a meal of a day (at any where none is named)."""
+    rows = MealCount.objects.filter(ATE, canteen=canteen, day=day)
+    return (rows.filter(meal__in=meals) if meals else rows).exists()
+
+
+def is_proven(case: Sampling | Accompany) -> bool:
+    """Whether that meal was served: somebody was counted, a sample was kept, or somebody of the school ate along."""
+    here: dict[str, Any] = {"canteen": case.canteen_id, "day": case.day, "meal": case.meal}
+    sampled = Sample.objects.filter(**{f"sampling__{name}": value for name, value in here.items()})
+    return (
+        eaten_on(case.canteen_id, case.day, case.meal)
+        or sampled.exists()
+        or Accompany.objects.filter(**here, state="done").exists()
     )
 
 

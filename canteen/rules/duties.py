@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from canteen.apps import HEADS
-from canteen.models import Canteen, Control, ParentMeal, Sample, Sampling
+from canteen.models import Accompany, Canteen, Control, ParentMeal, Sample, Sampling
 from canteen.queries import duties as queries
+from canteen.queries.meals import eaten_on, is_proven
 from portal import clock
 from portal.cases.actors import Actor
 from portal.errors import NotAllowed, Refused
@@ -60,6 +61,21 @@ def after_samples(case: Sampling) -> str:
 def after_discard(case: Sampling) -> str:
     """Over with the last sample."""
     return "kept" if Sample.objects.filter(sampling_id=case.pk, discarded_at=None).exists() else "discarded"
+
+
+def nothing_was_served(case: Sampling | Accompany, *, by: Actor, **_: Any) -> None:
+    """这一餐没有供: never said of a meal that was counted, sampled or eaten along; what is missing there stays missing."""
+    if is_proven(case):
+        raise Refused("这一餐登记过就餐人数、留样或陪餐，供了餐就不能这样办。", rule="每餐留样、陪餐（CR-02、CR-09）",
+                      instead="登记错的，请先更正就餐人数。")  # fmt: skip
+
+
+def nobody_ate(case: Control, *, by: Actor, **_: Any) -> None:
+    """这次免 is for days without meals: who ate that day was cooked for."""
+    if eaten_on(case.canteen_id, case.day):
+        raise Refused(
+            "那天登记过就餐人数，管控不能免。", rule="日管控、周排查、月调度（CR-26）", instead="请逐项检查。"
+        )
 
 
 def where_control(case: Control) -> str:

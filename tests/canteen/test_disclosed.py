@@ -16,10 +16,12 @@ from canteen.actions import (
     open_accompanies,
     rate_supplier,
 )
+from canteen.actions.meals import count_meal
 from canteen.figures import CHAPTER
 from canteen.flow import ACCOMPANIES, MEALS, PARENT_MEALS, PARTICULARS, SUPPLIES
-from canteen.models import Accompany, Canteen, Contract, InquiryItem, ParentMeal
+from canteen.models import Accompany, Canteen, Contract, Control, InquiryItem, ParentMeal
 from canteen.publications import meals, particulars, supplies
+from canteen.rules import duties as rules
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.flow import Flow
@@ -136,7 +138,14 @@ def test_a_week_of_meals_says_by_which_post_each_was_accompanied_and_which_by_no
     with clock.at(MONDAY + timedelta(hours=5)):
         move(first, "record_meal", by=cast.vera, data={"score": "4", "words": "菜热"})
         booked_by(cast.ping, canteen)
-    move(third, "not_served", by=kitchen.jiang, data={"reason": "停电"})
+    with clock.at(third.opened_at):
+        count_meal(canteen, day=second.day, meal="lunch", students=3, staff=0, by=kitchen.chu)
+        with pytest.raises(Refused, match="供了餐"):
+            move(second, "not_served", by=kitchen.jiang, data={"reason": "停电"})
+        move(third, "not_served", by=kitchen.jiang, data={"reason": "停电"})
+    with pytest.raises(Refused, match="不能免"):
+        rules.nobody_ate(Control(canteen=canteen, day=second.day), by=cast.hu)
+    rules.nobody_ate(Control(canteen=canteen, day=third.day), by=cast.hu)
     Accompany.objects.filter(pk=second.pk).update(state="missed")
     content = meals.build(place.school, WEEK)
     assert table(content, "meals") == [
@@ -146,6 +155,9 @@ def test_a_week_of_meals_says_by_which_post_each_was_accompanied_and_which_by_no
         "meals": 2, "share": pytest.approx(0.5), "parents": 1, "answered": 0,
     }  # fmt: skip
     assert meals.build(place.far_school, WEEK).words == ("这一周没有供餐。",)
+    with clock.at(third.opened_at):
+        count_meal(canteen, day=third.day, meal="lunch", students=3, staff=0, by=kitchen.chu)
+    assert table(meals.build(place.school, WEEK), "meals")[2] == ["11月18日 周三", "午餐", "没有陪餐", "—", 0, "—"]
 
 
 def booked_by(person: Any, canteen: Canteen) -> None:
