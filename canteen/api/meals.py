@@ -45,7 +45,7 @@ class MealCounts(BooksEndpoint):
     policies = {"GET": READING, "POST": COUNTING}
     verbs = {
         "GET": Verb("canteen_counts", "就餐人数：列表", "一段日子里登记的，新的在前。", asks=CountsForm, gives=CountShape, many=True, refuses=(404,)),
-        "POST": Verb("canteen_count", "就餐人数：登记", "登记错了再登记一次就是改；结了账的月份不能改。", takes=object_of(CountForm.base_fields, beside=WHERE),
+        "POST": Verb("canteen_count", "就餐人数：登记", "登记错了再登记一次就是改；结了账的月份不能改，周账签字以后登记的只算进月报。", takes=object_of(CountForm.base_fields, beside=WHERE),
                      gives=CountShape, keyed=True, refuses=(404,)),
     }  # fmt: skip
 

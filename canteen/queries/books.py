@@ -66,6 +66,12 @@ def counts_on(canteen: Canteen, dated: date) -> date:
             return day
 
 
+def fixed_account(canteen: Canteen, day: date) -> WeeklyAccount | None:
+    """The weekly account with this day, once the committee has signed it: what is said of the day later is not in it."""
+    rows = WeeklyAccount.objects.filter(unit=canteen.school_id, period=week_with(day).code, state__in=FIXED)
+    return rows.select_related("issue__unit").first()
+
+
 @dataclass(frozen=True)
 class Booked:
     """What was booked under one category for whose meals, in 元."""

@@ -3,20 +3,26 @@
 from datetime import timedelta
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from canteen.actions.meals import COUNTERS, count_meal, refund
 from canteen.apps import READERS
 from canteen.forms.meals import BRINGING, HOW, MONEY, BalancesForm, CountForm, RefundForm
+from canteen.models import MealCount
 from canteen.queries import meals as queries
+from canteen.queries.books import fixed_account
 from canteen.queries.places import the_canteen
 from portal import clock
 from portal.errors import NotThere
 from portal.hall.settings.asking import sent
 from portal.orgs.access import holds
 from portal.orgs.policies import SIGNED_IN, guard, holding, person
+from portal.orgs.roles import title as role_title
+from portal.publications.queries import page_of
 from portal.sheets.out import answer
 from portal.wire.fields import valid
 from portal.wire.paging import PageForm
@@ -47,12 +53,24 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
     form = CountForm(sent(request), initial={"day": clock.today(), "meal": meal, "students": canteen.diners})
 
     def effect() -> str:
-        count_meal(canteen, by=by, **form.cleaned_data)
+        _say_what_stays(request, count_meal(canteen, by=by, **form.cleaned_data))
         return f"{reverse('canteen:counts')}?canteen={canteen.pk}"
 
     words = f"{canteen.name}。学生、教职工分开登记；登记错了再登记一次就是改。"
     above = listed("就餐人数", "counts", canteen)
     return asking(request, form, effect, above, title="登记就餐人数", act="登记", words=words).answer()
+
+
+def _say_what_stays(request: HttpRequest, made: MealCount) -> None:
+    """Tells whoever counts a meal of a week whose account is signed that it keeps its number, and who may correct it."""
+    account = fixed_account(made.canteen, made.day)
+    if account is not None:
+        issue = account.issue
+        how = "已经公示" if issue.current else "已经签字，到时公示"
+        words = "{}{}，里面还是原来的人数，这次登记只算进月报。要改周账，请{}在它公示以后更正。"
+        who = "、".join(role_title(code) for code in issue.about.correctors)
+        said = format_html(words + ' <a href="{}">看周账</a>', issue.title, how, who, page_of(issue))
+        messages.warning(request, said)
 
 
 @guard(GET=SIGNED_IN)

@@ -83,16 +83,33 @@ def test_a_signed_week_is_out_on_friday_at_five_and_says_what_the_books_say(kitc
     assert Decimal(spent["total"][1]) == paid == sum(Decimal(row[1]) for row in spent["rows"])
 
 
-def test_what_three_signed_is_corrected_by_the_head_alone_with_a_reason(
+def test_what_three_signed_is_corrected_by_the_head_alone_and_whoever_counts_a_meal_late_is_told(
     kitchen: Kitchen, canteen: Canteen, cast: Cast
 ) -> None:
     a_week_out(canteen, kitchen)
     with clock.at(FRIDAY):
         issue = Publication.objects.get(issue__kind=WEEKLY.kind).issue
+
+        def counted(day: date) -> str:
+            said = {
+                "day": str(day),
+                "meal": "lunch",
+                "students": "499",
+                "staff": "18",
+                "guests": "0",
+                "key": f"count-{day}",
+            }
+            answer = browser_of(kitchen.chu, Client()).post(f"/canteen/counts/{canteen.pk}/", said, follow=True)
+            return answer.content.decode()
+
+        told = "食堂周账已经公示，里面还是原来的人数，这次登记只算进月报。要改周账，请校长在它公示以后更正。"
+        assert f'{told} <a href="/p/LX01/canteen.weeklyaccount/{WEEK}/">看周账</a>' in counted(LAST)
         for act in (correct, retract):
             with pytest.raises(NotAllowed, match="由校长更正"):
                 act(issue, reason="少记一笔", by=kitchen.jiang, seen=1)
         assert (correct(issue, reason="少记一笔", by=cast.hu, seen=1).version, issue.current) == (2, 1)
+    with clock.at(FRIDAY + timedelta(days=1)):
+        assert "里面还是原来的人数" not in counted(LAST + timedelta(days=1))  # a Saturday counts in the week to come
 
 
 def test_unsigned_at_five_it_is_not_published_and_the_board_names_the_post_and_the_ladder_runs(
