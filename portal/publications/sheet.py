@@ -1,9 +1,12 @@
-"""How small a poster must be drawn, and in how many columns, so that it is one sheet: by an estimate, since no script measures it."""
+"""How small a poster must be drawn, and in how many columns, so that it is one sheet, and on how many sheets it stands so that
+people before the wall can read it: by an estimate, since no script measures it."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
+
+from django.utils.safestring import SafeString
 
 from .faces import Face, TableFace
 
@@ -14,9 +17,12 @@ PICTURE = 250  # as high as the stylesheet lets one be
 ROW, ABOVE, SAID = 33, 68, 26  # of a table: a row, its title and heads, the line below
 CLOSE, CLOSE_ABOVE = 24, 60  # the same in two columns
 WIDE, GAP, SIGN = 703, 28, 15  # of the sheet, between columns, and of a sign in them
+WIDEST = 70  # percent from which on one column is large enough
+FIGURES = 4  # of a row
 MANY, NARROW = 3, 5  # tables, and columns of one, that may stand in two columns
 STEPS = range(100, 40, -5)  # percent, each a class of the stylesheet
-SMALL = 70  # from here on a larger sheet is recommended
+SMALL = {"a4": 65, "a3": 45}  # percent: drawn smaller, nobody reads it from before the wall (some 8 points)
+LONGEST = 30  # rows of one table on a sheet that is not small
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,70 @@ class Sheet:
     percent: int
     columns: int = 1
 
-    @property
-    def is_small(self) -> bool:
-        """Whether a larger sheet would be kinder to the eye."""
-        return self.percent < SMALL
+
+@dataclass(frozen=True)
+class Paper:
+    """One sheet of a poster: what stands on it, and how it is drawn."""
+
+    face: Face
+    drawn: Sheet
+
+
+def papers_of(face: Face, *, size: str, one: bool = False) -> list[Paper]:
+    """The poster's sheets of this size: `one` where the writing stays large or somebody wants just one, else as few as keep it
+    large. Tables stay in their order, and whole where a sheet holds them; what is said beside them stands on the last."""
+    whole, least = drawn_at(face), SMALL[size]
+    tables = [part for table in face.tables if table.only or not table.long for part in _pieces(table)]
+    made = [Paper(face, whole)]
+    for sheets in range(2, len(tables) + 1):
+        if one or min(paper.drawn.percent for paper in made) >= least:
+            break
+        runs = _even(tables, sheets, _figures(face))
+        made = [Paper(part, drawn_at(part)) for part in _parts_of(face, runs)]
+    return made
+
+
+def _parts_of(face: Face, runs: Sequence[list[TableFace]]) -> Iterator[Face]:
+    for at, tables in enumerate(runs, 1):
+        first, last = at == 1, at == len(runs)
+        yield replace(
+            face, tables=tables, figures=face.figures if first else [], html=face.html if first else SafeString(""),
+            words=face.words if last else [], wall=face.wall if last else [],
+        )  # fmt: skip
+
+
+def _even(tables: list[TableFace], sheets: int, above: int) -> list[list[TableFace]]:
+    """The tables in at most so many runs, the tallest as low as can be; `above` the first stand figures."""
+    room = max(_height(one) for one in tables)
+    while len(runs := _filled(tables, room, above)) > sheets:
+        room += ROW
+    return runs
+
+
+def _filled(tables: list[TableFace], room: int, above: int) -> list[list[TableFace]]:
+    """Runs of tables, each as long as it may be."""
+    runs: list[list[TableFace]] = [[]]
+    high = above
+    for one in tables:
+        if runs[-1] and high + _height(one) > room:
+            runs.append([])
+            high = 0
+        runs[-1].append(one)
+        high += _height(one)
+    return runs
+
+
+def _pieces(table: TableFace) -> Iterator[TableFace]:
+    """A table too long for a readable sheet in pieces; its sums and what is said of it stand below the last."""
+    rows, bars = table.rows, table.bars
+    count = len(bars) if table.only else len(rows)
+    for begin in range(0, count or 1, LONGEST):
+        last = begin + LONGEST >= count
+        end = begin + LONGEST
+        yield replace(
+            table, rows=rows[begin:end], bars=bars[begin:end], total=table.total if last else [],
+            sums=table.sums if last else None, said=table.said if last else "",
+        )  # fmt: skip
 
 
 def drawn_at(face: Face) -> Sheet:
@@ -37,7 +103,7 @@ def drawn_at(face: Face) -> Sheet:
     tables = [one for one in face.tables if one.only or not one.long]
     around = FRAME + sum(_parts(face))
     whole = _fitting(lambda _: around + sum(_height(one) for one in tables))
-    if whole >= SMALL or len(tables) < MANY or any(len(one.heads) > NARROW for one in tables):
+    if whole >= WIDEST or len(tables) < MANY or any(len(one.heads) > NARROW for one in tables):
         return Sheet(whole)
     halves = _fitting(lambda step: around + _longer([_close(one, step) for one in tables]))
     return Sheet(halves, 2) if halves > whole else Sheet(whole)
@@ -68,8 +134,7 @@ def _close(table: TableFace, step: int) -> int:
 
 def _parts(face: Face) -> Iterator[int]:
     """The height of each part beside the tables, in pixels at full size."""
-    if face.figures:
-        yield 118 * -(-len(face.figures) // 5)
+    yield _figures(face)
     for about, words in face.wall:
         yield _text(about + words)
     for words in face.words:
@@ -81,6 +146,10 @@ def _parts(face: Face) -> Iterator[int]:
         for block in re.split(r"</?(?:p|h\d|li|tr|blockquote)[^>]*>|<br>", html)
         if block
     )
+
+
+def _figures(face: Face) -> int:
+    return 118 * -(-len(face.figures) // FIGURES)
 
 
 def _wide(words: str) -> float:

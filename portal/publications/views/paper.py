@@ -24,7 +24,7 @@ from portal.publications.extracts import on_sheet
 from portal.publications.kinds import Audience, kind_of
 from portal.publications.models import Issue, Publication
 from portal.publications.queries import publisher_at, school_code
-from portal.publications.sheet import drawn_at
+from portal.publications.sheet import SMALL, papers_of
 from portal.publications.signing import content_of, duty_of
 from portal.sheets.out import MIME
 
@@ -99,19 +99,22 @@ def picture(request: HttpRequest, school: str, kind: str, period: str, number: i
 @guard(PUBLIC)
 @require_safe
 def poster(request: HttpRequest, school: str, kind: str, period: str, number: int) -> HttpResponse:
-    """For the wall: A4 or A3, with a QR code that leads to its verification; `sheet` is one of those of its long tables."""
+    """For the wall: A4 or A3, with a QR code that leads to its verification; `sheet` is one of those of its long tables, `one`
+    wants a single sheet however small the writing."""
     issue = issue_for(request, publisher_at(school), kind_of(kind), period)
     made, size = queries.version_of(issue, number), "a3" if request.GET.get("size") == "a3" else "a4"
     earlier, asked = queries.previous(issue), request.GET.get("sheet", "")
-    sheet = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    sheet, one = int(asked) if asked.isdecimal() and len(asked) < 4 else 0, request.GET.get("one") == "1"
 
     def make() -> HttpResponse:
-        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code)}
+        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code), "single": one}
         page |= on_sheet(made, page["face"], sheet)
-        page["drawn"] = drawn_at(page["face"])
+        page |= {"papers": papers_of(page["face"], size=size, one=one), "small": SMALL[size]}
         return render(request, "publications/poster.html", page)
 
-    return kept(request, make, tag=f"{tag_of(issue, made, earlier)}-{size}-{sheet}", audience=issue.audience)
+    return kept(
+        request, make, tag=f"{tag_of(issue, made, earlier)}-{size}-{sheet}{'-one' * one}", audience=issue.audience
+    )
 
 
 @guard(PUBLIC)
