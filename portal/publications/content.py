@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+MISREAD = str.maketrans("OIL", "011")  # no code has these letters: people read them for these digits
+PRINTED = re.compile(r"(?<![0-9A-F])[0-9A-F]{4}([-–—\s][0-9A-F]{4}){3}(?![0-9A-F])")  # a code as it is printed
 Shown = Literal["text", "count", "money", "share", "hours", "change"]
 Against = Literal["change", "was", "none"]
 
@@ -179,8 +183,12 @@ def code_of(digest: str) -> str:
 
 def typed_code(text: str) -> str:
     """A code as it was typed or scanned, in its one spelling; empty when it cannot be one."""
-    tail = text.strip().rstrip("/").rpartition("/")[2]  # a scanned code is an address that ends with it
-    signs = "".join(sign for sign in tail.upper() if sign not in "- \t ·")
+    plain = unicodedata.normalize("NFKC", text).upper().translate(MISREAD)
+    found = PRINTED.search(plain)  # pasted with the words beside it
+    tail = (
+        found[0] if found else plain.strip().rstrip("/").rpartition("/")[2]
+    )  # a scanned code is the end of an address
+    signs = "".join(sign for sign in tail if sign not in "- \t·—–")
     whole = len(signs) == 16 and all(sign in "0123456789ABCDEF" for sign in signs)
     return code_of(signs) if whole else ""
 

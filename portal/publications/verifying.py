@@ -12,9 +12,10 @@ from portal.errors import BadInput, NotThere
 from .content import canonical, digest_of, typed_code
 from .kinds import Audience
 from .models import Publication, Rendition
-from .queries import Sealed, publisher_at, sealed
+from .queries import Sealed, publisher_at, sealed, version_of
 
 MOST_BYTES = 5 * 1024 * 1024
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"RIFF")  # how files of photos and PDFs begin
 SHOWN, SPELLED = 5, 40  # differences named, and signs of each shown
 PARTS = {  # what readers call the parts of a file; others are named as they stand in it
     "title": "标题", "content.html": "正文", "content.summary": "开头的话", "published_at": "公示时间", "published_by": "公示人岗位",
@@ -71,6 +72,9 @@ def by_file(content: bytes) -> Verdict:
     """What a downloaded JSON or Excel file is: unchanged, changed since, or never published here."""
     if len(content) > MOST_BYTES:
         raise BadInput("文件太大，最多 5 MB。", errors={"file": ["文件太大，最多 5 MB。"]})
+    if content.startswith(PICTURES):
+        sentence = "照片和 PDF 里的内容认不出来。请扫上面的二维码，或填上面印的 16 位验证码。"
+        raise BadInput(sentence, errors={"file": [sentence]})
     exact = by_digest(hashlib.sha256(content).hexdigest())
     if exact is not None:
         return exact
@@ -93,11 +97,18 @@ def _judged(made: Publication | None) -> Verdict | None:
         return Verdict("broken", "late", "内容与记录不符", words, made, proof)
     issue = made.issue
     if made.withdrawn or issue.withdrawn:
-        return Verdict("withdrawn", "soon", "确实公示过，后来撤下了", "撤下的原因在最新一版里。", made, proof)
+        return Verdict("withdrawn", "soon", "确实公示过，后来撤下了", _why("撤下", made), made, proof)
     if made.version != issue.current:
-        words = f"您手里的是第 {made.version} 版，之后更正过，现在是第 {issue.current} 版。"
+        words = f"您手里的是第 {made.version} 版，之后更正过，现在是第 {issue.current} 版。{_why('更正', made)}"
         return Verdict("replaced", "soon", "确实公示过，后来更正了", words, made, proof)
     return Verdict("match", "done", "与公示的一致", "这就是公示的现行版本，公示后没有改动过。", made, proof)
+
+
+def _why(what: str, made: Publication) -> str:
+    """Why it is not what stands now, where everybody may know it."""
+    if made.issue.audience != Audience.PUBLIC:
+        return f"{what}的原因在最新一版里。"
+    return f"{what}的原因：{version_of(made.issue, made.issue.current).reason}"
 
 
 def _changed(said: dict[str, Any]) -> Verdict | None:
@@ -126,22 +137,40 @@ def _changed(said: dict[str, Any]) -> Verdict | None:
     return Verdict("changed", "late", "被改动过", words, made, sealed(made), tuple(found[:SHOWN]))
 
 
-def differences(published: Any, held: Any, where: str = "") -> Iterator[str]:
+def differences(published: Any, held: Any) -> Iterator[str]:
     """Each place where two payloads differ, in words: 公示的是……，文件里是……."""
+    for where, one, other in _differing(published, held):
+        same = next(
+            (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+        )
+        yield f"{_called(where, published)}：公示的是 {_short(one, same)}，文件里是 {_short(other, same)}"
+
+
+def _called(where: str, published: Any) -> str:
+    """A part of a file as readers know it: a figure by its name, a cell by its table, row and column."""
+    content = published.get("content", {}) if isinstance(published, dict) else {}
+    if figure := re.fullmatch(r"content\.figures\[(\d+)\]\.value", where):
+        return str(content["figures"][int(figure[1]) - 1]["title"])
+    if cell := re.fullmatch(r"content\.tables\[(\d+)\]\.(?:rows\[(\d+)\]|total)\[(\d+)\]", where):
+        table, column = content["tables"][int(cell[1]) - 1], int(cell[3]) - 1
+        row = table["rows"][int(cell[2]) - 1] if cell[2] else table["total"]
+        return f"{table['title']}，{row[0]}，{table['columns'][column]['title']}"
+    return PARTS.get(where, where)
+
+
+def _differing(published: Any, held: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
+    """Where two payloads differ, and what each says there."""
     if isinstance(published, dict) and isinstance(held, dict):
         for name in sorted({*published, *held}):
-            yield from differences(published.get(name), held.get(name), f"{where}.{name}".strip("."))
+            yield from _differing(published.get(name), held.get(name), f"{where}.{name}".strip("."))
     elif isinstance(published, list) and isinstance(held, list) and len(published) == len(held):
         for at, (one, other) in enumerate(zip(published, held, strict=True), 1):
-            yield from differences(one, other, f"{where}[{at}]")
+            yield from _differing(one, other, f"{where}[{at}]")
     elif published != held or type(published) is not type(held):
         one, other = _words(published), _words(held)
         if one == other:  # they differ in their marks alone
             one, other = _spelled(published), _spelled(held)
-        same = next(
-            (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-        )
-        yield f"{PARTS.get(where, where)}：公示的是 {_short(one, same)}，文件里是 {_short(other, same)}"
+        yield where, one, other
 
 
 def _spelled(value: Any) -> str:

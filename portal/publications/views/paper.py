@@ -1,6 +1,7 @@
 """A publication to carry away: its JSON and Excel, a poster for the wall with a QR code, a frame for other sites; drafts."""
 
 import json
+import re
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -102,19 +103,16 @@ def poster(request: HttpRequest, school: str, kind: str, period: str, number: in
     """For the wall: A4 or A3, with a QR code that leads to its verification; `sheet` is one of those of its long tables, `one`
     wants a single sheet however small the writing."""
     issue = issue_for(request, publisher_at(school), kind_of(kind), period)
-    made, size = queries.version_of(issue, number), "a3" if request.GET.get("size") == "a3" else "a4"
-    earlier, asked = queries.previous(issue), request.GET.get("sheet", "")
-    sheet, one = int(asked) if asked.isdecimal() and len(asked) < 4 else 0, request.GET.get("one") == "1"
+    made, earlier, asked = queries.version_of(issue, number), queries.previous(issue), request.GET
+    size, single = "a3" if asked.get("size") == "a3" else "a4", asked.get("one") == "1"
+    sheet = int(asked.get("sheet", "")) if re.fullmatch(r"[0-9]{1,3}", asked.get("sheet", "")) else 0
 
     def make() -> HttpResponse:
-        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code), "single": one}
-        page |= on_sheet(made, page["face"], sheet)
-        page |= {"papers": papers_of(page["face"], size=size, one=one), "small": SMALL[size]}
-        return render(request, "publications/poster.html", page)
+        page = page_of(issue, made, earlier) | {"size": size, "qr": qr(made.code), "single": single}
+        return render(request, "publications/poster.html", _papers(page | on_sheet(made, page["face"], sheet)))
 
-    return kept(
-        request, make, tag=f"{tag_of(issue, made, earlier)}-{size}-{sheet}{'-one' * one}", audience=issue.audience
-    )
+    tag = f"{tag_of(issue, made, earlier)}-{size}-{sheet}-{int(single)}"
+    return kept(request, make, tag=tag, audience=issue.audience)
 
 
 @guard(PUBLIC)
@@ -160,6 +158,12 @@ def qr(code: str) -> SafeString:
     made = segno.make(f"{settings.BASE_URL}{reverse('verify-code', args=[code])}", error="m")
     drawn = made.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
     return mark_safe(drawn)  # noqa: S308 - drawn by the library from an address of ours
+
+
+def _papers(page: dict[str, Any]) -> dict[str, Any]:
+    """With the sheets it is printed on, and the percent below which their writing is small."""
+    papers = papers_of(page["face"], size=page["size"], one=page["single"])
+    return page | {"papers": papers, "small": SMALL[page["size"]]}
 
 
 def _draft(case: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from portal.errors import BadInput
 from portal.orgs.policies import PUBLIC, guard
 from portal.publications.content import typed_code
 from portal.publications.feeds import address_of
+from portal.publications.queries import page_of
 from portal.publications.verifying import Verdict, by_code, by_file
 
 
@@ -51,7 +52,7 @@ def verify(request: HttpRequest) -> HttpResponse:
                 by_code(form.cleaned_data["code"])  # refused here, beside what was typed
                 return HttpResponseRedirect(reverse("verify-code", args=[_plain(form.cleaned_data["code"])]))
             verdict = by_file(file.read())
-    page = {"form": form, "verdict": verdict, "link": _link(verdict)}
+    page = {"form": form, "verdict": verdict} | _links(verdict)
     answer = render(request, "publications/verify.html", page, status=422 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
     return answer
@@ -66,7 +67,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         verdict = by_code(code)
     except BadInput as no:  # a mistyped address is answered like an unknown code, with what a code looks like
         verdict, status, refused = None, 404, no.sentence
-    page = {"form": VerifyForm(), "verdict": verdict, "link": _link(verdict), "refused": refused}
+    page = {"form": VerifyForm(), "verdict": verdict, "refused": refused} | _links(verdict)
     answer = render(request, "publications/verify.html", page, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
@@ -77,7 +78,10 @@ def _plain(typed: str) -> str:
     return typed_code(typed) or typed.strip().lower()
 
 
-def _link(verdict: Verdict | None) -> str:
-    """The page of what was found, where everybody may open it."""
+def _links(verdict: Verdict | None) -> dict[str, str]:
+    """The page of what was found and, where another version stands now, of that; where everybody may open them."""
     made = verdict.made if verdict else None
-    return address_of(made) if made is not None and made.issue.audience == "public" else ""
+    if made is None or made.issue.audience != "public":
+        return {"link": ""}
+    newest = page_of(made.issue) if made.version != made.issue.current else ""
+    return {"link": address_of(made), "newest": newest}

@@ -34,7 +34,12 @@ def out(place: District, cast: Cast, weekly: Kind) -> Publication:
 
 def test_a_code_is_known_however_it_is_typed_or_scanned(out: Publication) -> None:
     plain = out.code.replace("-", "")
-    for typed in (out.code, plain.lower(), f" {out.code} ", f"https://school.example/verify/{out.code}/", out.digest):
+    wide = out.code.translate({ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789ABCDEF-"})
+    misread = plain.replace("0", "O").replace("1", "l")
+    for typed in (
+        out.code, plain.lower(), f" {out.code} ", f"https://school.example/verify/{out.code}/", out.digest, wide, misread,
+        f"验证码 {out.code} · 第 1 版", out.code.replace("-", "—"),
+    ):  # fmt: skip
         verdict = by_code(typed)
         assert (verdict.answer, verdict.made) == ("match", out)
 
@@ -57,7 +62,16 @@ def test_one_changed_figure_is_found_and_said(out: Publication) -> None:
     said["content"]["figures"][0]["value"] = "1.00"
     verdict = by_file(json.dumps(said).encode())
     assert (verdict.answer, verdict.made) == ("changed", out)
-    assert verdict.differences == ("content.figures[1].value：公示的是 “5974.50”，文件里是 “1.00”",)
+    assert verdict.differences == ("支出：公示的是 “5974.50”，文件里是 “1.00”",)
+    said = json.loads(out.payload)
+    said["content"]["tables"][0]["rows"][1][1], said["content"]["tables"][0]["total"][1] = "1.00", "2.00"
+    assert by_file(json.dumps(said).encode()).differences == (
+        "钱花在哪，蔬菜，金额（元）：公示的是 “3214.50”，文件里是 “1.00”",
+        "钱花在哪，合计，金额（元）：公示的是 “5974.50”，文件里是 “2.00”",
+    )
+    for photo in (b"\xff\xd8\xff\xe0 a photo of the poster", b"%PDF-1.7"):
+        with pytest.raises(BadInput, match="填上面印的 16 位验证码"):
+            by_file(photo)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +83,17 @@ def test_a_strange_file_is_strange_and_no_failure(content: bytes, out: Publicati
 
 def test_replaced_and_taken_back_are_said(out: Publication, cast: Cast) -> None:
     correct(out.issue, reason="记错了", by=cast.hu, seen=1)
-    assert by_code(out.code).answer == "replaced"
+    found = by_code(out.code)
+    assert (found.answer, found.words) == (
+        "replaced", "您手里的是第 1 版，之后更正过，现在是第 2 版。更正的原因：记错了"
+    )  # fmt: skip
+    assert (
+        f'href="/p/LX01/{out.issue.kind}/2026-W45/">看现在的第 2 版</a>'
+        in Client().get(f"/verify/{out.code}/").content.decode()
+    )
     last = retract(out.issue, reason="整份有误", by=cast.hu, seen=2)
     assert (by_code(last.code).answer, by_code(out.code).answer) == ("withdrawn", "withdrawn")
+    assert by_code(out.code).words == "撤下的原因：整份有误"
 
 
 def test_what_was_slipped_in_beside_the_chain_is_no_publication(out: Publication) -> None:
