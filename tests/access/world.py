@@ -28,7 +28,7 @@ from tests.conftest import photo_of
 from tests.district import MONDAY, District, build_district, hire
 from tests.repairs.strangers import sticker_of, visited
 
-from . import buying, deliveries, hazards, kitchen, questions, ratings, rounds
+from . import buying, deliveries, hazards, kitchen, questions, ratings, repairing, rounds
 from .people import RECEIPT, Visitor, gather
 
 WAY = ("accept", "assign", "arrive", "finish", "confirm")
@@ -64,7 +64,7 @@ class World:
 
     @classmethod
     def build(cls) -> "World":
-        """The district of the other tests, a class, another county, and everybody of the table."""
+        """The district of the other tests, a class, another county, everybody of the table, and cases in every state."""
         place = build_district()
         school_class = plant(name="2024级3班", kind="class", parent=place.school, by="clock")
         county = plant(name="白石县教育局", kind="bureau", by="clock")
@@ -94,34 +94,42 @@ class World:
         Heartbeat.objects.create(name="sweep", at=MONDAY)
         made.uploads = {who.user.pk: who.photo for who in people.values() if who.user and who.photo}
         made.uploads |= {one.pk: photo_of(one) for one in (made.rita, made.sam, made.far)}
+        made.fill()
+        made.clear_away()
+        return made
+
+    def fill(self) -> None:
+        """Opens cases at the school and walks them into every state."""
         for state in ("维修中，已申请延期", "待受理，已超时", *reversed(STATES)):
-            made.cases[state] = made.walk(state, f"顶灯不亮（{state}）")
-        keeper = people["局管理员"].user
+            self.cases[state] = self.walk(state, f"顶灯不亮（{state}）")
+        keeper = self.people["局管理员"].user
         assert keeper is not None
-        made.cases["待核实"] = visited(sticker_of(s, keeper))
-        made.cases["待料"] = made.walk("维修中", "水管漏水（待料）")
+        self.cases["待核实"] = visited(sticker_of(self.place.school, keeper))
+        self.cases["待料"] = self.walk("维修中", "水管漏水（待料）")
         for state in MATERIAL_STATES:
-            made.cases[state] = made.walk_materials(state)
-        asset = enter_asset(unit=place.room, by=made.keeper, code="ZC-000", name="投影机", kind="2")
-        made.code = Sticker.objects.get(about=asset.address).code
+            self.cases[state] = self.walk_materials(state)
+        asset = enter_asset(unit=self.place.room, by=self.keeper, code="ZC-000", name="投影机", kind="2")
+        self.code = Sticker.objects.get(about=asset.address).code
         for state in COUNTS:
-            made.cases[state] = made.walk_count(state)
-        made.cases |= hazards.in_every_state(place.room, made.rita, people["校长"].user)  # type: ignore[arg-type]
-        made.cases |= deliveries.in_every_state(place)
-        made.cases |= questions.in_every_state(place) | ratings.in_every_state(place)
-        made.cases["涉及安全"] = made.walk("维修中", "插座冒烟")
-        Case.objects.filter(pk=made.cases["涉及安全"].pk).update(topic="RP-03")
+            self.cases[state] = self.walk_count(state)
+        self.cases |= hazards.in_every_state(self.place.room, self.rita, self.people["校长"].user)  # type: ignore[arg-type]
+        self.cases |= deliveries.in_every_state(self.place)
+        self.cases |= questions.in_every_state(self.place) | ratings.in_every_state(self.place)
+        self.cases["涉及安全"] = self.walk("维修中", "插座冒烟")
+        Case.objects.filter(pk=self.cases["涉及安全"].pk).update(topic="RP-03")
+
+    def clear_away(self) -> None:
+        """What would be in the way of other rows stands in another county until it is asked for."""
         elsewhere = Case.objects.filter(
             Q(state="waiting")
             | Q(kind="repairs.materials")
             | Q(kind__startswith="safety_grid.")
             | Q(kind__in=("canteen.delivery", "canteen.question", "canteen.rating", "canteen.rectification"))
         )
-        for case in elsewhere | Case.objects.filter(pk=made.cases["涉及安全"].pk):
-            _away(made, case, made.people["未登录"])
-        for case in Case.objects.filter(unit=made.far_room):
+        for case in elsewhere | Case.objects.filter(pk=self.cases["涉及安全"].pk):
+            _away(self, case, self.people["未登录"])
+        for case in Case.objects.filter(unit=self.far_room):
             Notice.objects.filter(about=case.address).delete()  # nobody here was told of what stands elsewhere
-        return made
 
     def bring(self, state: str) -> Any:
         """The case of this state; those about materials stand in another county until they are asked for."""
@@ -164,9 +172,6 @@ class World:
             move(case, step, by=taker, data=self.said(step, case=case, photo=[str(photo_of(taker).pk)]))
         return Materials.objects.get(pk=case.pk)
 
-    def _line(self, case: Materials | None, **numbers: str) -> list[dict[str, Any]]:
-        return [{"line": case.lines.get().pk} | numbers] if case is not None else []
-
     def month(self, state: str, flow: Flow = MONTHLY, opens: Any = open_monthly, checker: str = "总务主任") -> Case:
         """October of the school, to be checked or to be published."""
         said = {"unit": self.place.school.pk, "period": "2026-10"}
@@ -200,54 +205,18 @@ class World:
     ) -> dict[str, Any]:
         """What fits the form of a step."""
         photo = photo or ([str(by.photo.pk)] if by is not None and by.photo is not None else [])
-        if case is not None and case.kind.startswith("safety_grid."):
+        kind = case.kind if case is not None else ""
+        if kind.startswith("safety_grid."):
             return hazards.said(step, self.place.room, User.objects.get(username="spot"), photo)
-        if case is not None and case.kind == "canteen.question":
+        if kind == "canteen.question":
             return questions.said(step)
-        if case is not None and case.kind in ("canteen.rating", "canteen.rectification"):
+        if kind in ("canteen.rating", "canteen.rectification"):
             return ratings.said(step)
-        if case is not None and case.kind == "canteen.delivery":
+        if kind == "canteen.delivery":
             return deliveries.said(step, case, photo)
-        row = {"item": "水泵", "quantity": "1", "measure": "台", "price": "30"}
         return (
-            {
-                "request_materials": {"category": "water", "reason": "漏水", "lines": [row]},
-                "scans": {"code": self.code},
-                "cancel_count": {"reason": "改期"},
-                "recount": {"reason": "漏了一间"},
-                "{line}": {"outcome": "kept", "reason": "借出去了"},
-                "decline": {"reason": "先用旧的"},
-                "add_quotes": {"quotes": photo},
-                "buy": {"supplier": "县五金", "receipt": photo, "lines": self._line(case, quantity="4", price="8")},
-                "reprice": {"amount": "60", "reason": "涨价"},
-                "check_in": {"lines": self._line(case, quantity="4")},
-                "send_goods_back": {"reason": "型号不对"},
-                "hand_out": {"lines": self._line(case, quantity="4")},
-                "give_back": {"lines": self._line(case, quantity="1")},
-                "also_hazard": {"unit": self.place.room.pk, "topic": "HZ-04", "words": "插座冒烟", "photos": photo},
-                "accept": {"reply": "马上来"},
-                "dismiss": {"reason": "没有的事"},
-                "assign": {"assignee": self.will.pk},
-                "finish": {"after": photo, "done": "换了灯管"},
-                "confirm": {"speed": 5, "quality": 5},
-                "send_back": {"reason": "还在闪"},
-                "reject": {"reason": "不归我们管"},
-                "return_job": {"reason": "要电工证"},
-                "reassign": {"assignee": self.will.pk, "reason": "他在忙"},
-                "enter_sheet": {"sheet": photo, "done": "换了灯管"},
-                "reclassify": {"topic": "RP-03", "priority": 2, "reason": "漏电"},
-                "replace": {"unit": self.place.other_room.pk, "reason": "写错了"},
-                "raise_priority": {"priority": 2, "reason": "考试要用"},
-                "ask_time": {"asked_hours": "6", "reason": "等件"},
-                "merge": {"into": self.cases["维修中"].number if "维修中" in self.cases else ""},
-                "hand_over": {"assignee": self.both.pk, "reason": "要电工证"},
-                "call_help": {"helper": self.both.pk},
-                "reopen": {"reason": "又坏了"},
-                "plan_visit": {"visit_at": "2026-12-24T10:00:00+08:00"},
-                "refuse_time": {"reason": "库里有"},
-                "nudge": {"words": "请尽快"},
-                "comment": {"words": "在二楼"},
-            }.get(step)
+            repairing.said(self, step, photo)
+            or repairing.said_of_materials(step, case, photo)
             or buying.said(step, photo)
             or kitchen.said(step, photo)
             or rounds.said(step, self.place.room, photo)
