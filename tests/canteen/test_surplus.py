@@ -12,6 +12,7 @@ from canteen.models import Canteen, ClosedStock, TermAccount
 from canteen.publications.accounts import build_month, build_term
 from canteen.queries.accounts import share
 from canteen.queries.books import corrections, counts_on
+from canteen.rules.meals import terms_before_are_settled
 from portal import clock
 from portal.errors import BadInput, Refused
 from portal.publications.periods import Every, period_of
@@ -54,7 +55,11 @@ def test_a_surplus_is_the_school_years_and_a_plan_is_for_all_of_it_and_no_more(
         earned(canteen, kitchen, "1000.00", "900.00", date(2026, 12, 9))
         shut(canteen, kitchen, "2026-1")
         assert refused(canteen, kitchen, "2026-1", "100.01") == "最多 100.00 元。"
+        with pytest.raises(Refused, match="还没有退还方案"):
+            terms_before_are_settled(canteen, [date(2027, 2, 20)])
         autumn = plan_refund(canteen, "2026-1", amount=Decimal(100), how="退到饭卡", by=kitchen.kuai)
+        with pytest.raises(Refused, match="还没有退完"):
+            terms_before_are_settled(canteen, [date(2027, 2, 20)])
     with clock.at(on(date(2027, 8, 2))):
         earned(canteen, kitchen, "500.00", "430.00", date(2027, 3, 9))
         shut(canteen, kitchen, "2026-2")
@@ -65,6 +70,7 @@ def test_a_surplus_is_the_school_years_and_a_plan_is_for_all_of_it_and_no_more(
         booked(canteen, kitchen, "CE-60", "170.00", date(2027, 8, 2))
         for plan in (autumn, spring):
             refund_done(plan, on=date(2027, 8, 2), by=kitchen.kuai)
+        terms_before_are_settled(canteen, [date(2027, 9, 1)])
     with clock.at(on(date(2028, 2, 1))):
         earned(canteen, kitchen, "800.00", "750.00", date(2027, 9, 9))
         shut(canteen, kitchen, "2027-1")
