@@ -27,8 +27,10 @@ OUTCOMES = {
 }
 
 WHOLE = os.environ.get("WHOLE_TABLE") == "1"
+RECEIPT = "回执"  # no token: programs do not come with it
 WITNESSES = ("未登录", "教师", "局管理员")
 STOPS = ({"登"}, {"码"}, {"密"})
+STEPS = ("steps", "steps_of_programs")
 
 
 @dataclass(frozen=True)
@@ -64,45 +66,57 @@ class Grid:
 
     def cells(self) -> Iterator["Cell"]:
         """Every cell, person by person."""
+        return (cell for _, cell in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, "Cell"]]:
+        """Every cell with the number of its column."""
         for person, said in self.outcomes.items():
             for row in self.rows:
-                if person == "回执" and row.by_program:
-                    continue  # a receipt is no token: for programs its holder is nobody
+                if person == RECEIPT and row.by_program:
+                    continue
                 for at, (column, expected) in enumerate(zip(self.columns, said, strict=True)):
                     state = self.states[at] if self.states else row.state
-                    yield Cell(row.address, row.verb or column, state, person, column, expected)
+                    yield at, Cell(row.address, row.verb or column, state, person, column, expected)
 
     def asked(self) -> Iterator["Cell"]:
-        """The cells the suite asks; with WHOLE_TABLE=1 it asks them all.
+        """The cells the suite asks, the same ones every day; with WHOLE_TABLE=1 it asks them all.
 
-        Each address is asked of one person of every kind (those who share a line of outcomes), another for each address
-        of the grid; where the grid has but one address, of two.
-        What an address lacks for everybody is asked of WITNESSES, and who is stopped before anybody looks at a case is
-        asked at the first column.
+        People who share a line of outcomes are one kind, and take turns from address to address. At each address every
+        column is asked for each of its outcomes; kinds with the same outcome there take turns too, so that over the
+        addresses of a grid each kind is asked at each column. Every kind is asked at every address what steps it may
+        take, and about other schools and counties.
+
+        What an address lacks for everybody is asked of one of WITNESSES, and who is stopped before anybody looks at a
+        case is asked at the first column.
         """
         if WHOLE:
             yield from self.cells()
             return
-        lacking = {at for at in range(len(self.columns)) if {said[at] for said in self.outcomes.values()} == {"非"}}
-        stopped = {name for name, said in self.outcomes.items() if set(said) in STOPS and self.columns[0] not in VERBS}
         addresses = list(dict.fromkeys(row.address for row in self.rows))
-        sent_to = {one: self._sent_to(turn, 1 if addresses[1:] else 2) for turn, one in enumerate(addresses)}
-        for cell in self.cells():
-            at = self.columns.index(cell.column)
-            if at in lacking:
-                wanted = cell.person in WITNESSES
-            else:
-                wanted = cell.person in sent_to[cell.address] and not (at and cell.person in stopped)
-            if wanted:
-                yield cell
+        sent = {
+            (address, at): self._sent_to(addresses, turn, at)
+            for turn, address in enumerate(addresses)
+            for at in range(len(self.columns))
+        }
+        yield from (cell for at, cell in self.numbered() if cell.person in sent[cell.address, at])
 
-    def _sent_to(self, turn: int, number: int) -> set[str]:
-        """Who is sent to the address of this turn: so many of each kind."""
+    def _sent_to(self, addresses: list[str], turn: int, at: int) -> set[str]:
+        """Who is asked about this column at the address of this turn."""
+        if {said[at] for said in self.outcomes.values()} == {"非"}:
+            return {WITNESSES[(turn + at) % len(WITNESSES)]}
         kinds: dict[tuple[str, ...], list[str]] = {}
         for name, said in self.outcomes.items():
-            kinds.setdefault(said, []).append(name)
-        turn += crc32(self.title.encode())
-        return {people[(turn + step) % len(people)] for people in kinds.values() for step in range(number)}
+            if name != RECEIPT and not (at and self.stops(name)):
+                kinds.setdefault(said, []).append(name)
+        alone = self.outcomes[RECEIPT] not in kinds and not (at and self.stops(RECEIPT))
+        if self.file not in STEPS and "外" not in self.columns[at]:
+            kinds = _in_turn(kinds, turn, at, len(addresses))
+        first = turn + crc32(str(self).encode())
+        return {people[first % len(people)] for people in kinds.values()} | ({RECEIPT} if alone else set())
+
+    def stops(self, name: str) -> bool:
+        """Whether this person is stopped before anybody looks at a case, and the columns are about cases."""
+        return set(self.outcomes[name]) in STOPS and self.columns[0] not in VERBS
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,20 @@ def grids(*names: str) -> list[Grid]:
 def cells(*names: str) -> list[Cell]:
     """Every cell of these files, or of all."""
     return [cell for grid in grids(*names) for cell in grid.cells()]
+
+
+def _in_turn(
+    kinds: dict[tuple[str, ...], list[str]], turn: int, at: int, addresses: int
+) -> dict[tuple[str, ...], list[str]]:
+    """So many of the kinds with the same outcome at this column that all have had their turn after the last address."""
+    chosen = {}
+    for outcome in dict.fromkeys(said[at] for said in kinds):
+        alike = [said for said in kinds if said[at] == outcome]
+        number = -(-len(alike) // addresses)
+        for step in range(number):
+            said = alike[(at + turn * number + step) % len(alike)]
+            chosen[said] = kinds[said]
+    return chosen
 
 
 def _read(path: Path) -> Iterator[Grid]:

@@ -13,7 +13,7 @@ from portal.orgs.roles import roles
 
 from .forms import FORMS
 from .people import EVERYBODY, ROLES
-from .table import VERBS, cells
+from .table import VERBS, cells, grids
 
 EVERY_CELL = cells()
 ASKED = [cell for cell in EVERY_CELL if cell.verb in VERBS]
@@ -61,6 +61,27 @@ def test_every_cell_is_written_once() -> None:
 def test_the_table_is_as_large_as_promised() -> None:
     assert len(EVERY_CELL) >= LEAST
     assert {cell.person for cell in EVERY_CELL} == set(EVERYBODY)
+
+
+def test_every_day_each_address_is_asked_for_each_outcome_of_each_column_and_each_kind_at_each_column() -> None:
+    owing = []
+    for grid in grids():
+        asked = set(grid.asked())
+        lacking = {at for at in range(len(grid.columns)) if {said[at] for said in grid.outcomes.values()} == {"非"}}
+        for at, one in grid.numbered():
+            if at and grid.stops(one.person) and at not in lacking:
+                continue
+            outcome = (str(grid), at, one.address, one.verb, one.state, one.expected)
+            kind = (str(grid), at, grid.outcomes[one.person])
+            owing += [(one in asked, outcome)] + [(one in asked, kind)] * (at not in lacking)
+    assert {what for _, what in owing} - {what for found, what in owing if found} == set()
+
+
+def test_what_is_asked_daily_is_as_much_as_promised_and_the_same_every_day() -> None:
+    asked = [cell for grid in grids() for cell in grid.asked()]
+    assert len(asked) >= LEAST
+    assert asked == [cell for grid in grids() for cell in grid.asked()]
+    assert {cell.person for cell in asked} == set(EVERYBODY)
 
 
 def test_no_form_is_filled_that_the_table_does_not_ask_for() -> None:
