@@ -208,9 +208,10 @@ def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
     if isinstance(by, User):
         parts = CaseParty.objects.filter(case=OuterRef("pk"), person=by)
         rows = rows.annotate(parts=ArraySubquery(parts.values("as_what")))
-    case = (flow.brings(_with_what_its_page_asks(rows, by)) if shown else rows).first()
-    if case is None:
-        raise NotThere
+    try:
+        case = (flow.brings(_with_what_its_page_asks(rows, by)) if shown else rows).get()
+    except Case.DoesNotExist:
+        raise NotThere from None
     if isinstance(by, User):
         case.keep_parts(by)
     refuse_stranger(by, case)

@@ -149,5 +149,7 @@ def report_scope(user: User) -> list[str]:
 
 
 def _ask_holdings(user: User) -> tuple[Holding, ...]:
-    asked = with_holdings(User.objects.filter(pk=user.pk)).first()
-    return holdings(keep_holdings(asked)) if asked else ()
+    try:
+        return holdings(keep_holdings(with_holdings(User.objects.filter(pk=user.pk)).get()))
+    except User.DoesNotExist:
+        return ()

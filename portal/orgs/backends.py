@@ -17,5 +17,8 @@ class PeopleBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person behind a session; somebody who has left has none."""
-        person = with_holdings(User.objects.select_related("home__school").filter(pk=user_id, is_active=True)).first()
-        return keep_holdings(person) if person else None
+        people = with_holdings(User.objects.select_related("home__school").filter(is_active=True))
+        try:
+            return keep_holdings(people.get(pk=user_id))
+        except User.DoesNotExist:
+            return None

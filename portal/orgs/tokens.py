@@ -36,8 +36,11 @@ def token_of(presented: str) -> AccessToken | None:
     The day of its last use is written once a day.
     """
     people = AccessToken.objects.select_related("person__home__school")
-    token = people.filter(digest=digest(presented), person__is_active=True).first()
-    if token is not None and token.used_on != clock.today():
+    try:
+        token = people.get(digest=digest(presented), person__is_active=True)
+    except AccessToken.DoesNotExist:
+        return None
+    if token.used_on != clock.today():
         token.used_on = clock.today()
         AccessToken.objects.filter(pk=token.pk).update(used_on=token.used_on)
     return token
