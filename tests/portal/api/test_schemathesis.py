@@ -36,8 +36,8 @@ CHECKS = [
 # a stale version refuses a request before its form has looked at it
 CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}}})
 PLAIN = {"Accept-Encoding": "identity"}  # in process nobody unpacks
-EXAMPLES = 4  # of what is allowed and of what is not, each operation
-PARTS = 4  # pieces the workers share
+EXAMPLES = 3  # of what is allowed and of what is not, each operation: the plainest, and two others
+PARTS = 2  # pieces the workers share
 
 
 class Stage:
@@ -121,11 +121,10 @@ def test_there_are_operations_and_something_to_break_in_each_but_one() -> None:
 @pytest.mark.usefixtures("monday")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_answer_is_described(place: District, cast: Cast, part: int) -> None:
-    """For who dispatches, who reports, and who is nobody."""
+    """What is allowed: for who dispatches, who reports, and who is nobody. What is not: for who gets furthest with it."""
     stage, tokens = Stage(place, cast), [Program.of(cast.dora).token, Program.of(cast.rita).token, ""]
-    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
     with one_connection():
-        asked = [(one, mode) for one in operations()[part::PARTS] for mode in modes]
-        asked = [(one, mode) for one, mode in asked if mode is modes[0] or can_be_broken(one)]
-        wrong = [judged(one, mode, stage, tokens) for one, mode in asked]
+        mine = operations()[part::PARTS]
+        wrong = [judged(one, GenerationMode.POSITIVE, stage, tokens) for one in mine]
+        wrong += [judged(one, GenerationMode.NEGATIVE, stage, tokens[:1]) for one in mine if can_be_broken(one)]
     assert "\n\n".join(filter(None, wrong)) == ""
