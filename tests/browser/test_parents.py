@@ -10,7 +10,7 @@ from canteen.actions.ratings import ask_diners
 from canteen.models import Dish, Occasion, Question
 from canteen.queries.ratings import questions_on
 from portal.surveys.models import Voter
-from tests.browser.conftest import Meet
+from tests.browser.conftest import Meet, Visitor
 from tests.browser.test_hazards import photographed
 from tests.canteen.cast import canteen_of, kitchen_of
 from tests.canteen.test_questions import answered, mother_of
@@ -18,6 +18,23 @@ from tests.canteen.test_school import a_public_week
 from tests.district import District
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+MOVED = """() => {
+    const seen = new PerformanceObserver(() => {});
+    seen.observe({type: "layout-shift", buffered: true});
+    return seen.takeRecords().reduce((sum, one) => sum + one.value, 0);
+}"""
+
+
+def fits_and_stands_still(mother: Visitor, path: str) -> None:
+    """Nothing on a public page moves while it comes, and nothing is wider than the narrowest phone or another site's frame."""
+    page = mother.go(path)
+    assert page.evaluate(MOVED) < 0.01
+    for width in (300, 320, 360):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") == width, (path, width)
+    mother.widen(390)
 
 
 def test_a_parent_reads_verifies_rates_asks_and_is_answered_each_a_tap_or_two_from_home(
@@ -37,6 +54,9 @@ def test_a_parent_reads_verifies_rates_asks_and_is_answered_each_a_tap_or_two_fr
     page.locator("#proof ~ p code").click()
     expect(page.get_by_role("heading", name="与公示的一致")).to_be_visible()
     mother.look("parent-verified")
+    week = "/p/LX01/canteen.weeklyaccount/"
+    for public in (page.url.removeprefix(mother.base), f"{week}2026-W46/", f"{week}embed/", "/p/LX01/"):
+        fits_and_stands_still(mother, public)
 
     mother.go("/")
     mother.press("去答：第一食堂：11 月菜品")
