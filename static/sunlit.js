@@ -78,17 +78,18 @@
     if (event.target.matches("[data-apply]")) event.target.form.requestSubmit();
   });
 
-  // A long sheet narrows to the lines one types a word of; what is filled in in the others is sent all the same.
+  // A long sheet or list narrows to the lines one types a word of; what is filled in in the others is sent all the same.
   var sift = document.querySelector("form[data-sift]");
   function sifted() {
     var said = sift.elements.q.value.trim().toLowerCase(), first = null;
-    document.querySelectorAll(".lines-sheet .line").forEach(function (line) {
-      line.hidden = line.querySelector("legend").textContent.toLowerCase().indexOf(said) < 0;
+    document.querySelectorAll(".lines-sheet .line,.picks label").forEach(function (line) {
+      line.hidden = (line.querySelector("legend") || line).textContent.toLowerCase().indexOf(said) < 0;
       if (!line.hidden && !first) first = line;
     });
     return first;
   }
-  if (sift && document.querySelector(".lines-sheet")) {
+  if (sift) {
+    sift.hidden = false;
     sift.addEventListener("input", sifted);
     sift.addEventListener("submit", function (event) {
       event.preventDefault();

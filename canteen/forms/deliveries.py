@@ -121,6 +121,8 @@ class LineRow(RowForm):
 class WeighedRow(LineRow):
     """What was accepted of a line: quantity, price, what stands on it, its certificate, and why it differs."""
 
+    folds = ("keeps_until", "made_on", "batch")
+
     accepted = quantity_field("实收", least="0")
     price = price_field("实际单价")
     papers = EvidenceField(label="证明照片", required=False, max_count=3)

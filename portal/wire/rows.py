@@ -22,7 +22,12 @@ class Typed(dict[str, Any]):
 
 
 class RowForm(forms.Form):
-    """One line. It knows who acts and the case of the form around it (none when a case is opened)."""
+    """One line. It knows who acts and the case of the form around it (none when a case is opened).
+
+    The fields it `folds` are seldom needed: a page shows them behind one tap, or at once where one is filled in or wrong.
+    """
+
+    folds: tuple[str, ...] = ()
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, by: Any = None, case: Any = None, **options: Any
@@ -41,6 +46,21 @@ class RowForm(forms.Form):
     def note(self) -> str:
         """What is said in small letters below that."""
         return ""
+
+    @property
+    def upfront(self) -> list[forms.BoundField]:
+        """What is asked at once."""
+        return [field for field in self.visible_fields() if field.name not in self.folds]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """What is asked behind one tap."""
+        return [field for field in self.visible_fields() if field.name in self.folds]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something of that is filled in or wrong."""
+        return any(field.errors or _said(field.value()) for field in self.folded)
 
     def suggests(self) -> Mapping[str, Sequence[str]]:
         """Words offered while typing, by field."""

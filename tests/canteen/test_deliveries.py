@@ -85,6 +85,13 @@ def test_what_came_differently_has_a_reason_and_what_the_law_asks_for_a_photo(
         move(case, "weigh_in", by=kitchen.bo, data=data | {"lines": data["lines"][:2]})
     with pytest.raises(BadInput, match="请至少上传 1 张照片"):
         move(case, "weigh_in", by=kitchen.bo, data=data | {"photos": []})
+    page, where = as_(kitchen.bo), f"/canteen/deliveries/{case.number}/weigh_in/"
+    shown = page.get(where).content.decode()
+    assert (shown.count('<details class="more"><summary>'), shown.count('<details class="more" open>')) == (3, 0)
+    sent = {f"lines-{at}-line": one.pk for at, one in enumerate(case.lines.order_by("pk"))}
+    sent |= {"key": "k" * 20, "version": case.version, "lines-2-keeps_until": "2026-11-15"}
+    shown = page.post(where, sent).content.decode()
+    assert (shown.count('<details class="more"><summary>'), shown.count('<details class="more" open>')) == (2, 1)
     close = on_scale(case, kitchen.bo, {}, {}, {"accepted": "95", "price": "2.75"})
     assert move(case, "weigh_in", by=kitchen.bo, data=close).state == "weighed"  # just within the canteen's gaps
 
