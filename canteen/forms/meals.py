@@ -80,14 +80,19 @@ def lines_in(piece: Piece) -> Table:
     return table_in(piece, MONEY)
 
 
+def heads_field(label: str, **options: Any) -> forms.IntegerField:
+    """So many people at one meal."""
+    return forms.IntegerField(label=label, min_value=0, max_value=100000, widget=Amount("人"), **options)
+
+
 class CountForm(forms.Form):
     """就餐人数 of one meal."""
 
     day = DayField(label="哪一天", widget=forms.DateInput(attrs={"type": "date"}))
     meal = forms.ChoiceField(label="哪一餐", choices=Meal.choices)
-    students = forms.IntegerField(label="学生", min_value=0, max_value=100000)
-    staff = forms.IntegerField(label="教职工", min_value=0, max_value=100000)
-    guests = forms.IntegerField(label="陪餐家长", min_value=0, max_value=100000, required=False)
+    students = heads_field("学生")
+    staff = heads_field("教职工")
+    guests = heads_field("陪餐家长", required=False)
 
     def clean_guests(self) -> int:
         """Blank is nobody."""
