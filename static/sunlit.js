@@ -139,9 +139,9 @@
     }).catch(function () { /* no network: the next return asks again */ });
   });
 
-  // The row of an affair's pages begins where one is.
-  var here = document.querySelector(".within .on");
-  if (here) here.parentNode.scrollLeft = here.offsetLeft - here.parentNode.offsetLeft - 16;
+  // The row of an affair's pages stands where one is.
+  var here = document.querySelector(".within .on"), row = here && here.parentNode;
+  if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 
   // A refused form puts the cursor on its first mistake.
   var wrong = document.querySelector("[aria-invalid=true]");
