@@ -8,7 +8,7 @@ from canteen.queries.books import counts_on
 from portal import clock
 from portal.orgs.models import User
 
-from .books import locked, record
+from .books import enter, locked
 
 
 def book_delivery(case: Delivery, *, by: User | str) -> list[Entry]:
@@ -30,13 +30,13 @@ def take_off_return(case: Delivery, back: Mapping[str, Decimal], *, by: User | s
 
 def _write(case: Delivery, amounts: Mapping[str, Decimal], words: str, *, by: User | str) -> list[Entry]:
     canteen, today = locked(case.canteen), clock.today()
-    day, made = counts_on(canteen, today), []
-    for category, amount in sorted(amounts.items()):
-        if amount:
-            entry = Entry.objects.create(
-                canteen=canteen, dated=today, day=day, category=category, amount=amount, words=words[:100],
-                diners=Diners.SHARED, voucher=case.number, case=case, at=clock.now(),
-            )  # fmt: skip
-            record(entry, "booked", by=by)
-            made.append(entry)
-    return made
+    day = counts_on(canteen, today)
+    rows = [
+        Entry(
+            canteen=canteen, dated=today, day=day, category=category, amount=amount, words=words[:100],
+            diners=Diners.SHARED, voucher=case.number, case=case, at=clock.now(),
+        )
+        for category, amount in sorted(amounts.items())
+        if amount
+    ]  # fmt: skip
+    return enter(rows, "booked", by=by)

@@ -1,12 +1,13 @@
 """Writing the books: entries, seals, reversals and the closing of a month. Nothing is ever changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Sum
+from django.db.models import Sum
 
 from canteen.flow import WEEKLY
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
@@ -30,44 +31,67 @@ from portal.publications.periods import Every, Period, over_before, period_of
 VOUCHER = "voucher"  # the role of a voucher's photos
 
 
+WHOSE = {"CI-01": Diners.STUDENTS, "CI-02": Diners.STAFF, "CE-60": Diners.STUDENTS}  # said by the category itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """One amount to be booked, in 元: of which day, under which category, for what, for whose meals; `apart` says why it is
+    no purchase that a delivery has booked."""
+
+    dated: date
+    category: str
+    amount: Decimal
+    words: str
+    diners: str = ""
+    voucher: str = ""
+    vouchers: Iterable[Piece] = ()
+    apart: str = ""
+
+    @property
+    def is_income(self) -> bool:
+        """Whether it came in."""
+        return categories()[self.category].is_income
+
+
+def book(canteen: Canteen, *, by: User, **said: Any) -> Entry:
+    """记账: one amount (the fields of `Amount`), refused as several are."""
+    return book_all(canteen, [Amount(**said)], by=by)[0]
+
+
 @transaction.atomic
-def book(
-    canteen: Canteen,
-    *,
-    dated: date,
-    category: str,
-    amount: Decimal,
-    words: str,
-    by: User,
-    diners: str = "",
-    voucher: str = "",
-    vouchers: Iterable[Piece] = (),
-    apart: str = "",
-) -> Entry:
-    """记账: one amount, waiting for its seal, with its voucher. It counts on its own day, or on the first day that
-    is still open.
+def book_all(canteen: Canteen, amounts: Sequence[Amount], *, by: User) -> list[Entry]:
+    """记账 of several at once, all or none, each waiting for its seal, with its voucher. Each counts on its own day, or on
+    the first day that is still open.
 
     Refused: forbidden categories and words (CR-20, CR-21), the cashier booking income (CR-18), a day to come, what a
-    delivery has booked by itself, unless `apart` says why it is another purchase.
+    delivery has booked by itself, unless `apart` says why it is another purchase. Who books is asked once, and each day once.
     """
-    rules.may_be_booked(category)
-    one = categories()[category]
-    rules.keeps_books(by, canteen, income=one.is_income)
-    rules.fits_the_canteen(category, canteen)
-    rules.words_are_clean(words, income=one.is_income)
-    rules.not_ahead(dated)
-    whose = {"CI-01": Diners.STUDENTS, "CI-02": Diners.STAFF, "CE-60": Diners.STUDENTS}.get(category)
+    for one in amounts:
+        rules.may_be_booked(one.category)
+    rules.keeps_books(by, canteen, income=any(one.is_income for one in amounts))
+    for one in amounts:
+        rules.fits_the_canteen(one.category, canteen)
+        rules.words_are_clean(one.words, income=one.is_income)
+        rules.not_ahead(one.dated)
     canteen = locked(canteen)
-    same = same_delivery(canteen, category, amount, dated, named=f"{words} {voucher}")
-    rules.not_booked_already(same, apart)
-    entry = Entry.objects.create(
-        canteen=canteen, dated=dated, day=counts_on(canteen, dated), category=category, amount=amount, words=words,
-        diners=whose or diners or Diners.SHARED, voucher=voucher, by=by, at=clock.now(), apart=apart if same else "",
+    days = {day: counts_on(canteen, day) for day in {one.dated for one in amounts}}
+    made = enter([_entry(canteen, one, days[one.dated], by=by) for one in amounts], "booked", by=by)
+    for one, entry in zip(amounts, made, strict=True):
+        if pieces := list(one.vouchers):
+            keep_voucher(entry, pieces, by=by)
+    return made
+
+
+def _entry(canteen: Canteen, one: Amount, day: date, *, by: User) -> Entry:
+    """Not yet written; refused where a delivery has booked the same."""
+    same = same_delivery(canteen, one.category, one.amount, one.dated, named=f"{one.words} {one.voucher}")
+    rules.not_booked_already(same, one.apart)
+    return Entry(
+        canteen=canteen, dated=one.dated, day=day, category=one.category, amount=one.amount, words=one.words,
+        diners=WHOSE.get(one.category) or one.diners or Diners.SHARED, voucher=one.voucher, by=by, at=clock.now(),
+        apart=one.apart if same else "",
     )  # fmt: skip
-    record(entry, "booked", by=by)
-    if pieces := list(vouchers):
-        keep_voucher(entry, pieces, by=by)
-    return entry
 
 
 @transaction.atomic
@@ -129,13 +153,12 @@ def reverse(entry: Entry, *, why: str, by: User) -> Entry:
     rules.keeps_books(by, canteen, income=entry.is_income)
     rules.can_be_reversed(entry)
     today = clock.today()
-    made = Entry.objects.create(
+    made = Entry(
         canteen=canteen, dated=today, day=counts_on(canteen, entry.day), category=entry.category,
         amount=-entry.amount, words=f"红冲：{why}"[:100], diners=entry.diners, voucher=entry.voucher, case=entry.case,
         reverses=entry, by=by, at=clock.now(),
     )  # fmt: skip
-    record(made, "reversed", by=by)
-    return made
+    return enter([made], "reversed", by=by)[0]
 
 
 @transaction.atomic
@@ -246,14 +269,17 @@ def _refuse_out_of_order(canteen: Canteen, period: Period) -> None:
         raise WrongStep("要按月份先后结账，前一个月还没有结。", instead="请先结前一个月。")
 
 
-def record(entry: Entry, verb: str, *, by: Model | str) -> None:
-    """In the canteen's chain: which entry, of which category, how much; never its words."""
-    facts = {
-        "entry": entry.pk,
-        "category": entry.category,
-        "amount": entry.amount,
-        "day": entry.day,
-        "diners": entry.diners,
-    }
-    facts |= {"case": entry.case, "reverses": entry.reverses_id}
-    append(entry.canteen, verb, by=by, at=clock.now(), facts=facts)
+def enter(entries: Sequence[Entry], verb: str, *, by: User | str) -> list[Entry]:
+    """Writes these entries of one locked canteen, and each into its chain: which category, how much; never its words. As
+    many questions for many as for one."""
+    if not entries:
+        return []
+    made, at, canteen = Entry.objects.bulk_create(entries), clock.now(), entries[0].canteen
+    write([event(canteen, verb, by=by, at=at, facts=_facts(one)) for one in made])
+    set_columns(Canteen, [canteen], chain_seq="integer", chain_head="text")
+    return made
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    facts = {"entry": entry.pk, "category": entry.category, "amount": entry.amount, "day": entry.day}
+    return facts | {"diners": entry.diners, "case": entry.case, "reverses": entry.reverses_id}

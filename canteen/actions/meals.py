@@ -41,11 +41,12 @@ def count_meal(
         raise Refused("这个月已经结账，就餐人数不能再改。", instead="有误请在月报里说明，或更正已公示的周账。")
     said = {"students": students, "staff": staff, "guests": guests}
     made, fresh = MealCount.objects.get_or_create(canteen=canteen, day=day, meal=meal, defaults=said)
-    changed = fresh or any(getattr(made, name) != value for name, value in said.items())
+    changed = any(getattr(made, name) != value for name, value in said.items())
     if changed:
         for name, value in said.items():
             setattr(made, name, value)
         made.save(update_fields=list(said))
+    if fresh or changed:
         append(made, "counted", by=by, at=clock.now(), facts={"canteen": canteen, "day": day, "meal": meal} | said)
     return made
 

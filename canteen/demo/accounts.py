@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from canteen.actions.accounts import plan_refund, sign_plan
-from canteen.actions.books import book, close_month, seal_all, stock_to_count
+from canteen.actions.books import Amount, book, book_all, close_month, seal_all, stock_to_count
 from canteen.actions.meals import count_meal
-from canteen.flow import MONTHS, WEEKLY
+from canteen.flow import MEALS, MONTHS, SUPPLIES, WEEKLY
 from canteen.models import Canteen, Entry, MonthlyAccount, TermAccount, WeeklyAccount
 from canteen.queries.accounts import closed_account
 from canteen.queries.books import week_span, week_with
@@ -18,15 +18,15 @@ from portal import clock
 from portal.cases.actions import filled, move
 from portal.cases.models import Case
 from portal.hall.demo.district import District, School
+from portal.hall.demo.routines import comes_since
 from portal.hall.demo.stage import Stage, Story
 from portal.ledger.actions import CLOCK
 from portal.publications.periods import Every, period_of
 from portal.wire.amounts import cents
 
 from .cards import swipe
-from .routines import comes_since
 
-NEW, RECENT = timedelta(weeks=4), timedelta(days=14)  # since when the other schools owe weekly and monthly accounts
+LATELY = timedelta(weeks=2)  # since when the other schools owe them
 SETTLED = timedelta(days=7)  # into a month until every week of the one before is booked
 LATE = "SM01"  # where the committee has not signed
 STEPS = (("prepare", "canteen_accountant"), ("check", "canteen_manager"), ("sign", "meal_committee"))
@@ -63,8 +63,9 @@ class Accounts:
         """Waits for the clock. One school has published every week and closed its months; the others began some weeks ago."""
         self.stage.when_opened(self.look, WEEKLY.kind)
         until = self.stage.until.astimezone(clock.SCHOOL_TIME).date()
-        comes_since(self.district, WEEKLY, until - NEW, but=(OWN,))
-        comes_since(self.district, MONTHS, until - RECENT, but=())
+        for flow in (WEEKLY, MEALS, SUPPLIES):
+            comes_since(self.district, flow, until - LATELY, but=(OWN,))
+        comes_since(self.district, MONTHS, until - LATELY, but=())
         if self.district.has(OWN):
             first = (until - SETTLED).replace(day=1)
             closing = datetime.combine(first + SETTLED, time(9), clock.SCHOOL_TIME)
@@ -153,12 +154,8 @@ class Accounts:
             swing = Decimal((week * 7 + n * 5) % 9 - 4) / 100
             paid = cents(income * Decimal(share) * (1 + swing)) - bought.get(code, 0)
             rows.append((code, paid, words))
-        booked = [
-            book(canteen, dated=friday, category=code, amount=amount, words=words, by=accountant)
-            for code, amount, words in rows
-            if amount > 0
-        ]
-        seal_all(booked, by=manager)
+        said = [Amount(dated=friday, category=one, amount=sum_, words=words) for one, sum_, words in rows if sum_ > 0]
+        seal_all(book_all(canteen, said, by=accountant), by=manager)
         seal_all(came.filter(seal=None).select_related("canteen"), by=accountant)
 
 

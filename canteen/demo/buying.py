@@ -23,6 +23,7 @@ from canteen.queries.suppliers import NEEDED
 from portal import clock
 from portal.cases.actions import filled, move
 from portal.hall.demo.district import District
+from portal.hall.demo.routines import comes_only_at
 from portal.hall.demo.stage import Stage, Story
 from portal.ledger.actions import CLOCK
 from portal.orgs.models import User
@@ -31,7 +32,6 @@ from portal.wire.amounts import cents
 from .cast import SCHOOL
 from .picture import tag
 from .places import ALL
-from .routines import comes_only_at
 
 YEARS = timedelta(days=900)
 # Name, what they deliver, days until the permit ends (none: for years), whether they were banned.
@@ -47,7 +47,7 @@ PRICES = {
     "番茄": "5.80",
 }  # fmt: skip
 SOURCES = (("柳溪农贸市场", "1.00"), ("县批发市场", "0.96"), ("惠农到家平台", "1.07"))
-LATELY = timedelta(weeks=4)  # how long the other schools have asked prices
+LATELY = timedelta(weeks=2)  # how long the other schools have asked prices
 WANTED = Decimal(60)  # of each, a week
 
 
@@ -55,7 +55,8 @@ def begin(district: District, stage: Stage) -> None:
     """Puts suppliers and the inquiries to come on the stage."""
     if district.has(SCHOOL):
         suppliers(district)
-    comes_only_at(district, INQUIRIES, (SCHOOL,))
+    for flow in (INQUIRIES, RENEWALS):
+        comes_only_at(district, flow, (SCHOOL,))
     stage.add(stage.starts, Asking(district, stage).weeks())
     stage.add(stage.starts, renewals(district))
 

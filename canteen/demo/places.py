@@ -14,8 +14,8 @@ from portal.orgs.models import Unit
 
 NAME = "食堂"
 BOARDING = ("JUN", "SEN", "VOC")  # stages whose canteens cook three times a day
-ALL = ("LX01", "SM01", "YG01")  # the first schools list everything; the others the first few
-FEW = 4
+ALL = ("LX01", "SM01", "YG01")  # the first schools, which ask prices
+PRICED, FEW = 8, 2  # how much they list, and how much the others do; the very first lists everything
 
 
 def begin(district: District) -> None:
@@ -27,7 +27,7 @@ def begin(district: District) -> None:
             school=school.unit, name=NAME, place=building, meals=_meals(school), diners=school.plan["pupils"] * 9,
             phone="0838-555 0126", licence=f"JY35106{sum(map(ord, code)):07d}", licence_until=date(2028, 8, 31), by=manager,
         )  # fmt: skip
-        for row in pantry()[: None if code in ALL else FEW]:
+        for row in pantry()[: None if code == ALL[0] else PRICED if code in ALL else FEW]:
             add_ingredient(school=school.unit, by=manager, **row)
 
 

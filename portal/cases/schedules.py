@@ -46,9 +46,8 @@ def plan(
     """
     if kind not in FLOWS:
         raise BadInput("没有这种事项。", errors={"kind": ["没有这种事项。"]})
-    schedule = Schedule.objects.create(kind=kind, unit=unit, title=title, rule=rule, data=data)
-    schedule.next_at = next_time(rule, clock.now(), calendar or calendar_for(unit.path))
-    schedule.save(update_fields=["next_at"])
+    next_at = next_time(rule, clock.now(), calendar or calendar_for(unit.path))
+    schedule = Schedule.objects.create(kind=kind, unit=unit, title=title, rule=rule, data=data, next_at=next_at)
     append(schedule, "planned", by=by, at=clock.now(), facts={"unit": unit, "kind": kind, "next_at": schedule.next_at})
     return schedule
 

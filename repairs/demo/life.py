@@ -22,7 +22,7 @@ from .job import Job, Planned
 from .monthly import Months
 from .today import scenes
 
-A_WEEK, ALL = 24, 104  # tickets in the whole district, and the loads of its schools together
+A_WEEK, ALL = 15, 66  # tickets in the whole district, and the loads of its schools together
 SCHOOL_DAY, WEEKDAY, WEEKEND = 1.0, 0.22, 0.09  # how much breaks, compared
 RUSHES = (
     ((7, 20), (8, 10), 5),

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from portal import clock
 from portal.cases.actions import move
 from portal.cases.routines import arrange
 from portal.hall.demo.cast import ADMIN
 from portal.hall.demo.district import District, School
+from portal.hall.demo.routines import KNOWN, comes_since
 from portal.hall.demo.stage import Stage, Story
 from repairs.flow import MONTHLY
 from repairs.models import Monthly
@@ -13,6 +15,7 @@ from repairs.models import Monthly
 LATE = "SM01"  # whose heads have not signed since the summer
 DAYS = {"LX01": 2, "SY01": 1, "YT01": 16}  # until it is out; others take about four
 CHECKED, USUAL = 30, 4  # hours, days
+LATELY = timedelta(weeks=5)  # since when schools that nobody of the cast belongs to owe it
 
 
 class Months:
@@ -24,6 +27,8 @@ class Months:
 
     def begin(self) -> None:
         """Every school's duty is planned as it is on a fresh installation; then waits."""
+        until = self.stage.until.astimezone(clock.SCHOOL_TIME).date()
+        comes_since(self.district, MONTHLY, until - LATELY, but=KNOWN)
         arrange(by=self.district.person(ADMIN))
         self.stage.when_opened(self.look, MONTHLY.kind)
 

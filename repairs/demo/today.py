@@ -57,6 +57,7 @@ HERE = (
     Scene("LX01", "pingyaqin", ("RP-11", "门禁"), "校门", "接送区人脸机离线，放学排了很长的队", (WALL, 8.0), DONE),
     Scene("LX01", "wufang", ("RP-04", "锁"), "总务处", "库房门锁芯坏了，钥匙转不动", (SCHOOL, 10.0), DONE),
     Scene("LX01", "xuyan", ("RP-08", "空调"), "微机室", "机柜那台空调不制冷，交换机很烫", (SCHOOL, 12.0), DONE),
+    Scene("LX01", "chengyuan", ("RP-09", "墙面"), "三层走廊", "下校时看到墙皮掉了一片，课间学生都从下面走", (SCHOOL, 11.0), DONE),
     Scene("LX01", "wufang", ("RP-09", "屋面渗漏"), "三层走廊", "下雨屋顶渗水，吊顶黄了一片", (SCHOOL, 13.0), AT_WORK, "dingdayong"),
     Scene("LX01", "", ("RP-16", "树木"), "校园道路", "大树枝断了半截，挂在上面", (SCHOOL, 3.4), ON_DESK, "dingdayong"),
     Scene("LX01", "", ("RP-06", "音响"), "音乐室", "音响只有一边响，合唱排练用不了", (SCHOOL, 2.6), rises="logistics_head"),

@@ -65,7 +65,7 @@ PLOTS = (
     Plot("LX01", 5, "HZ-08", "校门", "", "railing", ("dismiss",), stranger=True),
     Plot("LX01", 0.2, "HZ-07", "校门", "", "railing", (), stranger=True),
     Plot("LX01", 6, "HZ-16", "教室", "有同学总被几个人堵在走廊", "", ("take_up", "wind_up", "settle_concern")),
-    Plot("LX01", 3, "HZ-16", "教室", "一个孩子好几天不说话，作业本上写了难过的话", "", ("take_up",)),
+    Plot("LX01", 3, "HZ-16", "教室", "一个孩子好几天不说话，作业本上写了难过的话", "", ("take_up", "hand_on")),
     Plot("LX01", 4.5, "HZ-16", "教室", "一个孩子说不想上学，怕坐在后排的同学", "", ("take_up", "wind_up")),
     Plot("LX01", 0.3, "HZ-16", "操场", "听说有人要转走别人的零花钱", ""),
     Plot("YG01", 9, "HZ-11", "宿舍", "床铺护栏松动", "railing", GOOD),
@@ -94,6 +94,7 @@ GAPS |= {
     "accept": 20,
     "recheck_ok": 60,
     "take_up": 3,
+    "hand_on": 6,
     "wind_up": 40,
     "settle_concern": 20,
 }
@@ -161,7 +162,7 @@ class Life:
     def _taker(self, act: str) -> User:
         who = {"major": "principal", "close_out": "safety_head", "register": "safety_head", "refer": "safety_head"}
         who |= dict.fromkeys(("refuse", "merge", "dismiss", "recheck_ok"), "safety_head")
-        who |= dict.fromkeys(("take_up", "wind_up"), "counsellor")
+        who |= dict.fromkeys(("take_up", "hand_on", "wind_up"), "counsellor")
         named = {"accept": OFFICER, "settle_concern": CARER, "withdraw": self._opener}
         return self.district.person(named.get(act) or (self.school.holder(who[act]) if act in who else self._fixer))
 
@@ -191,6 +192,7 @@ class Life:
             "merge": {"into": self._other() if act == "merge" else "", "reason": "和先报的是同一处，一起办。"},
             "dismiss": {"reason": "到现场看过，是好的。"},
             "take_up": {"assignee": by.pk},
+            "hand_on": {"assignee": self.district.person(CARER).pk, "reason": "要专业的人来谈，请局里接手。"},
             "wind_up": {"outcome": "和孩子、家长、班主任都谈过，连续看了两周。"},
         }
         return said.get(act, {"note": "看过了。"})

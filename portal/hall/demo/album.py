@@ -18,7 +18,7 @@ from portal.orgs.models import User
 from .brush import Sheet
 from .chance import Chance
 
-SIZE = (800, 600)
+SIZE = (640, 480)
 VIEWS = 2  # of each scene; then the first is seen again
 AGO = 4  # minutes between a photo and its being sent, at most
 Draw = Callable[[bool], Sheet]

@@ -1,4 +1,4 @@
-"""Weeks lived act by act in the order of time, the clock sweeping, sealing and delivering as it would have."""
+"""Weeks lived act by act in the order of time, the clock sweeping, sealing and publishing as it would have."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,25 +14,23 @@ from portal.cases.sweep import sweep
 from portal.clock import SCHOOL_TIME
 from portal.ledger.sealing import seal
 from portal.notices.actions import mark_read
-from portal.notices.delivery import deliver
 from portal.notices.models import Notice
 from portal.orgs.models import User
 from portal.publications.running import publish_due
 
 Story = Iterator[datetime]  # each moment it gives is when it goes on
 FRIDAY = 5
-NIGHT, MORNING, EIGHT, EVENING = time(0, 6), time(7, 4), time(8, 0), time(20, 10)
+NIGHT, EIGHT, EVENING = time(0, 6), time(8, 0), time(20, 10)
 SWEEPER = timedelta(seconds=7)  # beat wakes the sweep every ten seconds
 NEXT_DUE = """
 select least(
         (select min(next_rung_at) from cases_deadline where done_at is null and paused_at is null and next_rung_at is not null),
         (select min(next_at) from cases_schedule where is_on)),
-    (select min(named) from cases_case c join cases_deadline d on d.case_id = c.id where c.is_open and c.state = 'signed'
-        and not exists (select from publications_runitem i join publications_run r on r.id = i.run_id
-            join publications_issue s on s.case_id = c.id and s.kind = r.kind and s.period = r.period and s.unit_id = i.unit_id
-            where i.state = 'refused'))
+    (select min(named) from cases_case c join cases_deadline d on d.case_id = c.id
+        where c.is_open and c.state = 'signed' and d.named > %s)
 """
 UNREAD = timedelta(hours=8)  # what is younger in the evening, people have not read yet
+LATELY = timedelta(days=8)  # before that nobody looks whether notices were read weeks ago or last week
 
 
 @dataclass(order=True)
@@ -56,6 +54,7 @@ class Stage:
         self._number = 0
         self._now = starts
         self._newest = 0
+        self._tried = starts
 
     def when_opened(self, listener: Callable[[], None], *kinds: str) -> None:
         """Calls the listener after each sweep before which, or in which, cases of these kinds were opened."""
@@ -68,14 +67,13 @@ class Stage:
 
     def live(self) -> None:
         """Lives it all, to the last moment."""
-        for at, chore in ((NIGHT, seal), (MORNING, self._morning), (EIGHT, publish_due), (EVENING, self._evening)):
+        for at, chore in ((NIGHT, seal), (EIGHT, self._publish), (EVENING, self._evening)):
             self.add(self.starts, self._daily(at, chore))
         while self._sweep() or self._act():
             pass
         with clock.at(self.until):
             sweep()
             publish_due()
-            deliver(limit=10_000)
 
     def _daily(self, at: time, chore: Callable[[], object]) -> Story:
         day = self.starts.astimezone(SCHOOL_TIME).date()
@@ -98,7 +96,7 @@ class Stage:
 
     def _sweep(self) -> bool:
         """Sweeps if something falls due before the next act, as the clock would have within ten seconds."""
-        case, issue = next_due()
+        case, issue = next_due(self._tried)
         due, next_act = min(filter(None, (case, issue)), default=None), min(self._acts[0].moment, self.until)
         if due is None or due > next_act:
             return False
@@ -107,7 +105,7 @@ class Stage:
             if case is not None and case <= self._now:
                 sweep()
             if issue is not None and issue <= self._now:
-                publish_due()
+                self._publish()
             self._listen()
         return True
 
@@ -121,14 +119,15 @@ class Stage:
             if wanted & kinds:
                 listener()
 
-    def _morning(self) -> None:
-        """What was held back over night goes out."""
-        deliver(limit=10_000)
+    def _publish(self) -> None:
+        """What is signed and due goes out."""
+        publish_due()
+        self._tried = clock.now()
 
     def _evening(self) -> None:
-        """What goes to other channels has gone; on Fridays and on the last evening people have read what came up to noon."""
-        deliver(limit=10_000)
-        if clock.today().isoweekday() != FRIDAY and self.until - clock.now() > timedelta(days=1):
+        """On the last Friday and on the last evening people have read what came up to noon."""
+        left = self.until - clock.now()
+        if left > timedelta(days=1) and (clock.today().isoweekday() != FRIDAY or left > LATELY):
             return
         old = Notice.objects.filter(read_at=None, at__lte=clock.now() - UNREAD)
         newest = dict(old.values_list("to").annotate(Max("id")).order_by())
@@ -136,9 +135,10 @@ class Stage:
             mark_read(by=person, upto=newest[person.pk])
 
 
-def next_due() -> tuple[datetime | None, datetime | None]:
-    """When the clock has something to do next: a rung, a step of its own or a case to open; and something to publish."""
+def next_due(tried: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the clock has something to do next: a rung, a step of its own or a case to open; and something to publish, but
+    for what it `tried` already: what is signed later is out at once, and what was refused waits for its people."""
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_DUE)
+        cursor.execute(NEXT_DUE, [tried])
         due: tuple[datetime | None, datetime | None] = cursor.fetchone()
     return due
