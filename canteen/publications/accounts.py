@@ -285,10 +285,10 @@ WEEKLY = Kind(
     posts=POSTS, corrected_by=HEAD, build=build_week, opens=Opened.RUNNING, asks=ASK, named=_week_named,
 )  # fmt: skip
 MONTHLY = Kind(
-    MONTH_FLOW.kind, title="食堂收支月报", about="每月收支、库存、盈亏和学年累计（CP-03）", icon="chart-pie", audience=Audience.PUBLIC,
+    MONTH_FLOW.kind, title="食堂收支月报", about="每月收支、库存、盈亏和学年累计", icon="chart-pie", audience=Audience.PUBLIC,
     every=Every.MONTH, posts=POSTS, corrected_by=HEAD, build=build_month, asks=ASK,
 )  # fmt: skip
 TERM = Kind(
-    TERM_FLOW.kind, title="食堂学期决算", about="一学期的收支，结余怎么退、怎么用（CP-07）", icon="landmark", audience=Audience.PUBLIC,
+    TERM_FLOW.kind, title="食堂学期决算", about="一学期的收支，结余怎么退、怎么用", icon="landmark", audience=Audience.PUBLIC,
     every=Every.TERM, posts=POSTS, corrected_by=HEAD, build=build_term, asks=ASK,
 )  # fmt: skip

@@ -65,7 +65,7 @@ def _mean(parents: Parents) -> str:
 WEEKLY = Kind(
     FLOW.kind,
     title="陪餐记录",
-    about="每一餐学校哪位负责人陪了餐、家长来了几位、觉得怎么样，哪一餐没有人陪（CP-06）",
+    about="每一餐学校哪位负责人陪了餐、家长来了几位、觉得怎么样，哪一餐没有人陪",
     icon="utensils",
     audience=Audience.PUBLIC,
     every=Every.WEEK,

@@ -94,7 +94,7 @@ def _director(canteens: Sequence[Canteen], posts: dict[str, int]) -> list[str]:
 TERM = Kind(
     FLOW.kind,
     title="食堂证照和人员",
-    about="许可证号和有效期、各岗位人数、健康证、投诉电话，每学期核对一次（CP-08）",
+    about="许可证号和有效期、各岗位人数、健康证、投诉电话，每学期核对一次",
     icon="id-card",
     audience=Audience.PUBLIC,
     every=Every.TERM,

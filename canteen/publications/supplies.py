@@ -118,7 +118,7 @@ def week(monday: date) -> str:
 MONTHLY = Kind(
     FLOW.kind,
     title="供应商和询价",
-    about="谁在供货、合同和证件到哪天，每周问了哪几家、选了谁、为什么、实际付了多少（CP-05）",
+    about="谁在供货、合同和证件到哪天，每周问了哪几家、选了谁、为什么、实际付了多少",
     icon="tags",
     audience=Audience.PUBLIC,
     every=Every.MONTH,

@@ -11,7 +11,7 @@ from portal.errors import NotAllowed, Refused
 from portal.orgs.access import may
 from portal.orgs.models import Unit, User
 
-BANNED = "学校食堂不得制售冷荤凉菜、生食、裱花蛋糕，不得加工四季豆、鲜黄花菜、野生蘑菇、发芽马铃薯（CR-11）"
+BANNED = "学校食堂不得制售冷荤凉菜、生食、裱花蛋糕，不得加工四季豆、鲜黄花菜、野生蘑菇、发芽马铃薯"
 
 
 def plans_menus(by: User | str, school: Unit) -> None:
@@ -30,7 +30,9 @@ def fit_for_school(name: str, style: str, ingredients: list[Any]) -> None:
     """Refused: food schools do not serve, with the rule named (CR-11)."""
     ban = ban_on(name, style, ingredients)
     if ban is not None:
-        raise Refused(f"“{name}”不能上菜谱：{ban.what}，{ban.why}。", rule=BANNED, instead="请换一道菜或换食材。")
+        raise Refused(
+            f"“{name}”不能上菜谱：{ban.what}，{ban.why}。", rule=f"{BANNED}（CR-11）", instead="请换一道菜或换食材。"
+        )
 
 
 def servable(dish: Dish) -> None:
