@@ -62,7 +62,7 @@ def garbage(form: Form) -> list[dict[str, str]]:
     fields = [name for name in form.sent if name != "key"]
     found = [dict.fromkeys(fields, value) for value in GARBAGE]
     for at, name in enumerate(fields):
-        found += [form.sent | {name: value} for value in GARBAGE[at % 3 :: 3]]
+        found += [form.sent | {name: value} for value in GARBAGE[at % 6 :: 6]]
     return found
 
 

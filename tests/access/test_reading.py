@@ -4,7 +4,7 @@ import pytest
 
 from .asking import wrong
 from .events import told
-from .lists import LISTS, side_by_side, wrong_lists
+from .lists import LISTS, side_by_side, wrong_lists_today
 from .table import Grid, grids
 from .world import World
 
@@ -21,7 +21,7 @@ def test_every_list_has_the_same_cases_in_its_columns() -> None:
 
 
 def test_lists_hold_what_the_table_says(world: World) -> None:
-    assert list(wrong_lists(world)) == []
+    assert list(wrong_lists_today(world)) == []
 
 
 def test_counts_are_the_number_of_cases_on_the_list(world: World) -> None:
@@ -40,7 +40,7 @@ def test_counts_are_the_number_of_cases_on_the_list(world: World) -> None:
 
 @pytest.mark.parametrize("grid", grids("told"), ids=str)
 def test_those_are_told_whom_the_table_names(world: World, grid: Grid) -> None:
-    assert [str(cell) for cell in grid.cells() if told(world, cell) != cell.expected] == []
+    assert [str(cell) for cell in grid.asked() if told(world, cell) != cell.expected] == []
 
 
 def outcomes_of(address: str) -> dict[str, int]:

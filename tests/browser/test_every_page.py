@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from portal.orgs.models import User
 from portal.orgs.policies import policies_of, routes
-from tests.browser.conftest import AXE, Meet, Visitor, violations
+from tests.browser.conftest import AXE, KEEPS_NOTHING, Meet, Visitor, violations
 from tests.browser.furnishing import furnished
 from tests.district import Cast, District
 
@@ -303,7 +303,7 @@ def test_every_page_is_clean(place: District, cast: Cast, meet: Meet) -> None:
     wrong: list[str] = []
     visitors: dict[str, Visitor] = {}
     for name, path in [pair for pairs in PAGES.values() for pair in pairs]:
-        visitor = visitors.get(name) or meet(person_of(cast, name), 390)
+        visitor = visitors.get(name) or meet(person_of(cast, name), 390, **KEEPS_NOTHING)
         visitors[name] = visitor
         where = path.format(**fill)
         visitor.widen(390)
