@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 from PIL import Image
 from playwright.sync_api import Browser
 
@@ -24,6 +25,9 @@ from tests.slowing import SLOW, slowed
 
 __all__ = ["chromium"]  # a fixture written elsewhere
 
+# How long an example takes is the machine's affair; whatever else is said in CI (no chance there) goes on holding.
+settings.register_profile("suite", settings(), deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("suite")
 gc.set_threshold(50_000, 20, 50)  # tests are short, and leave little behind
 PATIENCE = 30  # seconds a request may still take after its browser has left
 

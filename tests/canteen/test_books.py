@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
@@ -182,7 +182,7 @@ CODES = st.sampled_from(["CI-01", "CI-02", "CI-03", "CE-01", "CE-03", "CE-22", "
 FEN = st.integers(1, 10_000_000).map(lambda fen: Decimal(fen) / 100)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(st.lists(st.tuples(CODES, FEN, st.sampled_from(["waiting", "sealed", "reversed"])), max_size=6))
 def test_the_books_balance_to_the_fen(kitchen: Kitchen, canteen: Canteen, rows: list[tuple[str, Decimal, str]]) -> None:
     with transaction.atomic():

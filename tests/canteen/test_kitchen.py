@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canteen.actions import heartbeat, retire_camera, set_camera, set_view
@@ -145,7 +145,7 @@ def is_shown(at: int, views: list[View], free: int) -> bool:
     return not is_free and any(since <= words < until for since, until in laws[-1][2])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     gaps=st.lists(st.integers(1, 1600), max_size=6), limit=st.integers(2, 60), views=st.lists(VIEWS, max_size=3),
     free=st.integers(0, 3),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Sum
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canteen.flow import DELIVERIES
@@ -65,7 +65,7 @@ def demand_law(case: Delivery, place: District) -> None:
         assert there == moves.aggregate(sum=Sum("amount"))["sum"] >= 0
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(acts=ACTS)
 def test_whatever_is_done_the_law_holds(
     place: District, canteen: Canteen, kitchen: Kitchen, acts: list[tuple[str, str, int]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canteen.actions import open_canteen
@@ -71,7 +71,7 @@ def test_who_gets_what_back_is_signed_by_two_and_done_when_the_books_say_so(
     )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20)
 @given(eaten=st.lists(st.integers(1, 90_000), min_size=1, max_size=6), fen=st.integers(1, 1_000_000))
 def test_the_parts_make_the_whole_to_the_fen(
     place: District, kitchen: Kitchen, canteen: Canteen, eaten: list[int], fen: int

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canteen.actions import add_ingredient
@@ -70,7 +70,7 @@ def act(shelf: Shelf, one: Ingredient, kind: str, quantity: Decimal, price: Deci
         verb(lots[0].pk, min(quantity, lots[0].on_hand), by="clock", why="坏了")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(moves=MOVES)
 def test_the_balance_is_the_sum_of_the_moves_and_opening_and_in_less_closing_is_what_was_used(
     place: District, canteen: Canteen, moves: list[tuple[str, Decimal, Decimal, int | None]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.errors import BadInput, Refused
@@ -50,7 +50,7 @@ def act(item: StockItem, kind: str, quantity: Decimal, price: Decimal) -> None:
             verb(item.pk, quantity, by="clock", why="用")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(moves=MOVES)
 def test_the_balance_is_the_sum_of_the_moves_and_never_below_zero(
     place: District, moves: list[tuple[str, Decimal, Decimal]]

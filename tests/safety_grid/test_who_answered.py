@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import clock
@@ -238,7 +238,7 @@ def people(place: District) -> list[User]:
     return [hire(f"h{n}", "甲乙丙丁"[n], place.school) for n in range(4)]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(plot=plots(), minutes=st.lists(st.integers(-1440, (DAYS + 5) * 1440), min_size=6, max_size=12))
 def test_the_query_says_what_the_oracle_says(place: District, plot: list[tuple[Any, ...]], minutes: list[int]) -> None:
     with transaction.atomic():

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.cases.api.mapping import takeable
@@ -149,7 +149,7 @@ def test_no_json_makes_a_step_fail(cast: Cast, place: District, step: Any) -> No
     programs = [Program.of(one) for one in (cast.dora, cast.rita, cast.will, cast.lin)]
     url = TICKETS if step is FLOW.opening else step_of(number, step.name)
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=15, derandomize=True)
     @given(body=bodies(step, cast, place))
     def every_answer_is_a_sentence(body: Any) -> None:
         for who in programs:

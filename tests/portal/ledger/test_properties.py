@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import clock
@@ -43,9 +43,7 @@ lives = st.lists(
     st.tuples(st.lists(happenings, max_size=6), st.lists(happenings, max_size=2), st.booleans()), max_size=5
 )
 
-ledgers = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+ledgers = settings(max_examples=50)
 
 
 @pytest.fixture

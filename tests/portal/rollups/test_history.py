@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -67,7 +67,7 @@ class AnyHistory(TestCase):
             cls.place = build_district()
             cls.cast = cast_of(cls.place)
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @settings(max_examples=12, phases=[Phase.generate])
     @given(HISTORY)
     def test_roll_ups_equal_a_recount_after_any_history(self, history: list[tuple[str, int, int]]) -> None:
         at = MONDAY
