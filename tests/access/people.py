@@ -15,7 +15,7 @@ from portal.cases.receipts import KEPT
 from portal.evidence.models import Piece
 from portal.orgs.actions import appoint, leave, record_absence, relieve
 from portal.orgs.models import Unit, User
-from portal.orgs.tokens import issue_token
+from portal.orgs.tokens import issue_token, token_of
 from tests.conftest import photo_of
 from tests.district import MONDAY, District, hire
 from tests.signing import browser_of
@@ -146,4 +146,5 @@ def _enter(name: str, user: User, *, code_given: bool = True) -> Visitor:
     else:
         browser.force_login(user)
     token = issue_token(person=user, name="表", by=user, second_factor=code_given)
+    token_of(token)  # used today already: no question of the table writes it down again
     return Visitor(name, user, token=token, browser=browser, photo=photo_of(user))
