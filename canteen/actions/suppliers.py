@@ -64,11 +64,12 @@ def take_in_certificate(
 ) -> Certificate:
     """登记证件 as it was shown, with photos (or the renewal `case` that has them); it ends what is open for the same paper.
 
-    Refused: one that is over already.
+    Refused: one that is over already, one without an end of a kind that always has one.
     """
     waiting = [] if case else _waiting_for(supplier, kind)  # cases are locked before suppliers, as their steps do
     supplier = locked(supplier)
     rules.keeps_suppliers(by, supplier.school)
+    rules.ends_some_day(kind, until)
     if until is not None and until < clock.today():
         why = "这个证件已经过期，请登记有效的。"
         raise BadInput(why, errors={"until": [why]})

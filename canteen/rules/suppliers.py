@@ -5,11 +5,13 @@ from datetime import date
 from stdnum.cn import uscc
 
 from canteen.apps import KEEPERS, PURCHASERS, RATERS
-from canteen.models import Supplier
+from canteen.models import CertificateKind, Supplier
 from canteen.queries.suppliers import ENDED, papers_of
 from portal.errors import BadInput, NotAllowed, Refused
 from portal.orgs.access import may
 from portal.orgs.models import Unit, User
+
+ENDING = (CertificateKind.PERMIT, CertificateKind.QUARANTINE, CertificateKind.HEALTH)
 
 
 def may_deliver(supplier: Supplier, day: date) -> None:
@@ -28,6 +30,14 @@ def may_deliver(supplier: Supplier, day: date) -> None:
                 who="采购员、食堂管理员",
                 instead=f"请先在供应商页登记新的{paper.title}。",
             )
+
+
+def ends_some_day(kind: str, until: date | None) -> None:
+    """A permit for food, a quarantine certificate and a health certificate always end (CR-14): a blank day would let them deliver
+    for good."""
+    if until is None and kind in ENDING:
+        why = f"{CertificateKind(kind).label}都有有效期，请照证件填到哪天。"
+        raise BadInput(why, errors={"until": [why]})
 
 
 def keeps_suppliers(by: User | str, school: Unit) -> None:

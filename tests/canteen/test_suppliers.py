@@ -46,6 +46,8 @@ def test_nothing_is_accepted_without_every_paper_valid_that_day_and_the_paper_is
         may_deliver(meat, today)
     take_in_certificate(meat, kind="licence", number="1", until=None, by=kitchen.cai)
     ends = today + timedelta(days=20)
+    with pytest.raises(BadInput, match="都有有效期"):
+        take_in_certificate(meat, kind="permit", number="JY1", until=None, by=kitchen.cai)
     take_in_certificate(meat, kind="permit", number="JY1", until=ends, by=kitchen.cai, photos=[photo_of(kitchen.cai)])
     may_deliver(fresh(meat), ends)
     with pytest.raises(Refused, match="许可证已过期 1 天"):
