@@ -227,7 +227,7 @@ def newest(by: User, *, before: int | None = None) -> list[Inquiry]:
     return list(rows.select_related("unit__school", "assignee", "opener").order_by("-pk")[: PAGE + 1])
 
 
-def week_words(day: date | None = None) -> str:
-    """The week of a day, as titles say it."""
-    monday = monday_of(day or clock.today())
+def week_words() -> str:
+    """This week, as titles say it."""
+    monday = monday_of(clock.today())
     return f"{monday.month} 月 {monday.day} 日那一周"

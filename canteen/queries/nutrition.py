@@ -64,9 +64,9 @@ def ages_of(school: Unit) -> list[tuple[str, str]]:
     return found or [(one["code"], one["title"]) for one in norms()["ages"]]
 
 
-def advice_on(meals: Meals, age: str, *, meal: str = Meal.LUNCH) -> list[Advice]:
-    """The week's mean of one meal beside the norm of an age group; nothing where the meal is not planned at all."""
-    planned = [servings for (_, which), servings in meals.items() if which == meal]
+def advice_on(meals: Meals, age: str) -> list[Advice]:
+    """The week's mean lunch beside the norm of an age group; nothing where no lunch is planned at all."""
+    planned = _lunches(meals)
     rows = []
     for item in norms()["items"] if planned else []:
         low, high = item["grams"][age]
@@ -87,9 +87,9 @@ class Energy:
     unknown: int
 
 
-def energy_of(meals: Meals, *, meal: str = Meal.LUNCH) -> Energy | None:
-    """The mean of one meal; `unknown` is how many kinds of ingredient say nothing. None where nothing is known."""
-    planned = [servings for (_, which), servings in meals.items() if which == meal]
+def energy_of(meals: Meals) -> Energy | None:
+    """The mean of lunch; `unknown` is how many kinds of ingredient say nothing. None where nothing is known."""
+    planned = _lunches(meals)
     parts = [part for servings in planned for serving in servings for part in serving.dish.parts.all()]
     known = [part for part in parts if part.ingredient.kcal is not None]
     if not known:
@@ -99,3 +99,8 @@ def energy_of(meals: Meals, *, meal: str = Meal.LUNCH) -> Energy | None:
     protein = sum((part.grams * (part.ingredient.protein or 0) for part in known), Decimal(0)) / mean
     unknown = {part.ingredient_id for part in parts if part.ingredient.kcal is None}
     return Energy(rounded(kcal, Decimal(1)), rounded(protein, Decimal("0.1")), len(unknown))
+
+
+def _lunches(meals: Meals) -> list[list[Serving]]:
+    """What is served at each lunch that is planned."""
+    return [servings for (_, meal), servings in meals.items() if meal == Meal.LUNCH]

@@ -173,10 +173,9 @@ class Marks:
     number: int
 
 
-def marks_of(supplier: Supplier, *, since: date | None = None) -> Marks:
-    """The mean of what was given since a day; over all time without one."""
-    rows = supplier.ratings.filter(at__date__gte=since) if since else supplier.ratings.all()
-    found = rows.aggregate(mean=MEAN, number=Count("pk"))
+def marks_of(supplier: Supplier) -> Marks:
+    """The mean of all that was given."""
+    found = supplier.ratings.aggregate(mean=MEAN, number=Count("pk"))
     return Marks(_tenth(found["mean"]), found["number"])
 
 

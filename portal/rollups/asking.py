@@ -254,14 +254,14 @@ def dear_places(tally: str, path: str, since: date, until: date, *, n: int = 10)
 
 
 def repeated(
-    tally: str, path: str, since: date, until: date, topics: Iterable[str], *, least: int = 3, n: int = 20
+    tally: str, path: str, since: date, until: date, topics: Iterable[str], *, least: int = 3
 ) -> list[tuple[int, str, int]]:
     """The same kind at the same place at least so often on these days, most first: (unit, kind, how many)."""
     rows = Daily.objects.filter(
         Q(tally=tally, topic__in=list(topics), unit_path__startswith=path, day__range=(since, until))
     ).order_by()
     many = rows.values("unit_id", "topic").annotate(total=Sum("n")).filter(total__gte=least)
-    return [(row["unit_id"], row["topic"], row["total"]) for row in many.order_by("-total", "unit_id", "topic")[:n]]
+    return [(row["unit_id"], row["topic"], row["total"]) for row in many.order_by("-total", "unit_id", "topic")[:20]]
 
 
 def _round(value: Decimal, step: str) -> Decimal:

@@ -188,10 +188,10 @@ class Job:
         """退单 by the technician."""
         self.take("return_job", self.technician, reason=self.say(phrases.RETURNED))
 
-    def reassign(self, to: str, reason: tuple[str, ...] = phrases.CHANGED) -> None:
+    def reassign(self, to: str) -> None:
         """改派 to another technician."""
         self.technician = to
-        self.take("reassign", self.desk, assignee=self._technician.pk, reason=self.say(reason))
+        self.take("reassign", self.desk, assignee=self._technician.pk, reason=self.say(phrases.CHANGED))
 
     def reclassify(self) -> None:
         """Another priority; what seemed to come from the roof comes from the air conditioning."""

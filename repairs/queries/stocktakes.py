@@ -56,9 +56,9 @@ def differences(take: StockTake) -> QuerySet[CountLine]:
     return rows.order_by("outcome", "asset__code")
 
 
-def page_of_differences(take: StockTake, *, after: int = 0, n: int = PAGE + 1) -> list[CountLine]:
+def page_of_differences(take: StockTake, *, after: int) -> list[CountLine]:
     """A keyset page of them in the order of the list, with one more to tell whether there is a next."""
-    return list(differences(take).filter(pk__gt=after).order_by("pk")[:n])
+    return list(differences(take).filter(pk__gt=after).order_by("pk")[: PAGE + 1])
 
 
 def kind_of(line: CountLine) -> str:

@@ -30,14 +30,14 @@ class Sheet:
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), round_ * SCALE, 255)
         self._fill(box, fill, mask, upright)
 
-    def oval(self, box: Box, fill: str | Sequence[str], *, upright: bool = True) -> None:
+    def oval(self, box: Box, fill: str | Sequence[str]) -> None:
         """An ellipse in its box."""
         if isinstance(fill, str):
             self._pen.ellipse(_corners(box), fill)
             return
         mask = _mask(box)
         ImageDraw.Draw(mask).ellipse((0, 0, mask.width - 1, mask.height - 1), 255)
-        self._fill(box, fill, mask, upright)
+        self._fill(box, fill, mask, upright=True)
 
     def shape(self, points: Sequence[Point], fill: str | Sequence[str], *, upright: bool = True) -> None:
         """A polygon."""

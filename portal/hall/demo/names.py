@@ -20,16 +20,16 @@ class Names:
         self.chance = chance
         self.taken = set(taken)
 
-    def grown_up(self, *, woman: bool | None = None, surname: str = "") -> str:
+    def grown_up(self, *, woman: bool | None = None) -> str:
         """A member of staff or a parent."""
         woman = self.chance.happens(0.5) if woman is None else woman
-        return self._new((WOMEN if woman else MEN).split(), surname)
+        return self._new((WOMEN if woman else MEN).split())
 
     def child(self, surname: str) -> str:
         """A pupil with the surname of a parent."""
         return self._new((GIRLS if self.chance.happens(0.5) else BOYS).split(), surname)
 
-    def _new(self, given: list[str], surname: str) -> str:
+    def _new(self, given: list[str], surname: str = "") -> str:
         """Tries surnames and given names until the two together are new; with one surname, two given names in the end."""
         for attempt in range(1000):
             first = (

@@ -16,9 +16,9 @@ def frame(title: str, *above: Step, words: str = "") -> dict[str, Any]:
     return {"title": title, "words": words, "crumbs": [*way, (title, "")], "back": way[-1][1]}
 
 
-def typed_words(request: HttpRequest, name: str = "q") -> str:
+def typed_words(request: HttpRequest) -> str:
     """What was typed into a search box, at most 40 characters."""
-    return request.GET.get(name, "").strip()[:40]
+    return request.GET.get("q", "").strip()[:40]
 
 
 def paged(rows: Iterable[Any], size: int = PAGE) -> tuple[list[Any], Any]:
