@@ -356,6 +356,7 @@ def test_a_new_worker_throws_the_old_files_away_and_keeps_the_pages(cast: Cast, 
         "caches.open('files-of-yesterday').then(() => navigator.serviceWorker.getRegistration())"
         ".then((known) => known.unregister())"
     )
+    rita.page.goto("about:blank")  # the worker is let go with the last page it serves
     rita.go("/desk/")
     laid_in(rita, "/desk/")
     names = rita.page.evaluate("caches.keys()")
