@@ -29,8 +29,6 @@ from portal.orgs.models import User
 from portal.publications.periods import Every, Period, over_before, period_of
 
 VOUCHER = "voucher"  # the role of a voucher's photos
-
-
 WHOSE = {"CI-01": Diners.STUDENTS, "CI-02": Diners.STAFF, "CE-60": Diners.STUDENTS}  # said by the category itself
 
 

@@ -31,4 +31,4 @@ def home_of(username: str) -> dict[str, Any]:
     assert (answer.status_code, answer["Location"]) == (302, "/"), username
     page = client.get("/")
     assert page.status_code == 200
-    return {name: page.context[name] for name in ("waiting", "mine", "risen", "stats")}
+    return {name: page.context[name] for name in ("waiting", "mine", "risen", "stats", "to_read")}
