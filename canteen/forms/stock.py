@@ -22,7 +22,7 @@ from .deliveries import day_field
 ONLY = [("low", "该补货的"), ("soon", "快过期的"), ("expired", "已过期的")]
 LARGEST = 2**63 - 1
 MOST = 200  # shelves on one sheet
-NEAR = timedelta(days=30)
+NEAR = timedelta(days=30)  # before its last day a sheet names it
 
 
 class ShelvesForm(PageForm):
@@ -98,8 +98,9 @@ class CountedRow(ShelfRow):
         """A difference has its reason."""
         clean: dict[str, Any] = super().clean() or self.cleaned_data
         seen, counted = clean.get("seen"), clean.get("counted")
-        books = seen if seen is not None else self.about.on_hand if self.about else None
-        if counted is not None and books is not None and counted != books and not clean.get("why"):
+        if self.about is None or counted is None or clean.get("why"):
+            return clean
+        if counted != (self.about.on_hand if seen is None else seen):
             self.add_error("why", "清点的数和账上不一样，请写差异原因。")
         return clean
 
