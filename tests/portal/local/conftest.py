@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-SECONDS_TO_BE_UP = 150
+SECONDS_TO_BE_UP = 300
 
 
 @pytest.fixture(scope="module")
