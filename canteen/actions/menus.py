@@ -9,6 +9,7 @@ from django.db import transaction
 from canteen.flow.menus import MENUS
 from canteen.models import Canteen, Dish, MenuChange, Serving
 from canteen.queries import menus as queries
+from canteen.queries.meals import eaten_on
 from canteen.rules import menus as rules
 from portal import clock
 from portal.cases.actors import Actor
@@ -38,12 +39,13 @@ def set_meal(
 ) -> list[Serving]:
     """Says which dishes a meal of a day is made of, in place of those it had; none: the meal is not served.
 
-    Refused: people who do not cook, a day gone by, a meal the canteen does not serve, food schools do not serve (CR-11),
-    and without a reason where the week is published already. Prices are those of the day.
+    Refused: people who do not cook, a day gone by, a meal that was counted already, one the canteen does not serve, food
+    schools do not serve (CR-11), and without a reason where the week is published already. Prices are those of the day.
     """
     canteen = Canteen.objects.select_for_update(of=("self",)).select_related("school", "place").get(pk=canteen.pk)
     rules.plans_menus(by, canteen.school)
     rules.not_gone_by(day)
+    rules.not_eaten(eaten_on(canteen.pk, day, meal))
     if meal not in canteen.meals:
         raise Refused("这个食堂不供这一餐。", instead="供哪几餐在食堂的设置里改。")
     wanted = list(queries.with_parts(Dish.objects.filter(pk__in=[one.pk for one in dishes], school=canteen.school)))

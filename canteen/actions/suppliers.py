@@ -62,7 +62,8 @@ def take_in_certificate(
     photos: Iterable[Piece] = (),
     case: Case | None = None,
 ) -> Certificate:
-    """登记证件 as it was shown, with photos (or the renewal `case` that has them); it ends what is open for the same paper.
+    """登记证件 as it was shown, with photos (or the renewal `case` that has them); it ends what is open for the same paper, and
+    stands in place of what was shown under the same number.
 
     Refused: one that is over already, one without an end of a kind that always has one.
     """

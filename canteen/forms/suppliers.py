@@ -43,7 +43,9 @@ class PaperForm(StepForm):
     """What a certificate says, with a photo of it."""
 
     number = forms.CharField(label="编号", max_length=60)
-    until = day_field("有效期至", required=False, help_text="只有营业执照等长期有效的不填。")
+    until = day_field(
+        "有效期至", required=False, help_text="只有营业执照等长期有效的不填。登记错了，用同一个编号再登记一次。"
+    )
     papers = EvidenceField(label="证件", min_count=1, max_count=4, kinds=PAPER, help_text="拍下来，或选 PDF。")
 
 

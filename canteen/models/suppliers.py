@@ -1,7 +1,9 @@
 """供应商: who may deliver, what proves it, until when, under which contract, and how well they did."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from portal.cases.models import Case
 from portal.ledger.models import Chained
@@ -47,8 +49,18 @@ class CertificateKind(models.TextChoices):
     )
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """Papers as they were shown."""
+
+    def standing(self) -> Self:
+        """Without those shown again under the same number: a wrong day is mended so."""
+        same = {name: OuterRef(name) for name in ("supplier", "kind", "number")}
+        return self.filter(~Exists(Certificate.objects.filter(**same, pk__gt=OuterRef("pk"))))
+
+
 class Certificate(Chained):
-    """One paper, as it was shown; photos are attached to it. `until` is its last day, none for one without an end.
+    """One paper, as it was shown; photos are attached to it. `until` is its last day, none for one without an end. Of several
+    with one number the one shown last stands.
 
     `case` is the renewal it came in by; then its photos are that case's.
     """
@@ -60,6 +72,8 @@ class Certificate(Chained):
     shown_at = models.DateTimeField("登记时间")
     shown_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["supplier", "kind", "until"], name="certificate_until")]

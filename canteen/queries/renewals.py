@@ -14,10 +14,12 @@ from portal.templatetags.sunlit import full_day
 def ending(schools: Sequence[Unit], day: date) -> QuerySet[Certificate]:
     """Certificates of these schools' suppliers that end within a month of a day, no newer one of their kind lasts longer, and
     no case is open for."""
-    later = Certificate.objects.filter(supplier=OuterRef("supplier"), kind=OuterRef("kind")).filter(
-        Q(until=None) | Q(until__gt=OuterRef("until"))
+    later = (
+        Certificate.objects.standing()
+        .filter(supplier=OuterRef("supplier"), kind=OuterRef("kind"))
+        .filter(Q(until=None) | Q(until__gt=OuterRef("until")))
     )
-    rows = Certificate.objects.filter(supplier__school__in=schools, supplier__banned_on=None, renewal=None)
+    rows = Certificate.objects.standing().filter(supplier__school__in=schools, supplier__banned_on=None, renewal=None)
     return rows.filter(~Exists(later), until__lte=day + AHEAD).select_related("supplier").order_by("until", "pk")
 
 

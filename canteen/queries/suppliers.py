@@ -62,9 +62,11 @@ class Paper:
 
 
 def papers_of(supplier: Supplier, day: date | None = None) -> list[Paper]:
-    """What a supplier owes or has ever shown, kind by kind; reads `certificates`, brought along or asked now."""
+    """What a supplier owes or has ever shown, kind by kind, of one number what was shown last; reads `certificates`, brought
+    along or asked now."""
     day, newest = day or clock.today(), dict[str, Certificate]()
-    for one in supplier.certificates.all():
+    shown = sorted(supplier.certificates.all(), key=lambda one: one.pk)
+    for one in {(one.kind, one.number): one for one in shown}.values():
         known = newest.get(one.kind)
         if known is None or _later(one, known):
             newest[one.kind] = one
@@ -123,7 +125,7 @@ def in_state(rows: QuerySet[Supplier], state: str, day: date) -> QuerySet[Suppli
     """Those of a list that stand so on a day; `standing` says the same of one."""
     if state == BANNED:
         return rows.exclude(banned_on=None)
-    shown = Certificate.objects.filter(supplier=OuterRef("pk"))
+    shown = Certificate.objects.standing().filter(supplier=OuterRef("pk"))
     living = Q(until=None) | Q(until__gte=day)
     lasting = Q(until=None) | Q(until__gt=day + AHEAD)
     rows = rows.filter(banned_on=None)

@@ -46,3 +46,13 @@ def not_gone_by(day: date) -> None:
     """What was eaten stays as it was written."""
     if day < clock.today():
         raise Refused("这一天已经过去，菜谱不能再改。", instead="请排今天或以后的。")
+
+
+def not_eaten(counted: bool) -> None:
+    """The same of a meal of today somebody was counted at: its dishes owe their samples."""
+    if counted:
+        raise Refused(
+            "这一餐已经登记了就餐人数，菜谱不能再改。",
+            rule="每道菜都要留样",
+            instead="请排以后的；人数登记错了，先改人数。",
+        )

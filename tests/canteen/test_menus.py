@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from canteen.actions import add_dish, add_ingredient, change_dish, copy_week, price_dish, retire_dish, set_meal
+from canteen.actions.meals import count_meal
 from canteen.models import Canteen, Dish, Ingredient, Serving, WeekMenu
 from canteen.queries.menus import meals_of, week_of
 from canteen.queries.nutrition import advice_on, energy_of
@@ -104,6 +105,11 @@ def test_a_menu_is_written_by_those_who_cook_and_stays_once_eaten(
     with pytest.raises(BadInput, match="同名"):
         cooked(canteen, "米饭", kitchen.chu)
     retire_dish(dishes[2], by=kitchen.jiang)
+    today = {"day": MONDAY.date(), "meal": "lunch"}
+    set_meal(canteen, **today, dishes=dishes[:2], by=kitchen.chu)  # type: ignore[arg-type]
+    count_meal(canteen, **today, students=300, staff=20, guests=0, by=kitchen.jiang)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="已经登记了就餐人数"):
+        set_meal(canteen, **today, dishes=dishes[:1], by=kitchen.chu)  # type: ignore[arg-type]
 
 
 def test_another_price_needs_minutes_and_notice_and_tells_the_committee(

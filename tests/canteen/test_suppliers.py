@@ -15,6 +15,7 @@ from canteen.actions import (
     take_supplier_back,
 )
 from canteen.models import Supplier
+from canteen.queries.renewals import ending
 from canteen.queries.suppliers import (
     STATES,
     contracts_on,
@@ -35,6 +36,18 @@ from tests.conftest import photo_of
 from tests.district import Cast, District
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_paper_shown_again_under_its_number_mends_a_wrong_day(place: District, kitchen: Kitchen) -> None:
+    today = clock.today()
+    meat = add_supplier(school=place.school, name="东桥肉联厂", uscc=code_of(1), by=kitchen.cai)
+    for ends in (today + timedelta(days=9000), today + timedelta(days=9)):
+        take_in_certificate(meat, kind="permit", number="JY7", until=ends, by=kitchen.cai)
+    permit = next(one for one in papers_of(fresh(meat), today) if one.kind == "permit")
+    assert (permit.newest and permit.newest.until, permit.state) == (ends, "soon")
+    take_in_certificate(meat, kind="licence", number="1", until=None, by=kitchen.cai)
+    assert [state for state, _ in STATES if in_state(Supplier.objects.filter(pk=meat.pk), state, today)] == ["soon"]
+    assert [(one.kind, one.until) for one in ending([place.school], today)] == [("permit", ends)]
 
 
 def test_nothing_is_accepted_without_every_paper_valid_that_day_and_the_paper_is_named(
