@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Sum
 from canteen.flow import WEEKLY
 from canteen.models import BookMonth, Canteen, ClosedStock, Diners, Entry, EntrySeal, Voucher
 from canteen.models.categories import categories
-from canteen.queries.books import ZERO, corrections, counts_on, last_closed, month_of_day, unsealed
+from canteen.queries.books import ZERO, after_closed, corrections, counts_on, last_closed, unsealed
 from canteen.queries.stock import worth_on
 from canteen.queries.twins import same_delivery, twins_of
 from canteen.rules import books as rules
@@ -221,14 +221,8 @@ def _counted(
 
 
 def next_to_close(canteen: Canteen) -> Period:
-    """The month to close next: the one after the last closed, else that of the first entry. Refused: none is over."""
-    before = last_closed(canteen)
-    first = canteen.entries.order_by("day").values_list("day", flat=True).first()
-    if before is not None:
-        day = period_of(Every.MONTH, before.month).until + timedelta(days=1)
-    else:
-        day = first or clock.today()
-    period = period_of(Every.MONTH, month_of_day(day))
+    """The month to close next. Refused: it is not over."""
+    period = after_closed(canteen, last_closed(canteen))
     if period.until >= clock.today():
         raise WrongStep(f"{period.title}还没有过完，现在没有要结的月份。", instead="下个月 1 日起结这个月的账。")
     return period

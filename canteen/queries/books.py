@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from canteen.apps import READERS
 from canteen.models import BookMonth, Canteen, Category, Entry, MonthlyAccount, Voucher, WeeklyAccount, categories
+from portal import clock
 from portal.errors import NotThere
 from portal.orgs.models import User
 from portal.publications.periods import Every, Period, over_before, period_of
@@ -89,6 +90,15 @@ def sums(canteens: Iterable[Canteen], since: date, until: date) -> list[Booked]:
     order = list(known)
     sums = [Booked(known[code], diners, total) for code, diners, total in found if total]
     return sorted(sums, key=lambda one: (order.index(one.category.code), one.diners))
+
+
+def after_closed(canteen: Canteen, closed: BookMonth | None) -> Period:
+    """The month to close next: the one after the last closed, else that of the first entry, over or not."""
+    if closed is not None:
+        day = period_of(Every.MONTH, closed.month).until + timedelta(days=1)
+    else:
+        day = canteen.entries.order_by("day").values_list("day", flat=True).first() or clock.today()
+    return period_of(Every.MONTH, month_of_day(day))
 
 
 def unsealed(canteens: Iterable[Canteen], since: date, until: date) -> QuerySet[Entry]:

@@ -90,6 +90,12 @@ def counts_of(canteen: Canteen, since: date, until: date) -> list[MealCount]:
     return sorted(rows, key=lambda one: (one.day, order.index(one.meal)))
 
 
+def usual(canteen: Canteen, meal: str) -> dict[str, int]:
+    """How many are likely to eat a meal: pupils and staff as they were counted last, else the canteen's diners."""
+    last = canteen.meal_counts.filter(ATE, meal=meal).order_by("-day").first()
+    return {"students": last.students, "staff": last.staff} if last else {"students": canteen.diners}
+
+
 def counts_page(canteen: Canteen, asked: dict[str, Any]) -> Page[MealCount]:
     """A page of counts, the newest day first, from one day to another where they are said."""
     rows = canteen.meal_counts.all()

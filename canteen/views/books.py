@@ -59,7 +59,9 @@ def books(request: HttpRequest) -> HttpResponse:
     context |= {"plans": list(canteen.refund_plans.order_by("-term")[:MOST])}
     context |= {"waiting": canteen.entries.filter(seal=None).count(), "crumbs": crumbs(("账本", "")), "here": HERE}
     context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)} | _narrowed(canteen, asked)
-    context |= {"closes": holds(by, "canteen_accountant", canteen.unit.path)}
+    if holds(by, "canteen_accountant", canteen.unit.path):
+        due = queries.after_closed(canteen, context["closed"])
+        context |= {"closes": True, "due": due if due.until < clock.today() else None}
     context |= {"sealable": {one.pk for one in page.rows if asked["waiting"] and _may_seal(by, one)}}
     return render(request, "canteen/books.html", context)
 

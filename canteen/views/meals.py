@@ -50,7 +50,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
     """登记一餐的人数."""
     by, canteen = person(request), the_canteen(person(request), pk, *COUNTERS)
     meal = canteen.meals[0] if canteen.meals else "lunch"
-    form = CountForm(sent(request), initial={"day": clock.today(), "meal": meal, "students": canteen.diners})
+    form = CountForm(sent(request), initial={"day": clock.today(), "meal": meal} | queries.usual(canteen, meal))
 
     def effect() -> str:
         _say_what_stays(request, count_meal(canteen, by=by, **form.cleaned_data))

@@ -11,7 +11,7 @@ from canteen.actions import open_canteen
 from canteen.actions.meals import carry_out, count_meal, plan, refund
 from canteen.forms.meals import HOW, MONEY
 from canteen.models import Canteen, MealCount, MealMoney, RefundPlan
-from canteen.queries.meals import balance_of, children_of, eaten, till_for
+from canteen.queries.meals import balance_of, children_of, eaten, till_for, usual
 from portal import clock
 from portal.errors import BadInput, NotAllowed, NotThere, Refused, Stale
 from portal.orgs.models import Guardianship
@@ -48,6 +48,7 @@ def test_a_meal_is_counted_again_until_its_month_is_closed(kitchen: Kitchen, can
             )  # type: ignore[arg-type]
     found = eaten([canteen], TODAY, TODAY)
     assert (found.students, found.staff, found.guests, found.meals, found.days) == (498, 20, 2, 520, 1)
+    assert (usual(canteen, "lunch"), usual(canteen, "dinner")) == ({"students": 498, "staff": 20}, {"students": 500})
     canteen.months.create(month="2026-11", closed_at=clock.now())
     with pytest.raises(Refused, match="结账"):
         count_meal(canteen, day=TODAY, meal="lunch", students=1, staff=1, by=kitchen.chu)
