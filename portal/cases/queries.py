@@ -210,7 +210,7 @@ def find(flow: Flow, number: str, *, by: Actor, shown: bool = False) -> Case:
         rows = rows.annotate(parts=ArraySubquery(parts.values("as_what")))
     try:
         case = (flow.brings(_with_what_its_page_asks(rows, by)) if shown else rows).get()
-    except Case.DoesNotExist:
+    except flow.model.DoesNotExist:
         raise NotThere from None
     if isinstance(by, User):
         case.keep_parts(by)

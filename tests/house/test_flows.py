@@ -8,6 +8,8 @@ from django.conf import settings
 from portal.cases.drawing import pages
 from portal.cases.flow import FLOWS, HOLDER, OPENER, Flow, check_roles
 from portal.cases.forms import StepForm
+from portal.cases.queries import find
+from portal.errors import NotThere
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "flows"
 EVERY = sorted(FLOWS)
@@ -76,6 +78,12 @@ def test_every_step_has_one_form_whose_evidence_covers_its_needs(flow: Flow) -> 
         assert issubclass(form, StepForm)
         assert set(step.needs) <= set(form.base_fields)
         assert set(step.sets) <= set(form.base_fields)
+
+
+@pytest.mark.django_db
+def test_a_number_nobody_gave_is_no_case_of_any_kind(flow: Flow) -> None:
+    with pytest.raises(NotThere):
+        find(flow, "XX-XX01-2026-00001", by="clock")
 
 
 def test_the_drawings_are_current() -> None:
