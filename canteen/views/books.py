@@ -54,13 +54,13 @@ def books(request: HttpRequest) -> HttpResponse:
     """A canteen's books, the newest day first, and how many entries wait for their seal."""
     by, asked = person(request), valid(BooksForm(request.GET))
     canteen = the_canteen(by, asked["canteen"], closed=True)
-    page = queries.entries(canteen, asked)
-    context = {"canteen": canteen, "page": page, "asked": asked, "closed": queries.last_closed(canteen)}
+    page, closed = queries.entries(canteen, asked), queries.last_closed(canteen)
+    context = {"canteen": canteen, "page": page, "asked": asked, "closed": closed}
     context |= {"plans": list(canteen.refund_plans.order_by("-term")[:MOST])}
     context |= {"waiting": canteen.entries.filter(seal=None).count(), "crumbs": crumbs(("账本", "")), "here": HERE}
     context |= {"books": holds(by, queries.BOOKKEEPERS, canteen.unit.path)} | _narrowed(canteen, asked)
     if holds(by, "canteen_accountant", canteen.unit.path):
-        due = queries.after_closed(canteen, context["closed"])
+        due = queries.after_closed(canteen, closed)
         context |= {"closes": True, "due": due if due.until < clock.today() else None}
     context |= {"sealable": {one.pk for one in page.rows if asked["waiting"] and _may_seal(by, one)}}
     return render(request, "canteen/books.html", context)
