@@ -6,7 +6,7 @@
 "use strict";
 const FILES = "files-" + KNOWN.version, PAGES = "pages-";
 const MOST = 120, OLD = 7 * 24 * 3600e3; // pages kept, and for how long (ms)
-let era = 0, whose = ""; // somebody signs out or in while a page is on its way: what was asked for in an earlier era is not kept
+let era = 1, whose = ""; // somebody signs out or in while a page is on its way: what was asked for in an earlier era is not kept
 const FRESH = 20 * 60e3, FAR = 4, AHEAD = 60; // laid-in pages: good for (ms), links deep, most at once
 
 self.addEventListener("install", (event) => {
@@ -46,21 +46,28 @@ async function page(event, url) {
   }
 }
 
-// Keeps a page for the person it names, and nobody else's any longer; tells whether it was kept.
+// Keeps a page for the person it names, and nobody else's any longer; tells in which era it was kept, 0 where it was not.
 async function remember(url, answer, begun) {
-  if (url.pathname === KNOWN.doors[0] && answer.ok) return dropPages().then(() => false);
+  if (url.pathname === KNOWN.doors[0] && answer.ok) return dropPages().then(() => 0);
   const person = answer.headers.get("X-Kept-For");
-  if (!person || begun !== era || answer.status !== 200 || answer.redirected) return false;
+  if (!person || begun !== era || answer.status !== 200 || answer.redirected) return 0;
   if (whose && whose !== person) begun = ++era;
   whose = person;
   await dropPages(PAGES + person);
-  if (begun !== era) return false;
+  if (begun !== era) return 0;
   const cache = await caches.open(PAGES + person), where = url.pathname + url.search;
   await cache.delete(where);
   await cache.put(where, answer);
   const all = await cache.keys();
   for (const one of all.slice(0, Math.max(0, all.length - MOST))) await cache.delete(one);
-  return true;
+  return still(begun, PAGES + person);
+}
+
+// The era that was begun; where it ended while something was being kept, what was kept in it goes again, and 0.
+async function still(begun, name) {
+  if (begun === era) return begun;
+  await caches.delete(name);
+  return 0;
 }
 
 async function dropPages(but) {
@@ -70,7 +77,7 @@ async function dropPages(but) {
 
 async function kept(where) {
   for (const name of await caches.keys()) {
-    const found = name.startsWith(PAGES) && await (await caches.open(name)).match(where, { ignoreVary: true });
+    const found = name.startsWith(PAGES) && await caches.match(where, { cacheName: name, ignoreVary: true }); // open() would make it anew
     if (found && Date.now() - Date.parse(found.headers.get("Date") || 0) < OLD) return found;
   }
   return null;
@@ -113,17 +120,18 @@ async function laidIn(url) {
   if (have && Date.now() - Date.parse(have.headers.get("Date") || 0) < FRESH) return have.text();
   const begun = era, answer = await fetch(url, { credentials: "same-origin", headers: { "X-Ahead": "1" } });
   if (!answer.ok || answer.redirected) return "";
-  const isKept = await remember(url, answer.clone(), begun), text = await answer.text();
-  if (isKept) await pictures(text, PAGES + answer.headers.get("X-Kept-For"));
+  const since = await remember(url, answer.clone(), begun), text = await answer.text();
+  if (since) await pictures(text, PAGES + answer.headers.get("X-Kept-For"), since);
   return text;
 }
 
 // The small photos of a laid-in page, so that the technician sees what is broken.
-async function pictures(text, name) {
+async function pictures(text, name, since) {
   const cache = await caches.open(name), found = text.match(/\/evidence\/[0-9a-f-]+\/thumb/g) || [];
   for (const where of [...new Set(found)].slice(0, 6)) {
     if (await cache.match(where, { ignoreVary: true })) continue;
     const answer = await fetch(where, { credentials: "same-origin" });
     if (answer.ok) await cache.put(where, answer);
   }
+  await still(since, name);
 }
