@@ -30,9 +30,10 @@ KEPT: dict[Any, Laid] = {}
 def again(name: str, build: Callable[[], T], *on: object) -> T:
     """What `build` makes: built the first time of this process, laid down again after that.
 
-    Told apart by `name`, by `on` (keys of what it stands on), and by the hour where the clock is held.
+    Told apart by `name`, by `on` (keys of what it stands on), by the hour where the clock is held, and by the database: another
+    one has counted no keys for these rows.
     """
-    key = (name, clock._held.get(), *on)
+    key = (name, connection.settings_dict["HOST"], connection.settings_dict["NAME"], clock._held.get(), *on)
     kept = KEPT.get(key)
     if kept is None:
         highest = _highest()
